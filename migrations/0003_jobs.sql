@@ -1,0 +1,100 @@
+-- 0003_jobs.sql: the queue. Rules: docs/explanation/jobs.md. Breaking: no.
+
+CREATE TABLE bourse.job (
+    job_id        bigint NOT NULL DEFAULT nextval('bourse.work_id_seq'),
+    kind          text NOT NULL,
+    queue         text NOT NULL DEFAULT 'default',
+    args          jsonb NOT NULL DEFAULT '{}',
+    state         text NOT NULL DEFAULT 'waiting',
+    priority      int NOT NULL DEFAULT 100,
+    attempt       int NOT NULL DEFAULT 0,
+    max_attempts  int NOT NULL DEFAULT 5,
+    unique_key    text,
+    timeout       interval,
+    resources     jsonb NOT NULL DEFAULT '{}',
+    owner         text NOT NULL DEFAULT session_user,
+    created_at    timestamptz NOT NULL DEFAULT now(),
+    run_at        timestamptz NOT NULL DEFAULT now(),
+    started_at    timestamptz,
+    leased_until  timestamptz,
+    worker        text,
+    cancel_requested_at timestamptz,
+    cancel_reason text,
+    stage         text,
+    progress_ratio float8,
+    progress_note text,
+    progress_at   timestamptz,
+    last_error    text,
+    CONSTRAINT job_pkey PRIMARY KEY (job_id),
+    CONSTRAINT job_kind_not_blank CHECK (kind <> ''),
+    CONSTRAINT job_state_known CHECK (state IN ('waiting', 'scheduled', 'running')),
+    CONSTRAINT job_attempt_range CHECK (attempt BETWEEN 0 AND max_attempts),
+    CONSTRAINT job_lease_iff_running CHECK ((state = 'running') = (leased_until IS NOT NULL)),
+    CONSTRAINT job_worker_iff_running CHECK ((state = 'running') = (worker IS NOT NULL))
+);
+COMMENT ON TABLE bourse.job IS 'work not finished yet; written only through bourse.* functions. Finished jobs are in job_archive';
+COMMENT ON COLUMN bourse.job.state IS 'waiting: due or waiting for others; scheduled: not before run_at; running: a worker holds the lease';
+CREATE INDEX job_fetch_idx ON bourse.job (queue, priority, run_at, job_id) WHERE state IN ('waiting', 'scheduled');
+CREATE INDEX job_lease_idx ON bourse.job (leased_until) WHERE state = 'running';
+CREATE UNIQUE INDEX job_unique_waiting_idx ON bourse.job (kind, unique_key) WHERE unique_key IS NOT NULL AND state IN ('waiting', 'scheduled');
+
+CREATE TABLE bourse.job_archive (
+    job_id        bigint NOT NULL,
+    kind          text NOT NULL,
+    queue         text NOT NULL,
+    args          jsonb NOT NULL,
+    state         text NOT NULL,
+    priority      int NOT NULL,
+    attempt       int NOT NULL,
+    max_attempts  int NOT NULL,
+    owner         text NOT NULL,
+    created_at    timestamptz NOT NULL,
+    run_at        timestamptz NOT NULL,
+    started_at    timestamptz,
+    finished_at   timestamptz NOT NULL DEFAULT now(),
+    worker        text,
+    progress_ratio float8,
+    result        jsonb,
+    last_error    text,
+    CONSTRAINT job_archive_pkey PRIMARY KEY (job_id, finished_at),
+    CONSTRAINT job_archive_state_known CHECK (state IN ('succeeded', 'failed', 'dead', 'cancelled'))
+) PARTITION BY RANGE (finished_at);
+COMMENT ON TABLE bourse.job_archive IS 'finished jobs; state says how they ended';
+CREATE TABLE bourse.job_archive_default PARTITION OF bourse.job_archive DEFAULT;
+CREATE INDEX job_archive_job_idx ON bourse.job_archive (job_id);
+
+CREATE TABLE bourse.job_dependency (
+    job_id bigint NOT NULL,
+    after_job_id bigint NOT NULL,
+    CONSTRAINT job_dependency_pkey PRIMARY KEY (job_id, after_job_id)
+);
+COMMENT ON TABLE bourse.job_dependency IS 'job_id may start only after after_job_id has succeeded; rows go when it has';
+CREATE INDEX job_dependency_after_idx ON bourse.job_dependency (after_job_id);
+
+CREATE TABLE bourse.job_kind (
+    kind          text NOT NULL,
+    max_attempts  int NOT NULL DEFAULT 5,
+    timeout       interval,
+    backoff_base_s float8 NOT NULL DEFAULT 2,
+    backoff_cap_s float8 NOT NULL DEFAULT 600,
+    memory_mb     int NOT NULL DEFAULT 8192,
+    description   text NOT NULL,
+    CONSTRAINT job_kind_pkey PRIMARY KEY (kind)
+);
+COMMENT ON TABLE bourse.job_kind IS 'policy of each kind of job: tries, back-off, limits of its child process';
+
+CREATE TABLE bourse.worker (
+    worker       text NOT NULL,
+    host         text NOT NULL,
+    pid          int NOT NULL,
+    version      text NOT NULL,
+    kinds        text[] NOT NULL,
+    slots        int NOT NULL,
+    running      int NOT NULL DEFAULT 0,
+    sleeping     boolean NOT NULL DEFAULT false,
+    started_at   timestamptz NOT NULL DEFAULT now(),
+    heartbeat_at timestamptz NOT NULL DEFAULT now(),
+    stopped_at   timestamptz,
+    CONSTRAINT worker_pkey PRIMARY KEY (worker)
+);
+COMMENT ON TABLE bourse.worker IS 'daemons that have registered, with their last heartbeat';

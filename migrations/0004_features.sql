@@ -1,0 +1,56 @@
+-- 0004_features.sql: feature sets, their stored values and what must be refreshed. Breaking: no.
+
+CREATE TABLE bourse.feature_set (
+    feature_set_id int GENERATED ALWAYS AS IDENTITY,
+    name           text NOT NULL,
+    version        int NOT NULL,
+    freq           bourse.freq NOT NULL,
+    features       text[] NOT NULL,
+    expressions    text[] NOT NULL,
+    lookback_bars  int,
+    description    text,
+    materialized   boolean NOT NULL DEFAULT false,
+    created_at     timestamptz NOT NULL DEFAULT now(),
+    created_by     text NOT NULL DEFAULT session_user,
+    CONSTRAINT feature_set_pkey PRIMARY KEY (feature_set_id),
+    CONSTRAINT feature_set_name_version_key UNIQUE (name, version),
+    CONSTRAINT feature_set_name_form CHECK (name ~ '^[A-Za-z_][A-Za-z0-9_]*$'),
+    CONSTRAINT feature_set_same_length CHECK (cardinality(features) = cardinality(expressions) AND cardinality(features) BETWEEN 1 AND 16000)
+);
+COMMENT ON TABLE bourse.feature_set IS 'immutable versions of named lists of expressions; only materialized changes';
+COMMENT ON COLUMN bourse.feature_set.lookback_bars IS 'bars before a row that its features read; NULL: all of them';
+
+CREATE TABLE bourse.feature_value (
+    feature_set_id int NOT NULL,
+    instrument_id  int NOT NULL,
+    ts             timestamptz NOT NULL,
+    available_at   timestamptz NOT NULL,
+    features       bourse.fvec NOT NULL,
+    CONSTRAINT feature_value_pkey PRIMARY KEY (feature_set_id, instrument_id, ts)
+) PARTITION BY LIST (feature_set_id);
+COMMENT ON TABLE bourse.feature_value IS 'stored features, one row per bar of the calendar, one partition per set; kept fresh by refresh jobs';
+COMMENT ON COLUMN bourse.feature_value.available_at IS 'close of the bar at ts: nothing may use the row before';
+CREATE INDEX feature_value_ts_idx ON bourse.feature_value (feature_set_id, ts);
+
+CREATE TABLE bourse.feature_state (
+    feature_set_id int NOT NULL,
+    refreshed_at   timestamptz NOT NULL,
+    rows           bigint NOT NULL,
+    seconds        float8 NOT NULL,
+    values_per_second float8,
+    state          jsonb NOT NULL DEFAULT '{}',
+    CONSTRAINT feature_state_pkey PRIMARY KEY (feature_set_id)
+);
+COMMENT ON TABLE bourse.feature_state IS 'last refresh of a stored set, its speed, and what the next one resumes from';
+
+CREATE TABLE bourse.feature_dirty (
+    dirty_id       bigint GENERATED ALWAYS AS IDENTITY,
+    feature_set_id int NOT NULL,
+    instrument_id  int NOT NULL,
+    from_ts        timestamptz NOT NULL,
+    to_ts          timestamptz NOT NULL,
+    made_at        timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT feature_dirty_pkey PRIMARY KEY (dirty_id)
+);
+COMMENT ON TABLE bourse.feature_dirty IS 'ranges whose features must be computed again; a refresh deletes exactly the rows it read';
+CREATE INDEX feature_dirty_set_idx ON bourse.feature_dirty (feature_set_id, dirty_id);

@@ -1,0 +1,10 @@
+// What the server asks of every module: the magic block and the set-up at load.
+#include "pgext/boundary.hpp"
+
+extern "C" {
+#pragma GCC visibility push(default)
+PG_MODULE_MAGIC;
+void _PG_init(void);
+#pragma GCC visibility pop
+void _PG_init(void) { MarkGUCPrefixReserved("bourse"); }
+}

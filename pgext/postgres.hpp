@@ -1,0 +1,51 @@
+// The only door to the server headers: C linkage, and their macros tidied away.
+// C++ headers go first: postgres.h renames printf & co. by macro.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <new>
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+extern "C" {
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+#include "windowapi.h"
+}
+#undef Max
+#undef Min
+#undef Abs
+// The server's printf family is not wanted in C++ code (std::snprintf must stay what it is).
+#undef printf
+#undef fprintf
+#undef sprintf
+#undef snprintf
+#undef vsnprintf
+#undef vsprintf
+#undef vprintf
+#undef vfprintf
+#undef strerror
+#undef strerror_r

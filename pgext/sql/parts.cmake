@@ -1,0 +1,4 @@
+# The parts of the extension's SQL, in order. A generated part stands with its build path.
+set(EXTENSION_SQL_PARTS
+    header.sql
+)

@@ -1,0 +1,47 @@
+// What a job handler is: one function that does one job in a child process of its own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "core/interrupt.hpp"
+#include "workers/common/connection.hpp"
+
+namespace bourse::workers {
+
+// (id, attempt) is the fencing token: a write that belongs to another attempt is refused by the database.
+struct Job {
+    std::int64_t id = 0;
+    std::string kind;
+    nlohmann::json args;
+    int attempt = 0;
+};
+
+// What a handler may use. One connection for its work, one of its own for progress.
+class Context {
+public:
+    virtual ~Context() = default;
+
+    virtual Connection& database() = 0;
+
+    // Progress for people: stage ("features", "train"), 0..1, a line, and numbers to keep (round, metrics).
+    // Throttled to four a second; a new stage and the ratio 1 are always written. Never throws for a lost connection.
+    virtual void progress(const std::string& stage, double ratio, const std::string& message = {},
+                          const nlohmann::json& values = nlohmann::json::object()) = 0;
+
+    // Completes the job inside the caller's transaction; commit it right after. Throws Error(lost_lease) when this
+    // attempt no longer holds the job: the transaction must then be dropped.
+    virtual void complete(pqxx::transaction_base& tx, const nlohmann::json& result = nlohmann::json::object()) = 0;
+
+    // Throws Error(cancelled) once the job is cancelled or the worker stops; call it between units of work.
+    virtual CheckInterrupts interrupts() = 0;
+};
+
+// Returns to succeed (with complete() called in its last transaction; otherwise the caller completes it), throws to
+// fail the attempt: Error of kind invalid_argument, unknown_* or insufficient_data fails for good, anything else is
+// tried again. May run twice: be idempotent.
+using Handler = void (*)(const Job&, Context&);
+
+}  // namespace bourse::workers
