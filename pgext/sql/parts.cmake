@@ -1,4 +1,5 @@
 # The parts of the extension's SQL, in order. A generated part stands with its build path.
 set(EXTENSION_SQL_PARTS
     header.sql
+    fvec.sql
 )
