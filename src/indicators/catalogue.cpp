@@ -1,0 +1,41 @@
+#include "indicators/catalogue.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "indicators.inc"
+
+namespace bourse::indicators {
+namespace {
+
+constexpr std::size_t bars_between_checks = 4096;
+
+template <class Kernel>
+void run(std::span<const double> params, std::span<const std::span<const double>> in,
+         std::span<const std::span<double>> out, const CheckInterrupts& interrupts) {
+    constexpr std::size_t inputs = Kernel::info.inputs.size(), outputs = Kernel::info.outputs.size();
+    Kernel kernel(params);
+    std::array<double, inputs> bar;
+    std::array<double, outputs> values;
+    for (std::size_t t = 0; t < in[0].size(); ++t) {
+        if (t % bars_between_checks == 0) check(interrupts);
+        for (std::size_t i = 0; i < inputs; ++i) bar[i] = in[i][t];
+        kernel.update(bar, values);
+        for (std::size_t j = 0; j < outputs; ++j) out[j][t] = std::isfinite(values[j]) ? values[j] : missing;
+    }
+}
+
+#define ENTRY(name, Kernel) Entry{&Kernel::info, &Kernel::lookback, &run<Kernel>},
+constexpr Entry entries[] = {BOURSE_INDICATORS(ENTRY)};
+#undef ENTRY
+
+}  // namespace
+
+std::span<const Entry> catalogue() { return entries; }
+
+const Entry* find(std::string_view name) {
+    const auto found = std::ranges::find_if(entries, [&](const Entry& entry) { return entry.info->name == name; });
+    return found == std::end(entries) ? nullptr : &*found;
+}
+
+}  // namespace bourse::indicators

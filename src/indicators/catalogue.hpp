@@ -1,0 +1,27 @@
+// Every indicator, for code that picks one by name.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "core/interrupt.hpp"
+#include "indicators/indicator.hpp"
+
+namespace bourse::indicators {
+
+struct Entry {
+    const Info* info;
+    int (*lookback)(std::span<const double> params);
+    // A whole series: in[i] and out[j] are columns of one length, oldest bar first, NaN = gap or no value; an output
+    // that is not finite becomes NaN. `params` must have passed check_params. Throws only what `interrupts` throws and bad_alloc.
+    void (*run)(std::span<const double> params, std::span<const std::span<const double>> in,
+                std::span<const std::span<double>> out, const CheckInterrupts& interrupts);
+};
+
+// Sorted as the list in CMakeLists.txt.
+std::span<const Entry> catalogue();
+
+// Null for an unknown name.
+const Entry* find(std::string_view name);
+
+}  // namespace bourse::indicators

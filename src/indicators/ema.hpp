@@ -1,0 +1,33 @@
+// Exponential moving average.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/smoothing.hpp"
+
+namespace bourse::indicators {
+
+class Ema : public Streaming<Ema> {
+public:
+    static constexpr Info info{.name = "ema",
+                               .family = "overlap studies",
+                               .summary = "exponential moving average",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 30)},
+                               .outputs = {"ema"},
+                               .formula = "ema + 2/(timeperiod+1) * (price - ema); seed: mean of the first timeperiod prices",
+                               .source = "TA-Lib 0.8.1 EMA"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Ema(std::span<const double> params) : average_(Smoothing::exponential(static_cast<int>(params[0]))) {}
+
+    void step(const double* in, double* out) noexcept {
+        average_.push(in[0]);
+        if (average_.ready()) out[0] = average_.value();
+    }
+
+private:
+    Smoothing average_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,36 @@
+#include "indicators/indicator.hpp"
+
+#include <cstdio>
+#include <string>
+
+#include "core/error.hpp"
+
+namespace bourse::indicators {
+namespace {
+
+std::string text(double value) {
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, "%.15g", value);
+    return buffer;
+}
+
+[[noreturn]] void refuse(const Info& info, const Param& param, double value, const std::string& accepted) {
+    throw Error(ErrorKind::invalid_argument,
+                std::string(param.name) + " of ta." + std::string(info.name) + " must be " + accepted + ", not " + text(value));
+}
+
+}  // namespace
+
+void check_params(const Info& info, std::span<const double> params) {
+    if (params.size() != info.params.size())
+        throw Error(ErrorKind::invalid_argument, "ta." + std::string(info.name) + " takes " + std::to_string(info.params.size()) +
+                                                     " parameters, not " + std::to_string(params.size()));
+    for (std::size_t i = 0; i < params.size(); ++i) {
+        const Param& param = info.params[i];
+        if (!(params[i] >= param.lowest && params[i] <= param.highest))
+            refuse(info, param, params[i], "between " + text(param.lowest) + " and " + text(param.highest));
+        if (param.integer && params[i] != std::floor(params[i])) refuse(info, param, params[i], "a whole number");
+    }
+}
+
+}  // namespace bourse::indicators

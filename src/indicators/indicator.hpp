@@ -1,0 +1,94 @@
+// What an indicator tells the outside about itself, and the rules that all of them share.
+//
+// A kernel is a class made for one series, fed bar by bar, oldest first, all prices in one unit:
+//
+//   class Rsi : public Streaming<Rsi> {
+//       static constexpr Info info;                               what it is; the SQL functions follow from it
+//       static int lookback(std::span<const double> params);      bars without a value before the first one
+//       explicit Rsi(std::span<const double> params);             params as in info.params, checked by check_params
+//       void step(const double* in, double* out) noexcept;        one bar without a gap; writes out once it is warm
+//   };
+//
+// update() is step() behind the gap rule: a bar with an input that is not finite (NULL in SQL) gives NaN in every
+// output and leaves the state as it was, so that the lookback counts bars without a gap. Every buffer is reserved by
+// the constructor: update() never allocates. It costs O(1), amortised where a window is kept, unless the kernel says
+// otherwise. Equal inputs give equal bits.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <initializer_list>
+#include <limits>
+#include <span>
+#include <string_view>
+
+namespace bourse::indicators {
+
+inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+
+// A short constexpr list.
+template <class T>
+class Few {
+public:
+    constexpr Few(std::initializer_list<T> items) : size_(items.size()) {
+        std::size_t i = 0;
+        for (const T& item : items) items_[i++] = item;
+    }
+    constexpr const T* begin() const { return items_.data(); }
+    constexpr const T* end() const { return items_.data() + size_; }
+    constexpr std::size_t size() const { return size_; }
+    constexpr const T& operator[](std::size_t i) const { return items_[i]; }
+
+private:
+    std::array<T, 6> items_{};
+    std::size_t size_;
+};
+
+struct Param {
+    std::string_view name;  // TA-Lib's, in lower case
+    double fallback = 0, lowest = 0, highest = 0;
+    bool integer = false;
+    bool average = false;  // a kind of moving average, see average.hpp; lowest and highest are not used
+};
+
+// The bars that a window or a smoothing counts.
+constexpr Param period(std::string_view name, int fallback, int lowest = 1) {
+    return {name, static_cast<double>(fallback), static_cast<double>(lowest), 100'000, true};
+}
+constexpr Param multiplier(std::string_view name, double fallback) { return {name, fallback, -3e37, 3e37}; }
+constexpr Param average_kind(std::string_view name, int fallback) {
+    return {name, static_cast<double>(fallback), 0, 0, true, true};
+}
+
+inline constexpr std::string_view gaps_are_skipped =
+    "a bar with a NULL, NaN or infinite input gives NULL and is skipped, the state is carried";
+
+struct Info {
+    std::string_view name;      // of the SQL function in schema ta
+    std::string_view family;    // TA-Lib's group
+    std::string_view summary;   // becomes COMMENT ON FUNCTION
+    Few<std::string_view> inputs;  // "price" (any series) or open, high, low, close, volume, in that order
+    Few<Param> params;          // in TA-Lib's order
+    Few<std::string_view> outputs;
+    std::string_view formula;   // with the seed
+    std::string_view source;    // whose values the defaults give
+    std::string_view gap_rule = gaps_are_skipped;
+};
+
+// Throws invalid_argument with the accepted range for a wrong count, a value outside its range, one that is not whole.
+void check_params(const Info& info, std::span<const double> params);
+
+// The gap rule for all kernels. in.size() == info.inputs.size(), out.size() == info.outputs.size().
+template <class Kernel>
+class Streaming {
+public:
+    void update(std::span<const double> in, std::span<double> out) noexcept {
+        for (double& value : out) value = missing;
+        for (const double value : in)
+            if (!std::isfinite(value)) return;
+        static_cast<Kernel*>(this)->step(in.data(), out.data());
+    }
+};
+
+}  // namespace bourse::indicators

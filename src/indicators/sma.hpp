@@ -1,0 +1,33 @@
+// Simple moving average.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/window.hpp"
+
+namespace bourse::indicators {
+
+class Sma : public Streaming<Sma> {
+public:
+    static constexpr Info info{.name = "sma",
+                               .family = "overlap studies",
+                               .summary = "simple moving average",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 30)},
+                               .outputs = {"sma"},
+                               .formula = "mean of the last timeperiod prices",
+                               .source = "TA-Lib 0.8.1 SMA"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Sma(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+
+    void step(const double* in, double* out) noexcept {
+        window_.push(in[0]);
+        if (window_.full()) out[0] = window_.total().sum / static_cast<double>(window_.size());
+    }
+
+private:
+    Window<Sum> window_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,58 @@
+// Bars for the indicator tests, and a call by name.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "indicators/catalogue.hpp"
+
+namespace bourse::indicators::testing {
+
+// One column per input name: open, high, low, close, volume; "price" is the close.
+using Bars = std::map<std::string, std::vector<double>>;
+
+// 100 bars of the published generator (integer arithmetic): a walk of closes from 100.00.
+inline Bars f100() {
+    std::int64_t state = 42;
+    const auto next = [&] { return state = state * 48271 % 2147483647; };
+    Bars bars;
+    std::int64_t before = 10000;
+    for (int t = 0; t < 100; ++t) {
+        const auto r1 = next(), r2 = next(), r3 = next(), r4 = next();
+        const std::int64_t close = std::max<std::int64_t>(500, before + r1 % 601 - 300), open = before;
+        bars["open"].push_back(static_cast<double>(open) / 100);
+        bars["high"].push_back(static_cast<double>(std::max(open, close) + r2 % 121) / 100);
+        bars["low"].push_back(static_cast<double>(std::min(open, close) - r3 % 121) / 100);
+        bars["close"].push_back(static_cast<double>(close) / 100);
+        bars["volume"].push_back(static_cast<double>(1000 + r4 % 9001));
+        before = close;
+    }
+    bars["price"] = bars["close"];
+    return bars;
+}
+
+inline std::vector<double> defaults(const Info& info) {
+    std::vector<double> params;
+    for (const Param& param : info.params) params.push_back(param.fallback);
+    return params;
+}
+
+// The outputs by name.
+inline std::map<std::string, std::vector<double>> run(const Entry& entry, const std::vector<double>& params, const Bars& bars) {
+    check_params(*entry.info, params);
+    std::vector<std::span<const double>> in;
+    for (const auto name : entry.info->inputs) in.emplace_back(bars.at(std::string(name)));
+    std::map<std::string, std::vector<double>> result;
+    std::vector<std::span<double>> out;
+    for (const auto name : entry.info->outputs) {
+        auto& column = result[std::string(name)];
+        column.resize(in[0].size());
+        out.emplace_back(column);
+    }
+    entry.run(params, in, out, {});
+    return result;
+}
+
+}  // namespace bourse::indicators::testing
