@@ -14,7 +14,7 @@ struct Common {
 };
 
 // Adds the subcommand to `app`. Its callback throws bourse::Error or pqxx errors; main prints them with their hint
-// and ends with 1 (2 for usage errors).
+// and ends with 1 (2 for usage errors). One that has said itself what is wrong throws CLI::RuntimeError(1).
 using AddCommand = void (*)(CLI::App& app, Common& common);
 
 }  // namespace bourse::cli

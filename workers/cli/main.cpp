@@ -38,6 +38,8 @@ int run(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::Success& e) {
         return app.exit(e);
+    } catch (const CLI::RuntimeError& e) {  // a subcommand's own exit status; it has said why
+        return e.get_exit_code();
     } catch (const CLI::ParseError& e) {
         app.exit(e);
         return 2;
