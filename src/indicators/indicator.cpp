@@ -1,9 +1,11 @@
 #include "indicators/indicator.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
 #include "core/error.hpp"
+#include "indicators/average.hpp"
 
 namespace bourse::indicators {
 namespace {
@@ -19,6 +21,18 @@ std::string text(double value) {
                 std::string(param.name) + " of ta." + std::string(info.name) + " must be " + accepted + ", not " + text(value));
 }
 
+// "one of 0 (sma), 1 (ema)"
+std::string average_choices() {
+    std::string choices;
+    for (const AverageName& average : average_names)
+        choices += (choices.empty() ? "one of " : ", ") + std::to_string(static_cast<int>(average.kind)) + " (" + std::string(average.name) + ")";
+    return choices;
+}
+
+bool is_average(double value) {
+    return std::ranges::any_of(average_names, [&](const AverageName& average) { return value == static_cast<int>(average.kind); });
+}
+
 }  // namespace
 
 void check_params(const Info& info, std::span<const double> params) {
@@ -27,6 +41,10 @@ void check_params(const Info& info, std::span<const double> params) {
                                                      " parameters, not " + std::to_string(params.size()));
     for (std::size_t i = 0; i < params.size(); ++i) {
         const Param& param = info.params[i];
+        if (param.average) {
+            if (!is_average(params[i])) refuse(info, param, params[i], average_choices());
+            continue;
+        }
         if (!(params[i] >= param.lowest && params[i] <= param.highest))
             refuse(info, param, params[i], "between " + text(param.lowest) + " and " + text(param.highest));
         if (param.integer && params[i] != std::floor(params[i])) refuse(info, param, params[i], "a whole number");

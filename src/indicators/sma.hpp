@@ -23,7 +23,7 @@ public:
 
     void step(const double* in, double* out) noexcept {
         window_.push(in[0]);
-        if (window_.full()) out[0] = window_.total().sum / static_cast<double>(window_.size());
+        if (window_.full()) out[0] = window_.total().mean();
     }
 
 private:

@@ -54,14 +54,16 @@ private:
 };
 
 struct Sum {
-    double sum = 0;
-    static Sum of(double x) noexcept { return {x}; }
-    static Sum merge(const Sum& a, const Sum& b) noexcept { return {a.sum + b.sum}; }
+    double count = 0, sum = 0;
+    double mean() const noexcept { return sum / count; }
+    static Sum of(double x) noexcept { return {1, x}; }
+    static Sum merge(const Sum& a, const Sum& b) noexcept { return {a.count + b.count, a.sum + b.sum}; }
 };
 
 // Weights 1, 2, …, n from the oldest to the newest.
 struct WeightedSum {
     double count = 0, sum = 0, weighted = 0;
+    double mean() const noexcept { return weighted / (count * (count + 1) / 2); }
     static WeightedSum of(double x) noexcept { return {1, x, x}; }
     static WeightedSum merge(const WeightedSum& a, const WeightedSum& b) noexcept {
         return {a.count + b.count, a.sum + b.sum, a.weighted + b.weighted + a.count * b.sum};

@@ -1,0 +1,44 @@
+// Bollinger bands. Source: John Bollinger, Bollinger on Bollinger Bands (2001).
+#pragma once
+
+#include "indicators/average.hpp"
+#include "indicators/indicator.hpp"
+#include "indicators/window.hpp"
+
+namespace bourse::indicators {
+
+class Bbands : public Streaming<Bbands> {
+public:
+    static constexpr Info info{.name = "bbands",
+                               .family = "overlap studies",
+                               .summary = "Bollinger bands",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 20, 2), multiplier("nbdevup", 2), multiplier("nbdevdn", 2),
+                                          average_kind("matype", 0)},
+                               .outputs = {"upper", "middle", "lower"},
+                               .formula = "middle: moving average; upper = middle + nbdevup*s, lower = middle - nbdevdn*s; "
+                                          "s: population standard deviation of the last timeperiod prices",
+                               .source = "TA-Lib 0.8.1 BBANDS"};
+
+    static int lookback(std::span<const double> params) { return MovingAverage::lookback(params[0]); }
+
+    explicit Bbands(std::span<const double> params)
+        : up_(params[1]), down_(params[2]), moments_(static_cast<std::size_t>(params[0])), average_(params[3], params[0]) {}
+
+    void step(const double* in, double* out) noexcept {
+        moments_.push(in[0]);
+        average_.push(in[0]);
+        if (!average_.ready()) return;
+        const double deviation = std::sqrt(moments_.total().variance()), middle = average_.value();
+        out[0] = middle + up_ * deviation;
+        out[1] = middle;
+        out[2] = middle - down_ * deviation;
+    }
+
+private:
+    double up_, down_;
+    Window<Moments> moments_;
+    MovingAverage average_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,42 @@
+// Commodity channel index. Source: Donald Lambert, Commodities magazine (October 1980).
+#pragma once
+
+#include <cmath>
+
+#include "indicators/indicator.hpp"
+#include "indicators/window.hpp"
+
+namespace bourse::indicators {
+
+// A bar costs O(timeperiod): the mean absolute deviation moves with the mean.
+class Cci : public Streaming<Cci> {
+public:
+    static constexpr Info info{.name = "cci",
+                               .family = "momentum indicators",
+                               .summary = "commodity channel index",
+                               .inputs = {"high", "low", "close"},
+                               .params = {period("timeperiod", 14, 2)},
+                               .outputs = {"cci"},
+                               .formula = "(tp - m) / (0.015 * a), 0 if a = 0; tp = (high+low+close)/3, m its mean over the last "
+                                          "timeperiod bars, a the mean of |tp - m| over them",
+                               .source = "TA-Lib 0.8.1 CCI"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Cci(std::span<const double> params) : typical_(static_cast<std::size_t>(params[0])) {}
+
+    void step(const double* in, double* out) noexcept {
+        const double typical = (in[0] + in[1] + in[2]) / 3;
+        typical_.push(typical);
+        if (!typical_.full()) return;
+        const Moments moments = typical_.total();
+        double apart = 0;
+        for (const double x : typical_.values()) apart += std::fabs(x - moments.mean);
+        out[0] = apart == 0 ? 0 : (typical - moments.mean) / (0.015 * (apart / moments.count));
+    }
+
+private:
+    Window<Moments> typical_;
+};
+
+}  // namespace bourse::indicators

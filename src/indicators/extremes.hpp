@@ -1,0 +1,25 @@
+// The highest high and the lowest low of the last bars.
+#pragma once
+
+#include "indicators/window.hpp"
+
+namespace bourse::indicators {
+
+class Extremes {
+public:
+    explicit Extremes(double bars) : highs_(static_cast<std::size_t>(bars)), lows_(static_cast<std::size_t>(bars)) {}
+
+    void push(double high, double low) noexcept {
+        highs_.push(high);
+        lows_.push(low);
+    }
+    bool full() const noexcept { return highs_.full(); }
+    double highest() const noexcept { return highs_.total().value; }
+    double lowest() const noexcept { return lows_.total().value; }
+
+private:
+    Window<Highest> highs_;
+    Window<Lowest> lows_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,55 @@
+// Moving average convergence/divergence. Source: Gerald Appel, The Moving Average Convergence-Divergence Method (1979).
+#pragma once
+
+#include <algorithm>
+
+#include "indicators/indicator.hpp"
+#include "indicators/smoothing.hpp"
+
+namespace bourse::indicators {
+
+class Macd : public Streaming<Macd> {
+public:
+    static constexpr Info info{
+        .name = "macd",
+        .family = "momentum indicators",
+        .summary = "moving average convergence/divergence",
+        .inputs = {"price"},
+        .params = {period("fastperiod", 12), period("slowperiod", 26), period("signalperiod", 9)},
+        .outputs = {"macd", "signal", "hist"},
+        .formula = "macd = ema(fastperiod) - ema(slowperiod), both starting with the slow one's first value: the fast one "
+                   "is seeded with the mean of the fastperiod prices up to that bar; signal = ema(macd, signalperiod); "
+                   "hist = macd - signal; a slowperiod below the fastperiod changes places with it",
+        .source = "TA-Lib 0.8.1 MACD"};
+
+    static int lookback(std::span<const double> params) {
+        return static_cast<int>(std::max(params[0], params[1]) + params[2]) - 2;
+    }
+
+    explicit Macd(std::span<const double> params)
+        : fast_(Smoothing::exponential(static_cast<int>(std::min(params[0], params[1])))),
+          slow_(Smoothing::exponential(static_cast<int>(std::max(params[0], params[1])))),
+          signal_(Smoothing::exponential(static_cast<int>(params[2]))),
+          fast_starts_in_(static_cast<int>(std::abs(params[1] - params[0]))) {}
+
+    void step(const double* in, double* out) noexcept {
+        if (fast_starts_in_ > 0)
+            --fast_starts_in_;
+        else
+            fast_.push(in[0]);
+        slow_.push(in[0]);
+        if (!slow_.ready()) return;
+        const double macd = fast_.value() - slow_.value();
+        signal_.push(macd);
+        if (!signal_.ready()) return;
+        out[0] = macd;
+        out[1] = signal_.value();
+        out[2] = macd - signal_.value();
+    }
+
+private:
+    Smoothing fast_, slow_, signal_;
+    int fast_starts_in_;  // bars
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,33 @@
+// Rate of change.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/window.hpp"
+
+namespace bourse::indicators {
+
+class Roc : public Streaming<Roc> {
+public:
+    static constexpr Info info{.name = "roc",
+                               .family = "momentum indicators",
+                               .summary = "rate of change in percent",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 10)},
+                               .outputs = {"roc"},
+                               .formula = "(price / price of timeperiod bars ago - 1) * 100, 0 if that price is 0",
+                               .source = "TA-Lib 0.8.1 ROC"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
+
+    explicit Roc(std::span<const double> params) : before_(static_cast<std::size_t>(params[0])) {}
+
+    void step(const double* in, double* out) noexcept {
+        if (before_.full()) out[0] = before_.oldest() == 0 ? 0 : (in[0] / before_.oldest() - 1) * 100;
+        before_.push(in[0]);
+    }
+
+private:
+    Delay before_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,36 @@
+// Williams' %R. Source: Larry Williams, How I Made One Million Dollars Last Year Trading Commodities (1973).
+#pragma once
+
+#include "indicators/extremes.hpp"
+#include "indicators/indicator.hpp"
+
+namespace bourse::indicators {
+
+class Willr : public Streaming<Willr> {
+public:
+    static constexpr Info info{.name = "willr",
+                               .family = "momentum indicators",
+                               .summary = "Williams' %R, -100..0",
+                               .inputs = {"high", "low", "close"},
+                               .params = {period("timeperiod", 14)},
+                               .outputs = {"willr"},
+                               .formula = "(HH - close) / (HH - LL) * -100, 0 if HH = LL; HH, LL: highest high and lowest low of "
+                                          "the last timeperiod bars",
+                               .source = "TA-Lib 0.8.1 WILLR"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Willr(std::span<const double> params) : extremes_(params[0]) {}
+
+    void step(const double* in, double* out) noexcept {
+        extremes_.push(in[0], in[1]);
+        if (!extremes_.full()) return;
+        const double highest = extremes_.highest(), range = highest - extremes_.lowest();
+        out[0] = range == 0 ? 0 : (in[2] - highest) / range * 100;
+    }
+
+private:
+    Extremes extremes_;
+};
+
+}  // namespace bourse::indicators
