@@ -1,0 +1,57 @@
+#include "models/evaluator.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/error.hpp"
+#include "models/forest.hpp"
+#include "models/linear.hpp"
+
+namespace bourse::models {
+namespace {
+
+constexpr std::size_t rows_per_block = 64;  // their features stay in the cache while every tree passes over them
+
+const Objective* known_objective(const std::string& name) {
+    const auto* objective = find_objective(name);
+    if (!objective) throw Error(ErrorKind::corrupt_artifact, "model artifact: unknown objective " + name.substr(0, 60));
+    return objective;
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const Artifact& artifact)
+    : features_(artifact.features), objective_(known_objective(artifact.objective)), outputs_(artifact.outputs) {}
+
+void Evaluator::margins(std::span<const float> rows, std::size_t count, std::span<float> margins, const CheckInterrupts& interrupts) const {
+    const std::size_t width = features_.size();
+    if (rows.size() != count * width || margins.size() != count * outputs_)
+        throw std::logic_error("Evaluator::margins: a matrix of another shape");
+    for (std::size_t i = 0; i < count; i += rows_per_block) {
+        check(interrupts);
+        block(rows.data() + i * width, std::min(rows_per_block, count - i), margins.data() + i * outputs_);
+    }
+}
+
+void Evaluator::predictions(std::span<const float> margins, std::size_t count, std::span<double> out) const {
+    for (std::size_t i = 0; i < count; ++i) out[i] = predict_row(*objective_, margins.subspan(i * outputs_, outputs_));
+}
+
+double Evaluator::predict(std::span<const float> row) const {
+    std::vector<float> raw(outputs_);
+    double prediction = 0;
+    margins(row, 1, raw, {});
+    predictions(raw, 1, std::span(&prediction, 1));
+    return prediction;
+}
+
+std::unique_ptr<const Evaluator> make_evaluator(const Artifact& artifact) {
+    if (artifact.kind == Forest::kind) return std::make_unique<Forest>(artifact);
+    if (artifact.kind == Linear::kind) return std::make_unique<Linear>(artifact);
+    throw Error(ErrorKind::unavailable, "this program has no evaluator for models of kind " + artifact.kind.substr(0, 60),
+                "install a newer bourse; this one evaluates " + std::string(Forest::kind) + ", " + std::string(Linear::kind));
+}
+
+std::unique_ptr<const Evaluator> load_model(std::span<const std::byte> bytes) { return make_evaluator(read_artifact(bytes)); }
+
+}  // namespace bourse::models

@@ -1,0 +1,55 @@
+// A model that predicts: what every kind of artifact becomes. Immutable, so one may serve many callers.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/interrupt.hpp"
+#include "models/artifact.hpp"
+#include "models/objective.hpp"
+
+namespace bourse::models {
+
+class Evaluator {
+public:
+    virtual ~Evaluator() = default;
+
+    const std::vector<std::string>& features() const noexcept { return features_; }
+    const Objective& objective() const noexcept { return *objective_; }
+    std::size_t outputs() const noexcept { return outputs_; }
+    std::size_t classes() const noexcept { return outputs_ == 1 ? 2 : outputs_; }  // entries of a row of probabilities
+    std::size_t size_bytes() const noexcept { return size_bytes_; }               // memory held, about
+
+    // Raw margins of `count` rows. rows: count × features, row-major, NaN = missing, infinities compare as numbers.
+    // margins: count × outputs. Equal to XGBoost 1.7 bit for bit. `interrupts` is called once per block of rows.
+    void margins(std::span<const float> rows, std::size_t count, std::span<float> margins, const CheckInterrupts& interrupts) const;
+
+    // What the objective makes of margins, one number per row (see predict_row).
+    void predictions(std::span<const float> margins, std::size_t count, std::span<double> out) const;
+
+    // One row; convenience over the two above.
+    double predict(std::span<const float> row) const;
+
+protected:
+    Evaluator(const Artifact& artifact);
+    virtual void block(const float* rows, std::size_t count, float* margins) const = 0;
+    void set_size(std::size_t bytes) noexcept { size_bytes_ = bytes; }
+
+private:
+    std::vector<std::string> features_;
+    const Objective* objective_;
+    std::size_t outputs_;
+    std::size_t size_bytes_ = 0;
+};
+
+// Builds the evaluator of an artifact. Errors: corrupt_artifact for anything inconsistent (indices outside their
+// range, cycles, a node with one child, counts that differ), unavailable for a kind that this program has none for.
+std::unique_ptr<const Evaluator> make_evaluator(const Artifact& artifact);
+
+// read_artifact + make_evaluator.
+std::unique_ptr<const Evaluator> load_model(std::span<const std::byte> bytes);
+
+}  // namespace bourse::models

@@ -1,0 +1,148 @@
+#include "models/forest.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/error.hpp"
+
+namespace bourse::models {
+namespace {
+
+constexpr std::uint32_t category_limit = 1u << 24;  // beyond, float32 has no odd integers
+constexpr std::uint32_t missing_left = 1u << 31;    // in Node::set
+constexpr std::uint32_t set_mask = missing_left - 1;
+
+[[noreturn]] void corrupt(const std::string& problem) { throw Error(ErrorKind::corrupt_artifact, "model artifact: " + problem); }
+
+}  // namespace
+
+// The tensors as they stand in the file.
+struct Forest::Layout {
+    explicit Layout(const Artifact& artifact)
+        : tree_nodes(artifact.get<std::uint32_t>("tree_nodes")),
+          left(artifact.get<std::int32_t>("node_left")),
+          right(artifact.get<std::int32_t>("node_right")),
+          feature(artifact.get<std::uint32_t>("node_feature")),
+          value(artifact.get<float>("node_value")),
+          flags(artifact.get<std::uint8_t>("node_flags")),
+          category_node(artifact.get<std::uint32_t>("category_node")),
+          category_count(artifact.get<std::uint32_t>("category_count")) {
+        const std::size_t n = left.size();
+        if (right.size() != n || feature.size() != n || value.size() != n || flags.size() != n || artifact.get<float>("node_cover").size() != n)
+            corrupt("node tensors differ in length");
+        std::uint64_t sum = 0;
+        for (const auto nodes : tree_nodes) sum += nodes;
+        if (sum != n) corrupt("trees have " + std::to_string(sum) + " nodes in all, the tensors " + std::to_string(n));
+        if (n >= set_mask) corrupt("too many nodes");
+        if (category_count.size() != category_node.size()) corrupt("category tensors differ in length");
+        if (!std::is_sorted(category_node.begin(), category_node.end(), std::less_equal<>()))
+            corrupt("categorical nodes are not in ascending order");
+    }
+
+    // Number of a node's set; the node is numbered over all trees.
+    std::uint32_t set_of(std::uint32_t node) const {
+        const auto found = std::lower_bound(category_node.begin(), category_node.end(), node);
+        if (found == category_node.end() || *found != node) corrupt("a categorical node has no set");
+        return static_cast<std::uint32_t>(found - category_node.begin());
+    }
+
+    std::vector<std::uint32_t> tree_nodes;
+    std::vector<std::int32_t> left, right;
+    std::vector<std::uint32_t> feature;
+    std::vector<float> value;
+    std::vector<std::uint8_t> flags;
+    std::vector<std::uint32_t> category_node, category_count;
+};
+
+Forest::Forest(const Artifact& artifact)
+    : Evaluator(artifact),
+      outputs_of_(artifact.get<std::uint32_t>("tree_output")),
+      base_margin_(artifact.get<float>("base_margin")),
+      categories_(artifact.get<std::uint32_t>("category")) {
+    const Layout in(artifact);
+    if (artifact.has("tree_weight")) weights_ = artifact.get<float>("tree_weight");
+    if (outputs_of_.size() != in.tree_nodes.size() || (!weights_.empty() && weights_.size() != in.tree_nodes.size()))
+        corrupt("tree tensors differ in length");
+    if (base_margin_.size() != outputs()) corrupt("base_margin has not one entry per output");
+    for (const auto output : outputs_of_)
+        if (output >= outputs()) corrupt("a tree adds to output " + std::to_string(output) + " of " + std::to_string(outputs()));
+
+    set_begin_.push_back(0);
+    for (const auto count : in.category_count) {
+        if (count > categories_.size() - set_begin_.back()) corrupt("a category set ends beyond its tensor");
+        const auto* begin = categories_.data() + set_begin_.back();
+        if (!std::is_sorted(begin, begin + count, std::less_equal<>())) corrupt("a category set is not ascending");
+        set_begin_.push_back(set_begin_.back() + count);
+    }
+    if (set_begin_.back() != categories_.size()) corrupt("categories without a set");
+
+    nodes_.reserve(in.left.size());
+    numbers_.reserve(in.left.size());
+    std::uint32_t first = 0;  // of the tree's nodes in the tensors
+    for (const auto count : in.tree_nodes) {
+        if (count == 0) corrupt("a tree has no node");
+        const auto root = static_cast<std::uint32_t>(nodes_.size());
+        roots_.push_back(root);
+        nodes_.push_back({});
+        numbers_.push_back(0);
+        // Breadth first. A node that is reached twice makes the tree larger than its tensors: cycles end here.
+        for (std::uint32_t at = root; at < nodes_.size(); ++at) {
+            const std::uint32_t node = first + numbers_[at];
+            nodes_[at].value = in.value[node];
+            nodes_[at].set = in.flags[node] & default_left ? missing_left : 0;
+            const auto left = in.left[node], right = in.right[node];
+            if (left == -1 && right == -1) continue;
+            if (left < 1 || right < 1 || static_cast<std::uint32_t>(left) >= count || static_cast<std::uint32_t>(right) >= count || left == right)
+                corrupt("node " + std::to_string(numbers_[at]) + " has children " + std::to_string(left) + " and " + std::to_string(right) +
+                        " in a tree of " + std::to_string(count) + " nodes");
+            if (in.feature[node] >= features().size())
+                corrupt("a node tests feature " + std::to_string(in.feature[node]) + " of " + std::to_string(features().size()));
+            nodes_[at].feature = in.feature[node];
+            nodes_[at].child = static_cast<std::uint32_t>(nodes_.size());
+            if (in.flags[node] & categorical) nodes_[at].set |= in.set_of(node) + 1;
+            if (nodes_.size() - root + 2 > count) corrupt("a node has two parents or is its own ancestor");
+            for (const auto child : {left, right}) {
+                nodes_.push_back({});
+                numbers_.push_back(static_cast<std::uint32_t>(child));
+            }
+        }
+        first += count;
+    }
+    set_size(sizeof *this + nodes_.size() * (sizeof(Node) + sizeof(std::uint32_t)) + categories_.size() * sizeof(std::uint32_t) +
+             roots_.size() * 3 * sizeof(std::uint32_t));
+}
+
+inline bool Forest::goes_right(const Node& node, float x) const noexcept {
+    if (std::isnan(x)) return !(node.set & missing_left);
+    const std::uint32_t set = node.set & set_mask;
+    if (set == 0) return !(x < node.value);
+    if (x < 0 || x >= static_cast<float>(category_limit)) return false;
+    return std::binary_search(categories_.begin() + set_begin_[set - 1], categories_.begin() + set_begin_[set], static_cast<std::uint32_t>(x));
+}
+
+inline std::uint32_t Forest::leaf(std::uint32_t root, const float* row) const noexcept {
+    std::uint32_t at = root;
+    while (nodes_[at].child != 0) at = nodes_[at].child + goes_right(nodes_[at], row[nodes_[at].feature]);
+    return at;
+}
+
+void Forest::block(const float* rows, std::size_t count, float* margins) const {
+    const std::size_t width = features().size();
+    const std::size_t groups = outputs();
+    for (std::size_t i = 0; i < count; ++i) std::copy(base_margin_.begin(), base_margin_.end(), margins + i * groups);
+    for (std::size_t tree = 0; tree < roots_.size(); ++tree) {
+        float* out = margins + outputs_of_[tree];
+        for (std::size_t i = 0; i < count; ++i) {
+            float value = nodes_[leaf(roots_[tree], rows + i * width)].value;
+            if (!weights_.empty()) value *= weights_[tree];
+            out[i * groups] += value;
+        }
+    }
+}
+
+std::uint32_t Forest::leaf_number(std::size_t tree, std::span<const float> row) const {
+    return numbers_[leaf(roots_.at(tree), row.data())];
+}
+
+}  // namespace bourse::models

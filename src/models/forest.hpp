@@ -1,0 +1,64 @@
+// Tree ensembles as XGBoost evaluates them (gbtree, dart), any depth.
+//
+// Tensors (n nodes, t trees, s categorical nodes; node numbers are those of XGBoost's file, per tree from 0)
+//   tree_nodes   uint32[t]    nodes of each tree; its nodes follow those of the tree before
+//   tree_output  uint32[t]    which margin the tree adds to
+//   tree_weight  float32[t]   dart only: factor of its leaves
+//   base_margin  float32[outputs]
+//   node_left, node_right  int32[n]   children, -1 in both = leaf; unreachable nodes are leaves
+//   node_feature uint32[n]    feature of the test; 0 at leaves
+//   node_value   float32[n]   threshold, or the leaf's value
+//   node_flags   uint8[n]     1: a missing value goes left, 2: categorical
+//   node_cover   float32[n]   sum of hessians in training, for explanations
+//   category_node uint32[s]   categorical nodes by their number over all trees, ascending
+//   category_count uint32[s]  sizes of their sets
+//   category     uint32[Σ]    the sets one after the other, each ascending
+//
+// Margin  base_margin, then + leaf (× weight) tree by tree in file order, float32 after each step.
+// Test    missing -> the default side; numeric: left iff x < threshold; categorical: x below 0 or >= 2^24 -> left, else
+//         the integer part in the set -> right, not in it -> left.
+// Source  XGBoost 1.7, src/predictor/cpu_predictor.cc, include/xgboost/tree_model.h, src/common/categorical.h.
+#pragma once
+
+#include "models/evaluator.hpp"
+
+namespace bourse::models {
+
+class Forest final : public Evaluator {
+public:
+    static constexpr std::string_view kind = "xgboost-forest";
+    static constexpr std::uint8_t default_left = 1;
+    static constexpr std::uint8_t categorical = 2;
+
+    explicit Forest(const Artifact& artifact);
+
+    std::size_t trees() const noexcept { return roots_.size(); }
+
+    // The leaf that a row ends in, by the number it has in its tree's file.
+    std::uint32_t leaf_number(std::size_t tree, std::span<const float> row) const;
+
+private:
+    // Reachable nodes only, siblings side by side: the right child stands behind the left one.
+    struct Node {
+        float value;            // threshold, leaf value, or nothing at a categorical node
+        std::uint32_t feature;  // of the test
+        std::uint32_t child;    // left child; 0 = leaf
+        std::uint32_t set;      // categorical: number of its set + 1; low bit of `flags` apart
+    };
+    struct Layout;  // reads and checks the tensors
+
+    bool goes_right(const Node& node, float x) const noexcept;
+    std::uint32_t leaf(std::uint32_t root, const float* row) const noexcept;
+    void block(const float* rows, std::size_t count, float* margins) const override;
+
+    std::vector<Node> nodes_;
+    std::vector<std::uint32_t> numbers_;  // of nodes_ in their tree's file
+    std::vector<std::uint32_t> roots_;
+    std::vector<std::uint32_t> outputs_of_;
+    std::vector<float> weights_;  // empty: all 1, not multiplied
+    std::vector<float> base_margin_;
+    std::vector<std::uint32_t> set_begin_;
+    std::vector<std::uint32_t> categories_;
+};
+
+}  // namespace bourse::models
