@@ -1,0 +1,58 @@
+#include "datasets/matrix.hpp"
+
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+namespace bourse::datasets {
+namespace {
+
+constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+
+}  // namespace
+
+void Matrix::resize(std::size_t rows) {
+    values_.resize(rows * columns_, missing);
+    labels_.resize(rows);
+    ts_.resize(rows);
+    instruments_.resize(rows);
+}
+
+void Matrix::append(std::int64_t ts, std::int32_t instrument, float label) {
+    values_.resize(values_.size() + columns_, missing);
+    labels_.push_back(label);
+    ts_.push_back(ts);
+    instruments_.push_back(instrument);
+}
+
+void Matrix::set(std::size_t index, std::int64_t ts, std::int32_t instrument, float label) {
+    ts_[index] = ts;
+    instruments_[index] = instrument;
+    labels_[index] = label;
+}
+
+MatrixView Matrix::view(std::size_t from, std::size_t to) const {
+    assert(from <= to && to <= rows());
+    const auto part = [&](const auto& all) { return std::span(all).subspan(from, to - from); };
+    return {std::span(values_).subspan(from * columns_, (to - from) * columns_), part(labels_), part(ts_), part(instruments_), columns_};
+}
+
+std::vector<double> missing_ratios(const MatrixView& view) {
+    std::vector<double> counts(view.columns, 0.0);
+    if (view.rows() == 0) return {};
+    for (std::size_t i = 0; i < view.values.size(); ++i) counts[i % view.columns] += std::isnan(view.values[i]);
+    for (auto& count : counts) count /= static_cast<double>(view.rows());
+    return counts;
+}
+
+std::size_t drop_infinities(std::span<float> values) noexcept {
+    std::size_t dropped = 0;
+    for (auto& value : values) {
+        if (!std::isinf(value)) continue;
+        value = missing;
+        ++dropped;
+    }
+    return dropped;
+}
+
+}  // namespace bourse::datasets
