@@ -2,4 +2,5 @@
 set(EXTENSION_SQL_PARTS
     header.sql
     fvec.sql
+    training.sql
 )

@@ -1,0 +1,43 @@
+-- Trainings, their numbers and their parameters, for people and BI tools.
+
+CREATE OR REPLACE VIEW bourse_bi.run AS
+SELECT r.run_id, r.model, r.algorithm, shown.state, p.stage,
+    CASE WHEN shown.state = 'succeeded' THEN 1 ELSE p.progress_ratio END AS progress_ratio,
+    CASE WHEN shown.state = 'running' THEN p.eta_at END AS eta_at,
+    coalesce(j.started_at, r.started_at) AS started_at, coalesce(r.finished_at, a.finished_at) AS finished_at,
+    coalesce(r.error, a.last_error, j.last_error) AS error,
+    s.name AS feature_set, s.version AS feature_set_version, r.label, r.universe, r.from_ts, r.to_ts, r.split, r.params, r.seed,
+    p.round, p.rounds, p.train_metric, p.valid_metric, p.note, coalesce(j.attempt, a.attempt) AS attempt,
+    r.owner, r.created_at, r.stop_requested_at, r.stop_reason, r.data_version_ids, r.dataset, v.version, v.model_version_id
+FROM bourse.run AS r
+LEFT JOIN bourse.job AS j ON j.job_id = r.run_id
+LEFT JOIN bourse.job_archive AS a ON a.job_id = r.run_id
+LEFT JOIN bourse.run_progress AS p ON p.run_id = r.run_id
+LEFT JOIN bourse.feature_set AS s ON s.feature_set_id = r.feature_set_id
+LEFT JOIN bourse.model_version AS v ON v.run_id = r.run_id
+CROSS JOIN LATERAL (SELECT CASE
+    WHEN r.state NOT IN ('waiting', 'running') THEN r.state
+    WHEN j.state = 'running' THEN 'running'
+    WHEN j.state IS NOT NULL THEN 'waiting'
+    ELSE coalesce(a.state, r.state) END AS state) AS shown;
+COMMENT ON VIEW bourse_bi.run IS 'every training: what was asked, where it is, how it ended';
+COMMENT ON COLUMN bourse_bi.run.state IS 'waiting running succeeded failed dead cancelled; waiting again between two attempts';
+COMMENT ON COLUMN bourse_bi.run.dataset IS 'rows and time span of train, valid and test, purged and dropped rows, label horizon';
+COMMENT ON COLUMN bourse_bi.run.version IS 'the version of the model that the run made';
+
+CREATE OR REPLACE VIEW bourse_bi.run_metric AS
+SELECT m.run_id, m.span, m.metric, m.step, m.value, r.model
+FROM bourse.run_metric AS m JOIN bourse.run AS r USING (run_id);
+COMMENT ON VIEW bourse_bi.run_metric IS 'metrics of runs by span; step 0 is the final value, others are rounds of the learning curve';
+
+CREATE OR REPLACE VIEW bourse_bi.run_log AS
+SELECT l.run_id, l.logged_at, l.level, l.message, r.model
+FROM bourse.run_log AS l JOIN bourse.run AS r USING (run_id);
+COMMENT ON VIEW bourse_bi.run_log IS 'what runs said: columns without values, purged rows, stops';
+
+CREATE OR REPLACE VIEW bourse_bi.algorithm_parameter AS
+SELECT p.algorithm, p.name, p.type, nullif(p.alias, '') AS alias, p.fallback AS default_value, p.lowest, p.highest,
+    pg_catalog.string_to_array(nullif(p.choices, ''), ' ') AS choices, p.description
+FROM pg_catalog.jsonb_to_recordset(bourse.algorithm_list()) AS p(algorithm text, name text, type text, alias text, fallback jsonb,
+    lowest float8, highest float8, choices text, description text);
+COMMENT ON VIEW bourse_bi.algorithm_parameter IS 'the params that bourse.train takes, by algorithm, with ranges and defaults';

@@ -1,0 +1,142 @@
+-- bourse.train: everything that can be refused is refused here, before there is a job.
+
+CREATE OR REPLACE FUNCTION bourse.train_feature_set(reference text) RETURNS bourse.feature_set
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    found_set bourse.feature_set;
+    wanted_name text := split_part(reference, ':', 1);
+    wanted_version text := nullif(split_part(reference, ':', 2), '');
+BEGIN
+    IF wanted_version IS NULL OR wanted_version ~ '^[0-9]{1,9}$' THEN
+        SELECT s.* INTO found_set FROM bourse.feature_set AS s
+        WHERE s.name = wanted_name AND (wanted_version IS NULL OR s.version = wanted_version::int)
+        ORDER BY s.version DESC LIMIT 1;
+    END IF;
+    IF found_set.feature_set_id IS NULL THEN
+        RAISE EXCEPTION 'unknown feature set "%"', reference
+            USING ERRCODE = 'MB021',
+                HINT = coalesce('feature sets there are: ' || (SELECT string_agg(DISTINCT s.name, ', ' ORDER BY s.name) FROM bourse.feature_set AS s),
+                                'there are none: make one by bourse.create_feature_set');
+    END IF;
+    RETURN found_set;
+END
+$$;
+COMMENT ON FUNCTION bourse.train_feature_set(text) IS 'part of bourse.train: the set named x (its newest version) or x:1, else MB021 with the sets there are';
+
+CREATE OR REPLACE FUNCTION bourse.check_universe(universe text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF universe IS NULL OR (universe <> 'all' AND NOT EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = check_universe.universe)) THEN
+        RAISE EXCEPTION 'unknown universe "%"', coalesce(universe, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'universes there are: all' || coalesce(', ' || (SELECT string_agg(DISTINCT u.name, ', ' ORDER BY u.name) FROM bourse.universe AS u), '');
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.check_universe(text) IS 'refuses the name of a universe that does not exist, and lists those that do';
+
+CREATE OR REPLACE FUNCTION bourse.check_enough_bars(freq text, universe text, from_ts timestamptz, to_ts timestamptz, at_least int) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    timestamps int := 0;
+    last_ts timestamptz := coalesce(from_ts, '-infinity') - interval '1 microsecond';
+BEGIN
+    LOOP  -- from one timestamp to the next by index, until there are enough
+        SELECT b.ts INTO last_ts FROM bourse.bar AS b
+        WHERE b.freq = check_enough_bars.freq AND b.ts > last_ts AND b.ts < coalesce(to_ts, 'infinity')
+            AND (universe = 'all' OR EXISTS (SELECT FROM bourse.universe AS u
+                 WHERE u.name = check_enough_bars.universe AND u.instrument_id = b.instrument_id AND u.span @> b.ts))
+        ORDER BY b.ts LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        timestamps := timestamps + 1;
+        EXIT WHEN timestamps >= at_least;
+    END LOOP;
+    IF timestamps < at_least THEN
+        RAISE EXCEPTION 'too little data: % timestamps of % bars in universe "%", expected at least %', timestamps, freq, universe, at_least
+            USING ERRCODE = 'MB040', DETAIL = format('span from %s to %s', coalesce(from_ts::text, 'the first bar'), coalesce(to_ts::text, 'the last bar')),
+                HINT = 'load more bars or ask for a longer span';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.check_enough_bars(text, text, timestamptz, timestamptz, int) IS 'MB040 when a universe has bars at fewer timestamps than asked for';
+
+CREATE OR REPLACE FUNCTION bourse.check_source(source text, source_path text) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM set_config('search_path', source_path, true);
+    EXECUTE format(E'EXPLAIN SELECT q.symbol::text, q.ts::timestamptz, q.features::bourse.fvec, q.label::float8 FROM (\n%s\n) AS q', source);
+EXCEPTION WHEN syntax_error_or_access_rule_violation OR cannot_coerce OR datatype_mismatch THEN
+    RAISE EXCEPTION 'source cannot be read: %', sqlerrm
+        USING ERRCODE = sqlstate, HINT = 'a source is one query with the columns symbol, ts, features (fvec or array) and label';
+END
+$$;
+COMMENT ON FUNCTION bourse.check_source(text, text) IS 'part of bourse.train: plans the query, as the caller and on the caller''s search_path, without running it';
+
+CREATE OR REPLACE FUNCTION bourse.train(
+    model text, algorithm text DEFAULT 'xgboost', feature_set text DEFAULT 'alpha158', label text DEFAULT NULL, universe text DEFAULT 'all',
+    from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL,
+    split jsonb DEFAULT '{"train":0.6,"valid":0.2,"test":0.2,"purge_bars":null}', params jsonb DEFAULT '{}', seed bigint DEFAULT 0,
+    dataset text DEFAULT NULL, source text DEFAULT NULL, options jsonb DEFAULT '{}',
+    source_path text DEFAULT pg_catalog.current_setting('search_path')) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    run bourse.run;
+    found_set bourse.feature_set;
+BEGIN
+    IF model IS NULL OR model !~ '^[A-Za-z_][A-Za-z0-9_.-]*$' OR length(model) > 100 THEN
+        RAISE EXCEPTION 'model name "%" is not usable', coalesce(model, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'letters, digits, _ . and -, starting with a letter or _, at most 100';
+    END IF;
+    IF algorithm IS NULL OR split IS NULL OR params IS NULL OR options IS NULL OR seed IS NULL THEN
+        RAISE EXCEPTION 'algorithm, split, params, seed and options may not be NULL'
+            USING ERRCODE = 'null_value_not_allowed', HINT = 'leave an argument out to get its default';
+    END IF;
+    IF seed NOT BETWEEN 0 AND 2147483647 THEN
+        RAISE EXCEPTION 'seed is %, expected 0 to 2147483647', seed USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF dataset IS NOT NULL THEN
+        RAISE EXCEPTION 'training from a stored dataset is not there yet'
+            USING ERRCODE = 'feature_not_supported', HINT = 'name the feature_set, or give a query as source';
+    END IF;
+    IF from_ts >= to_ts THEN
+        RAISE EXCEPTION 'from_ts % is not before to_ts %', from_ts, to_ts USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    run.params := bourse.read_params(algorithm, params);
+    run.split := bourse.read_split(split);
+    PERFORM bourse.check_keys(options, '["label_norm", "features"]', 'options of train');
+    IF coalesce(options ->> 'label_norm', 'none') NOT IN ('none', 'zscore', 'rank') THEN
+        RAISE EXCEPTION 'options: label_norm is "%", expected none, zscore or rank', options ->> 'label_norm' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF options ? 'features' AND (source IS NULL OR jsonb_typeof(options -> 'features') <> 'array') THEN
+        RAISE EXCEPTION 'options: features names the columns of a source, an array of texts' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+
+    IF source IS NULL THEN
+        found_set := bourse.train_feature_set(feature_set);
+        PERFORM bourse.check_universe(universe);
+        PERFORM bourse.check_enough_bars(found_set.freq::text, universe, from_ts, to_ts, 30);
+        run.feature_set_id := found_set.feature_set_id;
+        run.label := coalesce(label, CASE WHEN found_set.freq = '1d' THEN 'Ref($close,-2)/Ref($close,-1)-1' ELSE 'Ref($close,-1)/$close-1' END);
+    ELSE
+        IF label IS NOT NULL OR universe <> 'all' THEN
+            RAISE EXCEPTION 'a source brings its own label and instruments'
+                USING ERRCODE = 'invalid_parameter_value', HINT = 'leave label and universe out, or leave source out';
+        END IF;
+        PERFORM bourse.check_source(source, source_path);
+        run.label := 'source';
+    END IF;
+
+    run.run_id := bourse.enqueue('train', jsonb_build_object('model', model, 'algorithm', algorithm));
+    run.model := model;
+    run.algorithm := algorithm;
+    run.universe := coalesce(universe, 'all');
+    run.from_ts := from_ts;
+    run.to_ts := to_ts;
+    run.seed := seed;
+    run.source := source;
+    run.options := CASE WHEN source IS NULL THEN options ELSE options || jsonb_build_object('search_path', source_path) END;
+    PERFORM bourse.insert_run(run);
+    RETURN run.run_id;
+END
+$$;
+COMMENT ON FUNCTION bourse.train(text, text, text, text, text, timestamptz, timestamptz, jsonb, jsonb, bigint, text, text, jsonb, text) IS 'trains a new version of a model in the background: writes a run and its job in the caller''s transaction and returns their id; docs/reference/training.md';
