@@ -3,4 +3,5 @@ set(EXTENSION_SQL_PARTS
     header.sql
     fvec.sql
     training.sql
+    ${PROJECT_BINARY_DIR}/generated/indicators.sql
 )

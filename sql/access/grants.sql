@@ -7,7 +7,7 @@ GRANT bourse_reader TO bourse_approver, bourse_worker;
 GRANT bourse_operator, bourse_approver, bourse_worker TO bourse_admin;
 
 GRANT USAGE ON SCHEMA bourse, ta, bourse_bi TO bourse_reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA bourse, bourse_bi TO bourse_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA bourse, bourse_bi, ta TO bourse_reader;
 REVOKE ALL ON bourse.artifact_chunk FROM PUBLIC, bourse_reader;
 GRANT USAGE ON SEQUENCE bourse.work_id_seq TO bourse_researcher;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA bourse TO bourse_admin;

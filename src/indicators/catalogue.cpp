@@ -8,7 +8,7 @@
 namespace bourse::indicators {
 namespace {
 
-constexpr std::size_t bars_between_checks = 4096;
+constexpr std::size_t bars_between_checks = 64;  // a bar of a long window may cost 100 us
 
 template <class Kernel>
 void run(std::span<const double> params, std::span<const std::span<const double>> in,

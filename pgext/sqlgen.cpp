@@ -1,0 +1,170 @@
+// Prints what follows from the list of indicators; run by the build.
+//   sqlgen sql      the SQL declarations: types, functions, comments, ta.indicator_catalog
+//   sqlgen table    the table of docs/reference/indicators.md
+#include <cstdio>
+#include <iostream>
+#include <sstream>
+#include <string>
+
+#include "indicators/average.hpp"
+#include "indicators/catalogue.hpp"
+
+namespace bourse::indicators {
+namespace {
+
+std::string number(double value) {
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, "%.15g", value);
+    return buffer;
+}
+
+std::string quoted(std::string_view text) {
+    std::string result = "'";
+    for (const char c : text) result += c == '\'' ? "''" : std::string(1, c);
+    return result + "'";
+}
+
+template <class List, class Text>
+std::string joined(const List& list, const char* separator, const Text& text) {
+    std::string result;
+    for (const auto& item : list) result += (result.empty() ? "" : separator) + std::string(text(item));
+    return result;
+}
+
+const auto as_is = [](std::string_view text) { return text; };
+const auto type_of = [](const Param& param) { return param.integer ? "integer" : "float8"; };
+
+std::vector<double> defaults(const Info& info) {
+    std::vector<double> params;
+    for (const Param& param : info.params) params.push_back(param.fallback);
+    return params;
+}
+
+// The two forms of one function.
+struct Form {
+    const char* suffix;     // of the C symbol
+    const char* element;    // type of an input and of an output
+    const char* language;
+    const char* result;     // suffix of the composite
+    const char* how;        // for comments
+};
+constexpr Form forms[] = {
+    {"window", "float8", "LANGUAGE C WINDOW", "_result", "one value a row, OVER (PARTITION BY symbol ORDER BY ts)"},
+    {"array", "float8[]", "LANGUAGE C", "_series", "whole series, oldest first; results have the length of the input"}};
+
+std::string result_type(const Info& info, const Form& form) {
+    return info.outputs.size() == 1 ? form.element : "ta." + std::string(info.name) + form.result;
+}
+
+void declare_type(std::ostream& out, const Info& info, const Form& form) {
+    const std::string type = result_type(info, form);
+    out << "CREATE TYPE " << type << " AS ("
+        << joined(info.outputs, ", ", [&](std::string_view name) { return std::string(name) + " " + form.element; }) << ");\n"
+        << "COMMENT ON TYPE " << type << " IS " << quoted("what ta." + std::string(info.name) + " returns: " + form.how) << ";\n";
+    for (const auto output : info.outputs)
+        out << "COMMENT ON COLUMN " << type << "." << output << " IS "
+            << quoted(std::string(output) + " of the " + std::string(info.summary)) << ";\n";
+}
+
+void declare_function(std::ostream& out, const Info& info, const Form& form) {
+    std::string arguments = joined(info.inputs, ", ", [&](std::string_view name) { return std::string(name) + " " + form.element; });
+    std::string types = joined(info.inputs, ", ", [&](std::string_view) { return form.element; });
+    for (const Param& param : info.params) {
+        arguments += ", " + std::string(param.name) + " " + type_of(param) + " DEFAULT " + number(param.fallback);
+        types += std::string(", ") + type_of(param);
+    }
+    const std::string name = "ta." + std::string(info.name);
+    out << "CREATE FUNCTION " << name << "(" << arguments << ")\n    RETURNS " << result_type(info, form)
+        << "\n    AS 'MODULE_PATHNAME', 'ta_" << info.name << "_" << form.suffix << "' " << form.language
+        << " IMMUTABLE PARALLEL SAFE;\n"
+        << "COMMENT ON FUNCTION " << name << "(" << types << ") IS "
+        << quoted(std::string(info.summary) + " (" + form.how + "): " + std::string(info.formula)) << ";\n";
+}
+
+std::string parameters_json(const Info& info) {
+    return "[" + joined(info.params, ", ", [](const Param& param) {
+               std::string json = "{\"name\": \"" + std::string(param.name) + "\", \"type\": \"" + type_of(param) +
+                                  "\", \"default\": " + number(param.fallback);
+               if (param.average)
+                   json += ", \"choices\": {" + joined(average_names, ", ", [](const AverageName& average) {
+                               return "\"" + std::to_string(static_cast<int>(average.kind)) + "\": \"" + std::string(average.name) + "\"";
+                           }) + "}";
+               else
+                   json += ", \"lowest\": " + number(param.lowest) + ", \"highest\": " + number(param.highest);
+               return json + "}";
+           }) + "]";
+}
+
+std::string text_array(const Few<std::string_view>& names) { return quoted("{" + joined(names, ",", as_is) + "}"); }
+
+void declare_view(std::ostream& out) {
+    out << "CREATE VIEW ta.indicator_catalog (name, family, inputs, parameters, outputs, first_valid, gap_rule, formula, source, summary) AS\n"
+        << "VALUES\n";
+    const auto row = [](const Entry& entry) {
+        const Info& info = *entry.info;
+        return "    (" + quoted(info.name) + "::text, " + quoted(info.family) + "::text, " + text_array(info.inputs) + "::text[], " +
+               quoted(parameters_json(info)) + "::jsonb, " + text_array(info.outputs) + "::text[], " +
+               std::to_string(entry.lookback(defaults(info))) + "::integer, " + quoted(info.gap_rule) + "::text,\n     " +
+               quoted(info.formula) + "::text, " + quoted(info.source) + "::text, " + quoted(info.summary) + "::text)";
+    };
+    out << joined(catalogue(), ",\n", row) << ";\n"
+        << R"(COMMENT ON VIEW ta.indicator_catalog IS 'every indicator of schema ta with its formula, seed and defaults';
+COMMENT ON COLUMN ta.indicator_catalog.name IS 'of the functions ta.name';
+COMMENT ON COLUMN ta.indicator_catalog.family IS 'group of like indicators, as TA-Lib has them';
+COMMENT ON COLUMN ta.indicator_catalog.inputs IS 'series the functions take first; price is any series';
+COMMENT ON COLUMN ta.indicator_catalog.parameters IS 'in order: name, type, default, lowest and highest or the choices';
+COMMENT ON COLUMN ta.indicator_catalog.outputs IS 'columns of the result; a single one is returned bare';
+COMMENT ON COLUMN ta.indicator_catalog.first_valid IS 'with the defaults: bars without a gap before the first value';
+COMMENT ON COLUMN ta.indicator_catalog.gap_rule IS 'what a missing input does';
+COMMENT ON COLUMN ta.indicator_catalog.formula IS 'with the seed';
+COMMENT ON COLUMN ta.indicator_catalog.source IS 'whose values the defaults give';
+COMMENT ON COLUMN ta.indicator_catalog.summary IS 'in a few words';
+)";
+}
+
+void print_sql(std::ostream& out) {
+    out << "-- Indicators; generated from src/indicators/CMakeLists.txt.\n\n";
+    for (const Entry& entry : catalogue())
+        for (const Form& form : forms) {
+            if (entry.info->outputs.size() > 1) declare_type(out, *entry.info, form);
+            declare_function(out, *entry.info, form);
+            out << "\n";
+        }
+    declare_view(out);
+}
+
+// A `|` inside a table cell would end it.
+std::string cell(std::string_view text) {
+    std::string result;
+    for (const char c : text) result += c == '|' ? "\\|" : std::string(1, c);
+    return result;
+}
+
+void print_table(std::ostream& out) {
+    out << "| function | gives | first value | formula and seed | source |\n|---|---|---|---|---|\n";
+    for (const Entry& entry : catalogue()) {
+        const Info& info = *entry.info;
+        const std::string params = joined(info.params, "", [](const Param& param) {
+            return ", " + std::string(param.name) + " => " + number(param.fallback);
+        });
+        out << "| `ta." << info.name << "(" << joined(info.inputs, ", ", as_is) << params << ")` | "
+            << cell(info.summary) << (info.outputs.size() > 1 ? ": `" + joined(info.outputs, ", ", as_is) + "`" : "") << " | "
+            << entry.lookback(defaults(info)) << " | " << cell(info.formula) << " | " << cell(info.source) << " |\n";
+    }
+}
+
+}  // namespace
+}  // namespace bourse::indicators
+
+int main(int argc, char** argv) {
+    const std::string what = argc == 2 ? argv[1] : "";
+    std::ostringstream text;
+    if (what == "sql")
+        bourse::indicators::print_sql(text);
+    else if (what == "table")
+        bourse::indicators::print_table(text);
+    else
+        return std::fputs("usage: sqlgen sql|table\n", stderr), 2;
+    std::cout << text.str() << std::flush;
+    return std::cout ? 0 : 1;
+}

@@ -1,0 +1,97 @@
+-- Both forms of the indicators as a user meets them.
+\pset null '-'
+SET extra_float_digits = 0;
+CREATE TEMP TABLE bar (symbol text, ts int, open float8, high float8, low float8, close float8, volume float8);
+INSERT INTO bar
+SELECT s, t, 10 + t % 3, 12 + t % 5, 9 - t % 2, 10 + (t * 7 + length(s)) % 4, 100 * t
+FROM unnest(ARRAY['a', 'bb']) AS s, generate_series(1, 12) AS t;
+
+-- window form: partitions are apart, parameters by position and by name
+SELECT symbol, ts, close, ta.sma(close, 3) OVER w AS sma, round((ta.ema(close, timeperiod => 3) OVER w)::numeric, 6) AS ema,
+       round((ta.rsi(close, 5) OVER w)::numeric, 6) AS rsi, ta.obv(close, volume) OVER w AS obv
+FROM bar WINDOW w AS (PARTITION BY symbol ORDER BY ts) ORDER BY symbol, ts;
+
+-- several outputs: a composite, NULL during the warm-up
+SELECT ts, (b).upper IS NULL AS no_band, round((b).upper::numeric, 6) AS upper, (b).middle, round((b).lower::numeric, 6) AS lower, m, k
+FROM (SELECT ts, ta.bbands(close, 4, nbdevdn => 1) OVER w AS b, ta.macd(close, 2, 3, 2) OVER w IS NULL AS m,
+             (ta.kdj(high, low, close, 3, 2, slowd_period => 2) OVER w).k IS NULL AS k
+      FROM bar WHERE symbol = 'a' WINDOW w AS (ORDER BY ts)) AS s ORDER BY ts;
+
+-- array form: same length, same values
+SELECT ta.sma(ARRAY[1, 2, 3, 4, 5], 3), ta.sma('{1,2,3,4,5}'::float8[], 3), ta.wma(ARRAY[1, 2, 4]::real[], 2), ta.roc(ARRAY[1, 2, 4]::numeric[], timeperiod => 1);
+SELECT (ta.stoch(ARRAY[3, 4, 5], ARRAY[1, 2, 3], ARRAY[2, 3, 4.5], 1, 1, 0, 1)).*;
+SELECT ta.macd(ARRAY[1, 2, 4, 7], 1, 2, 2);
+SELECT ta.sma('{}'::float8[], 3), ta.sma(NULL::float8[], 3), ta.sma(ARRAY[1], 3), ta.obv(ARRAY[1, 2], NULL);
+
+-- both forms give the same bits for every function, read from the catalogue
+CREATE TEMP TABLE wave AS
+SELECT i AS ts, CASE WHEN i % 11 <> 0 THEN c END AS close, c + 1 + i % 3 AS high, c - 1 - i % 2 AS low, c AS open, i % 7 * 100.0::float8 AS volume
+FROM (SELECT i, 100 + 10 * sin(i / 3.0) + 3 * cos(i * 1.7) AS c FROM generate_series(1, 200) AS i) AS s;
+CREATE FUNCTION pg_temp.compare() RETURNS TABLE (function_name text, outputs bigint, found bigint, different bigint) LANGUAGE plpgsql SET extra_float_digits = 1 AS $$
+DECLARE
+    f record;
+BEGIN
+    FOR f IN SELECT c.name, array_length(c.outputs, 1) AS outputs, string_agg(i, ', ' ORDER BY n) AS columns,
+                    string_agg(format('array_agg(%I ORDER BY ts)', i), ', ' ORDER BY n) AS arrays
+             FROM ta.indicator_catalog AS c, unnest(string_to_array(replace(array_to_string(c.inputs, ','), 'price', 'close'), ',')) WITH ORDINALITY AS u (i, n)
+             GROUP BY 1, 2 LOOP
+        RETURN QUERY EXECUTE format(
+            $q$ WITH w AS (SELECT ts, to_jsonb(ta.%1$I(%2$s) OVER (ORDER BY ts)) AS value FROM wave),
+                     a AS (SELECT to_jsonb(ta.%1$I(%3$s)) AS value FROM wave),
+                     s AS (SELECT e.key, p.ts, nullif(p.value, 'null') AS value
+                           FROM a, jsonb_each(CASE jsonb_typeof(a.value) WHEN 'array' THEN jsonb_build_object('', a.value) ELSE a.value END) AS e,
+                                jsonb_array_elements(e.value) WITH ORDINALITY AS p (value, ts))
+                SELECT %1$L::text, count(DISTINCT key), count(s.value),
+                       count(*) FILTER (WHERE s.value IS DISTINCT FROM CASE key WHEN '' THEN w.value ELSE w.value -> key END)
+                FROM w FULL JOIN s USING (ts) $q$, f.name, f.columns, f.arrays);
+    END LOOP;
+END $$;
+SELECT count(*) = (SELECT count(*) FROM ta.indicator_catalog) AS all_functions, min(found) > 100 AS with_values, sum(different) AS different FROM pg_temp.compare();
+
+-- NULL, NaN and infinite inputs are gaps: the row has no value, the state goes on
+SELECT ta.sma(ARRAY[1, NULL, 2, 'NaN', 'Infinity', 3, 4]::float8[], 2);
+SELECT i, ta.ema(x, 2) OVER (ORDER BY i) FROM (VALUES (1, 1.0), (2, NULL), (3, 2.0), (4, 'NaN'), (5, 4.0)) AS v (i, x);
+SELECT ta.atr(ARRAY[3, 4, NULL, 6], ARRAY[1, 2, 3, 4], ARRAY[2, 3, 4, 5], 1);
+
+-- what is refused
+SELECT ta.sma(ARRAY[1, 2], 0);
+SELECT ta.rsi(ARRAY[1, 2], 1);
+SELECT ta.sma(ARRAY[1, 2], 100001);
+SELECT ta.sma(ARRAY[1, 2], NULL);
+SELECT ta.bbands(ARRAY[1, 2], 5, 'NaN');
+SELECT ta.bbands(ARRAY[1, 2], 5, 'Infinity');
+SELECT ta.bbands(ARRAY[1, 2], matype => 7);
+SELECT ta.atr(ARRAY[1, 2], ARRAY[1, 2, 3], ARRAY[1, 2]);
+SELECT ta.sma(ARRAY[[1, 2], [3, 4]], 2);
+SELECT ta.sma(close, 0) OVER (ORDER BY ts) FROM bar;
+SELECT ta.sma(close, NULL) OVER (ORDER BY ts) FROM bar;
+SELECT ta.sma(close, ts) OVER (ORDER BY ts) FROM bar;
+SELECT ta.sma(close, 3) FROM bar;
+SELECT ta.sma('{1,2,3}', 5);
+SELECT ta.sma(close, period => 3) OVER (ORDER BY ts) FROM bar;
+DO $$ BEGIN PERFORM ta.sma(ARRAY[1, 2], 0); EXCEPTION WHEN invalid_parameter_value THEN RAISE NOTICE '22023'; END $$;
+
+-- a parameter may come from a column that is constant in the partition
+SELECT n, sum(s) FROM (SELECT n, ta.sma(close, n) OVER (PARTITION BY n ORDER BY ts) AS s FROM bar, (VALUES (2), (5)) AS p (n) WHERE symbol = 'a') AS x
+GROUP BY n ORDER BY n;
+
+-- the catalogue
+SELECT name, family, inputs, outputs, first_valid, jsonb_array_length(parameters) AS parameters FROM ta.indicator_catalog ORDER BY name;
+SELECT jsonb_pretty(parameters) FROM ta.indicator_catalog WHERE name = 'bbands';
+-- every object of the schema has a comment; functions are immutable and parallel safe
+SELECT count(*) FILTER (WHERE obj_description(p.oid, 'pg_proc') IS NULL) AS uncommented, count(*) FILTER (WHERE provolatile <> 'i' OR proparallel <> 's') AS labels
+FROM pg_proc AS p WHERE pronamespace = 'ta'::regnamespace;
+SELECT count(*) AS uncommented FROM pg_class AS c LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
+WHERE c.relnamespace = 'ta'::regnamespace AND c.relkind IN ('v', 'c') AND col_description(c.oid, a.attnum) IS NULL;
+
+-- a reader may look things up and compute
+SET ROLE bourse_reader;
+SELECT first_valid FROM ta.indicator_catalog WHERE name = 'macd';
+SELECT ta.sma(ARRAY[1, 2, 3], 2);
+RESET ROLE;
+
+-- a long computation stops when it is cancelled: to its end this one would take minutes
+CREATE TEMP TABLE long_series AS SELECT array_agg(sin(i)) AS x FROM generate_series(1, 3000000) AS i;
+SET statement_timeout = '500ms';
+SELECT ta.cci(x, x, x, 100000) FROM long_series;
+RESET statement_timeout;
