@@ -9,7 +9,9 @@ CREATE TABLE bourse.job (
     priority      int NOT NULL DEFAULT 100,
     attempt       int NOT NULL DEFAULT 0,
     max_attempts  int NOT NULL DEFAULT 5,
+    blocked_by    int NOT NULL DEFAULT 0,
     unique_key    text,
+    unique_while  text,
     timeout       interval,
     resources     jsonb NOT NULL DEFAULT '{}',
     owner         text NOT NULL DEFAULT session_user,
@@ -29,14 +31,20 @@ CREATE TABLE bourse.job (
     CONSTRAINT job_kind_not_blank CHECK (kind <> ''),
     CONSTRAINT job_state_known CHECK (state IN ('waiting', 'scheduled', 'running')),
     CONSTRAINT job_attempt_range CHECK (attempt BETWEEN 0 AND max_attempts),
+    CONSTRAINT job_blocked_only_before_running CHECK (blocked_by >= 0 AND (blocked_by = 0 OR state <> 'running')),
+    CONSTRAINT job_unique_while_known CHECK (unique_while IN ('waiting', 'running')),
     CONSTRAINT job_lease_iff_running CHECK ((state = 'running') = (leased_until IS NOT NULL)),
     CONSTRAINT job_worker_iff_running CHECK ((state = 'running') = (worker IS NOT NULL))
 );
 COMMENT ON TABLE bourse.job IS 'work not finished yet; written only through bourse.* functions. Finished jobs are in job_archive';
 COMMENT ON COLUMN bourse.job.state IS 'waiting: due or waiting for others; scheduled: not before run_at; running: a worker holds the lease';
-CREATE INDEX job_fetch_idx ON bourse.job (queue, priority, run_at, job_id) WHERE state IN ('waiting', 'scheduled');
+COMMENT ON COLUMN bourse.job.blocked_by IS 'how many rows of job_dependency hold it back';
+COMMENT ON COLUMN bourse.job.unique_while IS 'waiting: unique until it starts; running: until it ends';
+CREATE INDEX job_fetch_idx ON bourse.job (priority, run_at, job_id) WHERE state = 'waiting' AND blocked_by = 0;
+CREATE INDEX job_scheduled_idx ON bourse.job (run_at) WHERE state = 'scheduled';
 CREATE INDEX job_lease_idx ON bourse.job (leased_until) WHERE state = 'running';
 CREATE UNIQUE INDEX job_unique_waiting_idx ON bourse.job (kind, unique_key) WHERE unique_key IS NOT NULL AND state IN ('waiting', 'scheduled');
+CREATE UNIQUE INDEX job_unique_running_idx ON bourse.job (kind, unique_key) WHERE unique_key IS NOT NULL AND unique_while = 'running';
 
 CREATE TABLE bourse.job_archive (
     job_id        bigint NOT NULL,
@@ -47,13 +55,19 @@ CREATE TABLE bourse.job_archive (
     priority      int NOT NULL,
     attempt       int NOT NULL,
     max_attempts  int NOT NULL,
+    unique_key    text,
+    unique_while  text,
+    timeout       interval,
+    resources     jsonb NOT NULL DEFAULT '{}',
     owner         text NOT NULL,
     created_at    timestamptz NOT NULL,
     run_at        timestamptz NOT NULL,
     started_at    timestamptz,
-    finished_at   timestamptz NOT NULL DEFAULT now(),
+    finished_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     worker        text,
+    stage         text,
     progress_ratio float8,
+    progress_note text,
     result        jsonb,
     last_error    text,
     CONSTRAINT job_archive_pkey PRIMARY KEY (job_id, finished_at),
@@ -62,6 +76,7 @@ CREATE TABLE bourse.job_archive (
 COMMENT ON TABLE bourse.job_archive IS 'finished jobs; state says how they ended';
 CREATE TABLE bourse.job_archive_default PARTITION OF bourse.job_archive DEFAULT;
 CREATE INDEX job_archive_job_idx ON bourse.job_archive (job_id);
+CREATE INDEX job_archive_unique_idx ON bourse.job_archive (kind, unique_key, created_at) WHERE unique_key IS NOT NULL;
 
 CREATE TABLE bourse.job_dependency (
     job_id bigint NOT NULL,
@@ -71,6 +86,14 @@ CREATE TABLE bourse.job_dependency (
 COMMENT ON TABLE bourse.job_dependency IS 'job_id may start only after after_job_id has succeeded; rows go when it has';
 CREATE INDEX job_dependency_after_idx ON bourse.job_dependency (after_job_id);
 
+CREATE TABLE bourse.paused_queue (
+    queue     text NOT NULL,
+    paused_at timestamptz NOT NULL DEFAULT now(),
+    paused_by text NOT NULL,
+    CONSTRAINT paused_queue_pkey PRIMARY KEY (queue)
+);
+COMMENT ON TABLE bourse.paused_queue IS 'queues whose jobs no worker may start now';
+
 CREATE TABLE bourse.job_kind (
     kind          text NOT NULL,
     max_attempts  int NOT NULL DEFAULT 5,
@@ -79,9 +102,27 @@ CREATE TABLE bourse.job_kind (
     backoff_cap_s float8 NOT NULL DEFAULT 600,
     memory_mb     int NOT NULL DEFAULT 8192,
     description   text NOT NULL,
-    CONSTRAINT job_kind_pkey PRIMARY KEY (kind)
+    CONSTRAINT job_kind_pkey PRIMARY KEY (kind),
+    CONSTRAINT job_kind_max_attempts_range CHECK (max_attempts BETWEEN 1 AND 100),
+    CONSTRAINT job_kind_backoff_range CHECK (backoff_base_s >= 0 AND backoff_cap_s >= 0),
+    CONSTRAINT job_kind_memory_range CHECK (memory_mb >= 16)
 );
 COMMENT ON TABLE bourse.job_kind IS 'policy of each kind of job: tries, back-off, limits of its child process';
+INSERT INTO bourse.job_kind (kind, max_attempts, timeout, memory_mb, description) VALUES
+    ('noop', 5, '1 minute', 1024, 'does nothing: for tests and benches'),
+    ('sleep', 5, '1 hour', 1024, 'sleeps args.seconds in a child: for tests and benches'),
+    ('sql', 5, '1 hour', 1024, 'calls args.function(args) in the transaction that completes the job'),
+    ('refresh_features', 10, '6 hours', 8192, 'refreshes the dirty ranges of one stored feature set'),
+    ('train', 3, '24 hours', 8192, 'trains one model version');
+
+CREATE TABLE bourse.job_function (
+    function    text NOT NULL,
+    body_sha256 text NOT NULL,
+    allowed_by  text NOT NULL,
+    allowed_at  timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT job_function_pkey PRIMARY KEY (function)
+);
+COMMENT ON TABLE bourse.job_function IS 'functions that jobs of kind sql may call; an allowance ends when the function''s definition changes';
 
 CREATE TABLE bourse.worker (
     worker       text NOT NULL,

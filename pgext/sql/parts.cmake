@@ -1,6 +1,7 @@
 # The parts of the extension's SQL, in order. A generated part stands with its build path.
 set(EXTENSION_SQL_PARTS
     header.sql
+    session.sql
     fvec.sql
     training.sql
     ${PROJECT_BINARY_DIR}/generated/indicators.sql

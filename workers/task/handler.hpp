@@ -17,16 +17,19 @@ struct Job {
     std::string kind;
     nlohmann::json args;
     int attempt = 0;
+    std::string owner;     // the role whose work it is
+    double timeout_s = 0;  // longest run, counted from its start; 0: none
 };
 
-// What a handler may use. One connection for its work, one of its own for progress.
+// What a handler may use. One connection for its work, one of its own for progress (opened by the first call).
 class Context {
 public:
     virtual ~Context() = default;
 
     virtual Connection& database() = 0;
 
-    // Progress for people: stage ("features", "train"), 0..1, a line, and numbers to keep (round, metrics).
+    // Progress for people: stage ("features", "train"), 0..1, a line, and numbers to keep. Goes to bourse.job, and for a
+    // run (a bourse.run row with the job's id) to run_progress, which keeps round, rounds, train_metric, valid_metric, eta_s.
     // Throttled to four a second; a new stage and the ratio 1 are always written. Never throws for a lost connection.
     virtual void progress(const std::string& stage, double ratio, const std::string& message = {},
                           const nlohmann::json& values = nlohmann::json::object()) = 0;
@@ -40,8 +43,8 @@ public:
 };
 
 // Returns to succeed (with complete() called in its last transaction; otherwise the caller completes it), throws to
-// fail the attempt: Error of kind invalid_argument, unknown_* or insufficient_data fails for good, anything else is
-// tried again. May run twice: be idempotent.
+// fail the attempt: an Error that another try would meet again (invalid_argument, unknown_*, insufficient_data, …) and
+// SQL errors of classes 0A, 22, 42 and MB fail for good, anything else is tried again. May run twice: be idempotent.
 using Handler = void (*)(const Job&, Context&);
 
 }  // namespace bourse::workers

@@ -1,0 +1,226 @@
+-- What workers call. (job, attempt) is the fencing token of every write; only the database clock counts.
+
+CREATE OR REPLACE FUNCTION bourse.job_claim(worker text, kinds text[], slots int, lease interval DEFAULT '60 seconds')
+    RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt int, owner text, timeout_s float8, memory_mb int)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH due AS (
+        SELECT j.job_id FROM bourse.job AS j
+        WHERE j.state = 'waiting' AND j.blocked_by = 0 AND j.kind = ANY (job_claim.kinds)
+            AND j.queue <> ALL (ARRAY(SELECT p.queue FROM bourse.paused_queue AS p))
+        ORDER BY j.priority, j.run_at, j.job_id
+        LIMIT job_claim.slots
+        FOR NO KEY UPDATE SKIP LOCKED
+    ), claimed AS (
+        UPDATE bourse.job AS j
+        SET state = 'running', attempt = j.attempt + 1, worker = job_claim.worker, started_at = clock_timestamp(),
+            leased_until = clock_timestamp() + job_claim.lease, stage = NULL, progress_ratio = NULL, progress_note = NULL
+        FROM due WHERE j.job_id = due.job_id
+        RETURNING j.*
+    )
+    SELECT c.job_id, c.kind, c.args, c.attempt, c.owner, extract(epoch FROM c.timeout)::float8,
+        coalesce(ceil((c.resources ->> 'memory_mb')::numeric)::int, k.memory_mb, 8192)
+    FROM claimed AS c LEFT JOIN bourse.job_kind AS k ON k.kind = c.kind
+    ORDER BY c.priority, c.run_at, c.job_id;
+    UPDATE bourse.worker AS w SET sleeping = false WHERE w.worker = job_claim.worker AND w.sleeping;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_claim(text, text[], int, interval) IS 'takes up to slots due jobs of these kinds; each is a new attempt with a lease';
+
+CREATE OR REPLACE FUNCTION bourse.job_refuse_stale(job bigint, attempt int) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    now_is text;
+BEGIN
+    SELECT format('attempt %s of it is %s%s', j.attempt, j.state, coalesce(' on worker ' || j.worker, '')) INTO now_is
+    FROM bourse.job AS j WHERE j.job_id = job_refuse_stale.job;
+    IF now_is IS NULL THEN
+        SELECT format('it ended as %s with attempt %s', a.state, a.attempt) INTO now_is
+        FROM bourse.job_archive AS a WHERE a.job_id = job_refuse_stale.job ORDER BY a.finished_at DESC LIMIT 1;
+    END IF;
+    RAISE EXCEPTION 'attempt % does not hold job %', attempt, job
+        USING ERRCODE = 'MB050', DETAIL = coalesce(now_is, 'there is no such job'), HINT = 'drop the work of this attempt';
+END
+$$;
+COMMENT ON FUNCTION bourse.job_refuse_stale(bigint, int) IS 'internal: raises MB050 and says who holds the job now';
+
+CREATE OR REPLACE FUNCTION bourse.job_complete(job bigint, attempt int, result jsonb DEFAULT '{}') RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    ended bourse.job;
+BEGIN
+    DELETE FROM bourse.job AS j
+    WHERE j.job_id = job_complete.job AND j.attempt = job_complete.attempt AND j.state = 'running'
+    RETURNING j.* INTO ended;
+    IF NOT FOUND THEN
+        PERFORM bourse.job_refuse_stale(job, job_complete.attempt);
+    END IF;
+    PERFORM bourse.job_finish(ended, 'succeeded', result, NULL);
+END
+$$;
+COMMENT ON FUNCTION bourse.job_complete(bigint, int, jsonb) IS 'ends a job well, in the transaction that holds its effects; MB050 when another attempt holds it';
+
+CREATE OR REPLACE FUNCTION bourse.job_put_back(job bourse.job, run_at timestamptz, extra_attempts int, error text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    later boolean := run_at > clock_timestamp();
+BEGIN
+    BEGIN
+        UPDATE bourse.job AS j
+        SET state = CASE WHEN later THEN 'scheduled' ELSE 'waiting' END, run_at = job_put_back.run_at, leased_until = NULL, worker = NULL,
+            max_attempts = j.max_attempts + extra_attempts, last_error = coalesce(error, j.last_error)
+        WHERE j.job_id = job.job_id;
+    EXCEPTION WHEN unique_violation THEN  -- a newer job waits with its key: this one goes on without
+        UPDATE bourse.job AS j
+        SET state = CASE WHEN later THEN 'scheduled' ELSE 'waiting' END, run_at = job_put_back.run_at, leased_until = NULL, worker = NULL,
+            max_attempts = j.max_attempts + extra_attempts, last_error = coalesce(error, j.last_error), unique_key = NULL
+        WHERE j.job_id = job.job_id;
+    END;
+    IF NOT later THEN
+        PERFORM bourse.ring();
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_put_back(bourse.job, timestamptz, int, text) IS 'internal: a running job waits again';
+
+CREATE OR REPLACE FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean) RETURNS text
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    ending text := CASE WHEN job.cancel_requested_at IS NOT NULL THEN 'cancelled'
+                        WHEN NOT retryable THEN 'failed'
+                        WHEN job.attempt >= job.max_attempts THEN 'dead' END;
+    delay_s float8;
+BEGIN
+    IF ending IS NOT NULL THEN
+        DELETE FROM bourse.job AS j WHERE j.job_id = job.job_id;
+        PERFORM bourse.job_finish(job, ending, NULL,
+            CASE WHEN ending = 'cancelled' THEN coalesce(job.cancel_reason, 'cancelled') ELSE job_end_attempt.error END);
+        RETURN ending;
+    END IF;
+    -- Doubles from the base to the cap; a quarter of jitter either way keeps failures of one cause apart.
+    SELECT least(k.backoff_cap_s, k.backoff_base_s * 2 ^ least(job.attempt - 1, 30)) INTO delay_s FROM bourse.job_kind AS k WHERE k.kind = job.kind;
+    delay_s := coalesce(delay_s, least(600, 2 * 2 ^ least(job.attempt - 1, 30))) * (0.75 + 0.5 * random());
+    PERFORM bourse.job_put_back(job, clock_timestamp() + make_interval(secs => delay_s), 0, error);
+    RETURN 'scheduled';
+END
+$$;
+COMMENT ON FUNCTION bourse.job_end_attempt(bourse.job, text, boolean) IS 'internal: what follows an attempt that did not succeed: cancelled, failed, dead, or another try after a back-off';
+
+CREATE OR REPLACE FUNCTION bourse.job_fail(job bigint, attempt int, error text, retryable boolean DEFAULT true) RETURNS text
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    held bourse.job;
+BEGIN
+    SELECT j.* INTO held FROM bourse.job AS j
+    WHERE j.job_id = job_fail.job AND j.attempt = job_fail.attempt AND j.state = 'running' FOR UPDATE;
+    IF NOT FOUND THEN
+        PERFORM bourse.job_refuse_stale(job, job_fail.attempt);
+    END IF;
+    RETURN bourse.job_end_attempt(held, left(error, 10000), retryable);
+END
+$$;
+COMMENT ON FUNCTION bourse.job_fail(bigint, int, text, boolean) IS 'ends an attempt badly: scheduled again, or failed (not retryable), dead (tries used up), cancelled (was asked for); MB050 when stale';
+
+CREATE OR REPLACE FUNCTION bourse.job_release(job bigint, attempt int, reason text) RETURNS text
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    held bourse.job;
+BEGIN
+    SELECT j.* INTO held FROM bourse.job AS j
+    WHERE j.job_id = job_release.job AND j.attempt = job_release.attempt AND j.state = 'running' FOR UPDATE;
+    IF NOT FOUND THEN
+        PERFORM bourse.job_refuse_stale(job, job_release.attempt);
+    END IF;
+    IF held.cancel_requested_at IS NOT NULL THEN
+        RETURN bourse.job_end_attempt(held, reason, true);
+    END IF;
+    PERFORM bourse.job_put_back(held, clock_timestamp(), 1, reason);
+    RETURN 'waiting';
+END
+$$;
+COMMENT ON FUNCTION bourse.job_release(bigint, int, text) IS 'gives a job back at once, for a worker that stops: the attempt does not count as a try';
+
+CREATE OR REPLACE FUNCTION bourse.job_rescue() RETURNS int
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    held bourse.job;
+    rescued int := 0;
+BEGIN
+    -- Locking re-reads each row: one that was completed or extended meanwhile is left alone.
+    FOR held IN
+        SELECT j.* FROM bourse.job AS j WHERE j.state = 'running' AND j.leased_until < now()
+        ORDER BY j.leased_until LIMIT 100 FOR UPDATE SKIP LOCKED
+    LOOP
+        PERFORM bourse.job_end_attempt(held, format('attempt %s was lost: worker %s let its lease run out', held.attempt, held.worker), true);
+        rescued := rescued + 1;
+    END LOOP;
+    RETURN rescued;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_rescue() IS 'ends attempts whose lease has run out, as failures that may be tried again; returns how many';
+
+CREATE OR REPLACE FUNCTION bourse.job_tick() RETURNS float8
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM bourse.job_rescue();
+    UPDATE bourse.job AS j SET state = 'waiting'
+    FROM (SELECT s.job_id FROM bourse.job AS s WHERE s.state = 'scheduled' AND s.run_at <= now()
+          ORDER BY s.run_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED) AS due
+    WHERE j.job_id = due.job_id;
+    RETURN (SELECT extract(epoch FROM min(j.run_at) - clock_timestamp()) FROM bourse.job AS j WHERE j.state = 'scheduled');
+END
+$$;
+COMMENT ON FUNCTION bourse.job_tick() IS 'rescues lost attempts and makes scheduled jobs due; returns seconds until the next scheduled job, or NULL';
+
+CREATE OR REPLACE FUNCTION bourse.job_progress(job bigint, attempt int, stage text, progress_ratio float8, note text DEFAULT NULL,
+    progress_values jsonb DEFAULT '{}') RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    ratio float8 := CASE WHEN progress_ratio = 'NaN' THEN 0 ELSE least(greatest(progress_ratio, 0), 1) END;
+    began timestamptz;
+BEGIN
+    UPDATE bourse.job AS j
+    SET stage = job_progress.stage, progress_ratio = ratio, progress_note = job_progress.note, progress_at = clock_timestamp()
+    WHERE j.job_id = job_progress.job AND j.attempt = job_progress.attempt AND j.state = 'running'
+    RETURNING j.started_at INTO began;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    IF EXISTS (SELECT FROM bourse.run AS r WHERE r.run_id = job_progress.job) THEN
+        INSERT INTO bourse.run_progress AS p (run_id, attempt, stage, progress_ratio, round, rounds, train_metric, valid_metric, note, eta_at, updated_at)
+        VALUES (job, job_progress.attempt, job_progress.stage, ratio, (progress_values ->> 'round')::int, (progress_values ->> 'rounds')::int,
+            (progress_values ->> 'train_metric')::float8, (progress_values ->> 'valid_metric')::float8, note,
+            CASE WHEN progress_values ? 'eta_s' THEN clock_timestamp() + make_interval(secs => (progress_values ->> 'eta_s')::float8)
+                 WHEN ratio > 0.02 THEN clock_timestamp() + (clock_timestamp() - began) * ((1 - ratio) / ratio) END,
+            clock_timestamp())
+        ON CONFLICT (run_id) DO UPDATE
+        SET attempt = excluded.attempt, stage = excluded.stage, progress_ratio = excluded.progress_ratio,
+            round = coalesce(excluded.round, p.round), rounds = coalesce(excluded.rounds, p.rounds),
+            train_metric = coalesce(excluded.train_metric, p.train_metric), valid_metric = coalesce(excluded.valid_metric, p.valid_metric),
+            note = excluded.note, eta_at = excluded.eta_at, updated_at = excluded.updated_at;
+    END IF;
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_progress(bigint, int, text, float8, text, jsonb) IS
+    'where a running attempt is; of a run also round, rounds, train_metric, valid_metric, eta_s; false when the attempt does not hold the job';

@@ -1,0 +1,124 @@
+-- What people do to jobs and queues.
+
+CREATE OR REPLACE FUNCTION bourse.job_require_owner(job bigint, owner text, verb text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT bourse.may_act_for(owner) THEN
+        RAISE EXCEPTION 'role "%" may not % job % of "%"', bourse.caller(), verb, job, owner
+            USING ERRCODE = '42501', HINT = 'its owner may, and members of bourse_operator';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_require_owner(bigint, text, text) IS 'internal: raises 42501 unless the caller may act for the owner';
+
+CREATE OR REPLACE FUNCTION bourse.cancel(job bigint, reason text DEFAULT NULL) RETURNS text
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    found_job bourse.job;
+    ended bourse.job_archive;
+    why text := coalesce(reason, 'cancelled by ' || bourse.caller());
+BEGIN
+    SELECT j.* INTO found_job FROM bourse.job AS j WHERE j.job_id = cancel.job FOR UPDATE;
+    IF NOT FOUND THEN
+        SELECT a.* INTO ended FROM bourse.job_archive AS a WHERE a.job_id = cancel.job ORDER BY a.finished_at DESC LIMIT 1;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'there is no job %', coalesce(job::text, 'NULL') USING ERRCODE = 'MB052', HINT = 'SELECT * FROM bourse_bi.job lists them';
+        END IF;
+        RAISE NOTICE 'job % has ended already: %', job, ended.state;
+        RETURN ended.state;
+    END IF;
+    PERFORM bourse.job_require_owner(job, found_job.owner, 'cancel');
+    IF found_job.state = 'running' THEN  -- its worker sees this with the next heartbeat, within a second
+        UPDATE bourse.job AS j SET cancel_requested_at = coalesce(j.cancel_requested_at, clock_timestamp()), cancel_reason = coalesce(j.cancel_reason, why)
+        WHERE j.job_id = cancel.job;
+        RETURN 'running';
+    END IF;
+    DELETE FROM bourse.job AS j WHERE j.job_id = cancel.job;
+    PERFORM bourse.job_finish(found_job, 'cancelled', NULL, why);
+    RETURN 'cancelled';
+END
+$$;
+COMMENT ON FUNCTION bourse.cancel(bigint, text) IS
+    'cancels a job and what was to follow it; returns its state: cancelled, or running when its worker must stop it first. SECURITY DEFINER: checks the owner itself';
+
+CREATE OR REPLACE FUNCTION bourse.retry(job bigint) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    ended bourse.job_archive;
+    live bourse.job;
+    twin bigint;
+    tries int;
+BEGIN
+    SELECT j.* INTO live FROM bourse.job AS j WHERE j.job_id = retry.job FOR UPDATE;
+    IF FOUND THEN
+        PERFORM bourse.job_require_owner(job, live.owner, 'retry');
+        IF live.state = 'scheduled' THEN
+            UPDATE bourse.job AS j SET state = 'waiting', run_at = clock_timestamp() WHERE j.job_id = retry.job;
+            PERFORM bourse.ring();
+        ELSE
+            RAISE NOTICE 'job % is % already', job, live.state;
+        END IF;
+        RETURN job;
+    END IF;
+    SELECT a.* INTO ended FROM bourse.job_archive AS a WHERE a.job_id = retry.job ORDER BY a.finished_at DESC LIMIT 1 FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no job %', coalesce(job::text, 'NULL') USING ERRCODE = 'MB052', HINT = 'SELECT * FROM bourse_bi.job lists them';
+    END IF;
+    PERFORM bourse.job_require_owner(job, ended.owner, 'retry');
+    IF ended.state = 'succeeded' THEN
+        RAISE EXCEPTION 'job % has succeeded', job USING ERRCODE = '22023', HINT = 'bourse.enqueue makes a new one';
+    END IF;
+    IF ended.unique_key IS NOT NULL THEN
+        twin := bourse.job_unique_twin(ended.kind, ended.unique_key, ended.unique_while, NULL);
+        IF twin IS NOT NULL THEN
+            RETURN twin;
+        END IF;
+    END IF;
+    -- Attempts go on counting: the token of an old attempt never fits a new one.
+    SELECT coalesce(max(k.max_attempts), 5) INTO tries FROM bourse.job_kind AS k WHERE k.kind = ended.kind;
+    DELETE FROM bourse.job_archive AS a WHERE a.job_id = retry.job AND a.finished_at = ended.finished_at;
+    INSERT INTO bourse.job (job_id, kind, queue, args, state, priority, attempt, max_attempts, unique_key, unique_while, timeout, resources,
+        owner, created_at, run_at, last_error)
+    VALUES (ended.job_id, ended.kind, ended.queue, ended.args, 'waiting', ended.priority, ended.attempt, ended.attempt + tries, ended.unique_key,
+        ended.unique_while, ended.timeout, ended.resources, ended.owner, ended.created_at, clock_timestamp(), ended.last_error);
+    PERFORM bourse.ring();
+    RETURN job;
+END
+$$;
+COMMENT ON FUNCTION bourse.retry(bigint) IS
+    'runs a failed, dead or cancelled job again with fresh tries, a scheduled one now; returns the id of the job that will run. SECURITY DEFINER: checks the owner itself';
+
+CREATE OR REPLACE FUNCTION bourse.pause(queue text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    IF queue IS NULL OR queue !~ '^[A-Za-z][A-Za-z0-9_.-]{0,62}$' THEN
+        RAISE EXCEPTION 'queue % is not a name', coalesce('"' || left(queue, 80) || '"', 'NULL') USING ERRCODE = '22023';
+    END IF;
+    INSERT INTO bourse.paused_queue (queue, paused_by) VALUES (pause.queue, bourse.caller()) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RAISE NOTICE 'queue "%" is paused already', queue;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.pause(text) IS 'no worker starts a job of this queue until bourse.resume; running ones go on';
+
+CREATE OR REPLACE FUNCTION bourse.resume(queue text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    DELETE FROM bourse.paused_queue AS p WHERE p.queue = resume.queue;
+    IF NOT FOUND THEN
+        RAISE NOTICE 'queue "%" is not paused', queue;
+    END IF;
+    PERFORM bourse.ring();
+END
+$$;
+COMMENT ON FUNCTION bourse.resume(text) IS 'lets the jobs of a paused queue start again';
