@@ -52,10 +52,14 @@ CREATE TABLE bourse.data_version (
     rows_duplicate  bigint NOT NULL DEFAULT 0,
     rows_rejected   bigint NOT NULL DEFAULT 0,
     rows_without_volume bigint NOT NULL DEFAULT 0,
+    refused         boolean NOT NULL DEFAULT false,
     CONSTRAINT data_version_pkey PRIMARY KEY (data_version_id)
 );
 COMMENT ON TABLE bourse.data_version IS 'one per load that was tried, with its counts: read = loaded + changed + unchanged + duplicate + rejected';
+COMMENT ON COLUMN bourse.data_version.refused IS 'the load was refused as a whole: no bar of it was written, the counts say what was found';
 COMMENT ON COLUMN bourse.data_version.rows_loaded IS 'new keys';
+COMMENT ON COLUMN bourse.data_version.rows_duplicate IS 'exact copies of another row of the load, and rows that --on-conflict gave up';
+COMMENT ON COLUMN bourse.data_version.rows_without_volume IS 'accepted rows whose volume is missing';
 COMMENT ON COLUMN bourse.data_version.rows_changed IS 'keys whose values were replaced; the old ones are in bar_history';
 
 CREATE TABLE bourse.data_file (
@@ -153,3 +157,19 @@ CREATE TABLE bourse.bar_reject (
 );
 COMMENT ON TABLE bourse.bar_reject IS 'rows that broke a rule: what they were, which rule, which value';
 CREATE INDEX bar_reject_source_idx ON bourse.bar_reject (source, reject_id);
+
+-- Unlogged: a row lives here only inside the statement that inserts it.
+CREATE UNLOGGED TABLE bourse.bar_inbox (
+    symbol     text,
+    freq       text,
+    ts         timestamptz,
+    open       float8,
+    high       float8,
+    low        float8,
+    close      float8,
+    volume     float8,
+    amount     float8,
+    adj_factor float8,
+    known_at   timestamptz
+);
+COMMENT ON TABLE bourse.bar_inbox IS 'COPY and INSERT bars here: good rows go to bar, bad ones to bar_reject; always empty';

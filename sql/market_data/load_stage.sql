@@ -1,0 +1,78 @@
+-- The one path by which rows become bars: open_load() makes the staging tables, the caller fills pg_temp.bar_stage,
+-- load_bars() judges, rejects and writes. The caller is bar_inbox's trigger or `bourse import`.
+
+-- Staging tables are made once a session and owned by the owner of these functions: what a user made under their
+-- names could run code with the owner's rights, so it is refused.
+CREATE OR REPLACE FUNCTION bourse.open_load() RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET client_min_messages = warning
+AS $$
+DECLARE
+    mine  oid := (SELECT oid FROM pg_roles WHERE rolname = current_user);
+    found int;
+BEGIN
+    SELECT count(*) FILTER (WHERE relowner = mine) - 100 * count(*) FILTER (WHERE relowner <> mine) INTO found
+    FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relname IN ('bar_stage', 'bar_series', 'bar_repeat', 'bar_judged', 'bar_good');
+    IF found NOT IN (0, 5) THEN
+        RAISE EXCEPTION 'temporary tables named bar_stage, bar_series, bar_repeat, bar_judged or bar_good are in the way of a load'
+            USING ERRCODE = '42P07', HINT = 'drop them or open a new session';
+    END IF;
+    IF found = 5 THEN
+        IF pg_relation_size('pg_temp.bar_stage') > 1048576 THEN
+            TRUNCATE pg_temp.bar_stage, pg_temp.bar_series, pg_temp.bar_repeat;
+        ELSE
+            DELETE FROM pg_temp.bar_stage;
+            DELETE FROM pg_temp.bar_series;
+            DELETE FROM pg_temp.bar_repeat;
+        END IF;
+        RETURN;
+    END IF;
+    CREATE TEMPORARY TABLE bar_stage (
+        line       bigint NOT NULL, -- one number a row; of a file, where the row begins
+        symbol     text NOT NULL,   -- trimmed; '' when missing
+        freq       text NOT NULL,   -- as written; '' when missing
+        ts         timestamptz,
+        open       float8,
+        high       float8,
+        low        float8,
+        close      float8,
+        volume     float8,          -- NaN counts as missing
+        amount     float8,
+        adj_factor float8,
+        known_at   timestamptz,
+        raw        jsonb,           -- the row as it was, where the caller could not read it
+        rule       text,            -- bad_number or bad_time found by the caller, with its reason
+        reason     text
+    ) ON COMMIT DELETE ROWS;
+    CREATE TEMPORARY TABLE bar_series (
+        symbol         text NOT NULL,
+        freq           text NOT NULL,
+        nfreq          text,
+        instrument_id  int,
+        calendar       text,
+        sessions       boolean NOT NULL,   -- the calendar's sessions are loaded
+        rows           bigint NOT NULL DEFAULT 0,
+        bad            bigint,             -- NULL: not judged yet
+        without_volume bigint NOT NULL DEFAULT 0,
+        from_ts        timestamptz,        -- of the rows that are not bad
+        to_ts          timestamptz
+    ) ON COMMIT DELETE ROWS;
+    CREATE TEMPORARY TABLE bar_repeat (line bigint NOT NULL, conflicting boolean NOT NULL) ON COMMIT DELETE ROWS;
+    CREATE TEMPORARY VIEW bar_judged AS
+        SELECT s.line, s.symbol, s.freq, r.nfreq, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
+               coalesce(s.adj_factor, 1) AS adj_factor, s.known_at, s.volume AS given_volume, s.amount AS given_amount, s.adj_factor AS given_factor,
+               s.raw, s.reason, r.calendar, r.sessions,
+               coalesce(s.rule, bourse.bar_rule(s.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor, s.known_at,
+                                                r.calendar, r.sessions)) AS rule
+        FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.symbol = s.symbol AND r.freq = s.freq;
+    CREATE TEMPORARY VIEW bar_good AS
+        SELECT r.instrument_id, r.nfreq, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
+               coalesce(s.adj_factor, 1) AS adj_factor, s.known_at, r.calendar, r.sessions
+        FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.symbol = s.symbol AND r.freq = s.freq
+        WHERE CASE WHEN r.bad = 0 THEN true  -- a clean series is not judged twice
+                   ELSE s.rule IS NULL AND bourse.bar_rule(s.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor,
+                                                           s.known_at, r.calendar, r.sessions) IS NULL END
+            AND NOT EXISTS (SELECT FROM pg_temp.bar_repeat AS p WHERE p.line = s.line);
+    GRANT INSERT ON pg_temp.bar_stage TO PUBLIC;  -- nobody but this session can reach it
+END
+$$;
+COMMENT ON FUNCTION bourse.open_load() IS 'makes or empties the staging tables of a load, pg_temp.bar_stage for the caller to fill. SECURITY DEFINER: their owner judges the rows';

@@ -1,0 +1,85 @@
+-- Parts of load_bars that write bars.
+
+-- Keys that are not there yet. In key order, so that loads of the same keys cannot wait for each other in a circle.
+CREATE OR REPLACE FUNCTION bourse.load_insert(version bigint) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    loaded bigint;
+BEGIN
+    INSERT INTO bourse.bar (instrument_id, freq, ts, open, high, low, close, volume, amount, adj_factor, known_at, data_version_id)
+    SELECT g.instrument_id, g.nfreq, g.ts, g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor,
+        coalesce(g.known_at, k.close_at, CASE WHEN g.sessions AND g.nfreq <> '1d' THEN bourse.session_close(g.calendar, g.nfreq, g.ts) END,
+                 bourse.bar_end(g.nfreq, g.ts)),
+        version
+    FROM pg_temp.bar_good AS g
+        LEFT JOIN bourse.calendar AS k ON g.sessions AND g.nfreq = '1d' AND k.calendar = g.calendar AND k.session = bourse.session_date(g.ts)
+    ORDER BY g.instrument_id, g.nfreq, g.ts
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS loaded = ROW_COUNT;
+    RETURN loaded;
+END
+$$;
+COMMENT ON FUNCTION bourse.load_insert(bigint) IS 'part of load_bars: new keys';
+
+-- Keys that were there: equal values stay untouched, others are replaced and the old ones move to bar_history.
+CREATE OR REPLACE FUNCTION bourse.load_overwrite(version bigint, load_at timestamptz) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    changed bigint;
+BEGIN
+    -- locked first, in key order; the next statement then sees what others committed meanwhile
+    PERFORM FROM pg_temp.bar_good AS g JOIN bourse.bar AS b ON b.instrument_id = g.instrument_id AND b.freq = g.nfreq AND b.ts = g.ts
+    WHERE b.data_version_id <> version
+        AND (b.open, b.high, b.low, b.close, b.volume, b.amount, b.adj_factor) IS DISTINCT FROM (g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor)
+    ORDER BY b.instrument_id, b.freq, b.ts FOR UPDATE OF b;
+
+    WITH fresh AS MATERIALIZED (
+        SELECT b.instrument_id, b.freq, b.ts, b.open AS old_open, b.high AS old_high, b.low AS old_low, b.close AS old_close, b.volume AS old_volume,
+            b.amount AS old_amount, b.adj_factor AS old_factor, b.known_at AS old_known_at, b.data_version_id AS old_version,
+            g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor
+        FROM pg_temp.bar_good AS g JOIN bourse.bar AS b ON b.instrument_id = g.instrument_id AND b.freq = g.nfreq AND b.ts = g.ts
+        WHERE b.data_version_id <> version
+            AND (b.open, b.high, b.low, b.close, b.volume, b.amount, b.adj_factor) IS DISTINCT FROM (g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor)),
+    kept AS (
+        INSERT INTO bourse.bar_history (instrument_id, freq, ts, open, high, low, close, volume, amount, adj_factor, known_from, known_until, data_version_id)
+        SELECT instrument_id, freq, ts, old_open, old_high, old_low, old_close, old_volume, old_amount, old_factor, old_known_at,
+            greatest(load_at, old_known_at), old_version FROM fresh)
+    UPDATE bourse.bar AS b
+    SET open = f.open, high = f.high, low = f.low, close = f.close, volume = f.volume, amount = f.amount, adj_factor = f.adj_factor,
+        known_at = greatest(load_at, f.old_known_at),  -- a bar is not known before its close, even when it is corrected before
+        data_version_id = version
+    FROM fresh AS f WHERE b.instrument_id = f.instrument_id AND b.freq = f.freq AND b.ts = f.ts;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    RETURN changed;
+END
+$$;
+COMMENT ON FUNCTION bourse.load_overwrite(bigint, timestamptz) IS 'part of load_bars: keys that were there before';
+
+-- Tells stored feature sets what moved. Materializing a set takes the other form of the lock: no load falls between.
+CREATE OR REPLACE FUNCTION bourse.load_mark_dirty(version bigint, all_new boolean) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    marked bigint;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('bourse.materialize'));
+    IF NOT EXISTS (SELECT FROM bourse.feature_set WHERE materialized) THEN RETURN 0; END IF;
+    IF all_new THEN  -- every good row is new: the spans are known already
+        INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts)
+        SELECT f.feature_set_id, r.instrument_id, min(r.from_ts), bourse.bar_end(r.nfreq, max(r.to_ts))
+        FROM pg_temp.bar_series AS r JOIN bourse.feature_set AS f ON f.freq = r.nfreq AND f.materialized
+        WHERE r.rows > r.bad GROUP BY f.feature_set_id, r.instrument_id, r.nfreq;
+    ELSE
+        INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts)
+        SELECT f.feature_set_id, b.instrument_id, min(b.ts), bourse.bar_end(b.freq, max(b.ts))
+        FROM pg_temp.bar_good AS g JOIN bourse.bar AS b ON b.instrument_id = g.instrument_id AND b.freq = g.nfreq AND b.ts = g.ts AND b.data_version_id = version
+            JOIN bourse.feature_set AS f ON f.freq = b.freq AND f.materialized
+        GROUP BY f.feature_set_id, b.instrument_id, b.freq;
+    END IF;
+    GET DIAGNOSTICS marked = ROW_COUNT;
+    RETURN marked;
+END
+$$;
+COMMENT ON FUNCTION bourse.load_mark_dirty(bigint, boolean) IS 'part of load_bars: feature_dirty rows [from_ts, to_ts) per stored set and touched instrument';
