@@ -54,13 +54,21 @@ create() {
     } | as_server tee -a "$dir/data/postgresql.conf" >/dev/null
 }
 
+# In a sanitizer build the server must load its runtime before anything else; pg_ctl itself must not (it would hang).
+server_program() {
+    grep -q 'BOURSE_SANITIZE:BOOL=ON' "$build/CMakeCache.txt" 2>/dev/null || { echo "$bin/postgres"; return; }
+    install -m 755 "$build/tests/libno_gettext.so" "$dir" # why: tests/support/no_gettext.c
+    cat >"$dir/postgres-sanitized" <<WRAPPER
+#!/bin/sh
+export LD_PRELOAD="$(gcc -print-file-name=libasan.so) $dir/libno_gettext.so" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1
+exec $bin/postgres "\$@"
+WRAPPER
+    chmod 755 "$dir/postgres-sanitized"
+    echo "$dir/postgres-sanitized"
+}
+
 start_server() {
-    local preload=()
-    if grep -q 'BOURSE_SANITIZE:BOOL=ON' "$build/CMakeCache.txt" 2>/dev/null; then
-        preload=(env "LD_PRELOAD=$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so)"
-            "ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:detect_odr_violation=0" UBSAN_OPTIONS=print_stacktrace=1)
-    fi
-    as_server "${preload[@]}" "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 120 start >/dev/null ||
+    as_server "$bin/pg_ctl" -D "$dir/data" -p "$(server_program)" -l "$dir/server.log" -w -t 120 start >/dev/null ||
         { tail -20 "$dir/server.log" >&2; return 1; }
 }
 
