@@ -18,13 +18,20 @@ namespace {
                                           std::to_string(fvec_max_length));
 }
 
-[[noreturn]] void throw_bad_text(const char* text, const char* detail) {
+[[noreturn]] void throw_bad_text(std::string_view text, const char* detail) {
     pg_call([&] {
+        const int shown = pg_mbcliplen(text.data(), static_cast<int>(text.size()), 200);
         ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-                        errmsg("invalid input syntax for type bourse.fvec: \"%.200s\"", text), errdetail("%s", detail),
+                        errmsg("invalid input syntax for type bourse.fvec: \"%.*s\"", shown, text.data()), errdetail("%s", detail),
                         errhint("write {1,2.5,NaN} or [1,2.5,NaN]")));
     });
     pg_unreachable();
+}
+
+[[noreturn]] void throw_not_a_number(std::string_view text, std::string_view token) {
+    const int shown = pg_call([=] { return pg_mbcliplen(token.data(), static_cast<int>(token.size()), 100); });
+    const std::string detail = "\"" + std::string(token.substr(0, static_cast<std::size_t>(shown))) + "\" is not a number";
+    throw_bad_text(text, detail.c_str());
 }
 
 [[noreturn]] void throw_bad_binary(const std::string& message) {
@@ -57,28 +64,34 @@ bool has_nonzero_digit(std::string_view token) noexcept {
     return false;
 }
 
-bool is_null_word(std::string_view token) noexcept { return token.size() == 4 && pg_strncasecmp(token.data(), "null", 4) == 0; }
+bool is_word(std::string_view token, std::string_view word) noexcept {
+    return token.size() == word.size() && pg_strncasecmp(token.data(), word.data(), word.size()) == 0;
+}
+
+// The words that real reads as numbers.
+std::optional<float> parse_word(std::string_view token, bool negative) noexcept {
+    if (is_word(token, "nan")) return std::numeric_limits<float>::quiet_NaN();
+    if (!is_word(token, "inf") && !is_word(token, "infinity")) return std::nullopt;
+    return negative ? -std::numeric_limits<float>::infinity() : std::numeric_limits<float>::infinity();
+}
 
 // One element as real reads it; NULL, as arrays print it, is a missing value.
-float parse_element(const char* text, std::string_view token) {
+float parse_element(std::string_view text, std::string_view token) {
     if (token.empty()) throw_bad_text(text, "an element is empty");
-    if (is_null_word(token)) return std::numeric_limits<float>::quiet_NaN();
-    const std::string_view digits = token.front() == '+' ? token.substr(1) : token;
+    if (is_word(token, "null")) return std::numeric_limits<float>::quiet_NaN();
+    const bool negative = token.front() == '-';
+    const std::string_view digits = negative || token.front() == '+' ? token.substr(1) : token;
+    if (const auto word = parse_word(digits, negative)) return *word;
+    if (digits.empty() || !(digits.front() == '.' || (digits.front() >= '0' && digits.front() <= '9'))) throw_not_a_number(text, token);
     float value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error == std::errc::invalid_argument || end != digits.data() + digits.size() ||
-        (digits.size() < token.size() && digits.front() == '-')) {
-        const std::string detail = "\"" + std::string(token.substr(0, 100)) + "\" is not a number";
-        throw_bad_text(text, detail.c_str());
-    }
-    const bool names_infinity = digits.find_first_of("iI") != std::string_view::npos;
-    if (error != std::errc() || (std::isinf(value) && !names_infinity) || (value == 0 && has_nonzero_digit(digits)))
-        throw_out_of_range(token);
-    return value;
+    if (error == std::errc::invalid_argument || end != digits.data() + digits.size()) throw_not_a_number(text, token);
+    if (error != std::errc() || std::isinf(value) || (value == 0 && has_nonzero_digit(digits))) throw_out_of_range(token);
+    return negative ? -value : value;
 }
 
 Datum fvec_in(FunctionCallInfo fcinfo) {
-    const char* text = PG_GETARG_CSTRING(0);
+    const std::string_view text = PG_GETARG_CSTRING(0);
     std::string_view rest = trim(text);
     const bool braces = rest.size() >= 2 && rest.front() == '{' && rest.back() == '}';
     const bool brackets = rest.size() >= 2 && rest.front() == '[' && rest.back() == ']';
@@ -87,6 +100,7 @@ Datum fvec_in(FunctionCallInfo fcinfo) {
     std::vector<float> elements;
     if (!rest.empty()) {
         for (;;) {
+            if (elements.size() == fvec_max_length) throw_too_long(elements.size() + 1 + std::count(rest.begin(), rest.end(), ','));
             const std::size_t comma = rest.find(',');
             elements.push_back(parse_element(text, trim(rest.substr(0, comma))));
             if (comma == std::string_view::npos) break;

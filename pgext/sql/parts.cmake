@@ -3,6 +3,7 @@ set(EXTENSION_SQL_PARTS
     header.sql
     session.sql
     fvec.sql
+    stats.sql
     training.sql
     ${PROJECT_BINARY_DIR}/generated/indicators.sql
 )

@@ -1,0 +1,31 @@
+// float8[] arguments as finite values.
+#pragma once
+
+#include <cmath>
+
+#include "pgext/boundary.hpp"
+
+namespace bourse::pg {
+
+struct FiniteValues {
+    std::vector<double> values;
+    std::int64_t dropped = 0;  // NULL, NaN and infinite elements
+};
+
+// The elements of a float8[] of any shape that are finite numbers, in storage order.
+inline FiniteValues finite_values(Datum datum) {
+    const ArrayType* array = pg_call([=] { return DatumGetArrayTypeP(datum); });
+    const auto length = static_cast<std::size_t>(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
+    const auto* source = reinterpret_cast<const double*>(ARR_DATA_PTR(array));
+    const bits8* present = ARR_NULLBITMAP(array);
+    FiniteValues result;
+    result.values.reserve(length);
+    for (std::size_t i = 0; i < length; ++i) {
+        if (present != nullptr && (present[i / 8] & (1 << (i % 8))) == 0) continue;
+        if (const double value = *source++; std::isfinite(value)) result.values.push_back(value);
+    }
+    result.dropped = static_cast<std::int64_t>(length - result.values.size());
+    return result;
+}
+
+}  // namespace bourse::pg
