@@ -66,9 +66,9 @@ std::vector<double> random_params(const Info& info, std::mt19937_64& random) {
     return params;
 }
 
-class EveryIndicator : public ::testing::TestWithParam<const Entry*> {
+class EveryIndicator : public ::testing::TestWithParam<std::string> {
 protected:
-    const Entry& entry() const { return *GetParam(); }
+    const Entry& entry() const { return *find(GetParam()); }
     const Info& info() const { return *entry().info; }
 };
 
@@ -214,14 +214,14 @@ TEST_P(EveryIndicator, TakesTheLongestPeriods) {
         for (std::size_t t = 0; t < column.size(); ++t) EXPECT_EQ(std::isnan(column[t]), entry().lookback(params) > static_cast<int>(t));
 }
 
-std::vector<const Entry*> every_entry() {
-    std::vector<const Entry*> result;
-    for (const Entry& entry : catalogue()) result.push_back(&entry);
+std::vector<std::string> every_name() {
+    std::vector<std::string> result;
+    for (const Entry& entry : catalogue()) result.emplace_back(entry.info->name);
     return result;
 }
 
-INSTANTIATE_TEST_SUITE_P(List, EveryIndicator, ::testing::ValuesIn(every_entry()),
-                         [](const auto& row) { return std::string(row.param->info->name); });
+INSTANTIATE_TEST_SUITE_P(List, EveryIndicator, ::testing::ValuesIn(every_name()),
+                         [](const auto& row) { return row.param; });
 
 TEST(Catalogue, FindsByName) {
     ASSERT_NE(find("rsi"), nullptr);

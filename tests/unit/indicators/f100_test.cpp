@@ -15,6 +15,7 @@ struct Published {
     std::size_t first_row;
     double first, last;
 };
+void PrintTo(const Published& row, std::ostream* out) { *out << row.name << " " << row.output; }
 
 class F100 : public ::testing::TestWithParam<Published> {};
 
