@@ -53,7 +53,7 @@ TEST_P(WindowOf, AgreesWithTheDefinition) {
         ASSERT_EQ(sum.full(), t + 1 >= size);
         near(sum.total().sum, expected.sum, 1e-14);
         near(weighted.total().weighted, expected.weighted, 1e-14);
-        near(moments.total().mean, expected.sum / std::min(t + 1, size), 1e-15);
+        near(moments.total().mean, expected.sum / std::min(t + 1, size), 1e-14);
         ASSERT_NEAR(moments.total().variance(), static_cast<double>(expected.variance), 1e-6 * 4e-4) << "row " << t;
         ASSERT_EQ(highest.total().value, static_cast<double>(expected.highest));
         ASSERT_EQ(lowest.total().value, static_cast<double>(expected.lowest));
