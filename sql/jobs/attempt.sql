@@ -25,7 +25,9 @@ BEGIN
         coalesce(ceil((c.resources ->> 'memory_mb')::numeric)::int, k.memory_mb, 8192)
     FROM claimed AS c LEFT JOIN bourse.job_kind AS k ON k.kind = c.kind
     ORDER BY c.priority, c.run_at, c.job_id;
-    UPDATE bourse.worker AS w SET sleeping = false WHERE w.worker = job_claim.worker AND w.sleeping;
+    IF FOUND THEN  -- a busy worker needs no bell; one that found nothing goes on sleeping
+        UPDATE bourse.worker AS w SET sleeping = false WHERE w.worker = job_claim.worker AND w.sleeping;
+    END IF;
 END
 $$;
 COMMENT ON FUNCTION bourse.job_claim(text, text[], int, interval) IS 'takes up to slots due jobs of these kinds; each is a new attempt with a lease';

@@ -75,9 +75,11 @@ Outcome outcome_of(std::exception_ptr error, bool cancelled) {
     return outcome;
 }
 
+// The daemon reads the pipe when the child has ended: all of it must fit into the pipe's 64 KiB.
 nlohmann::json to_json(const Outcome& o) {
-    return {{"completed", o.completed}, {"lost", o.lost}, {"sqlstate", o.sqlstate}, {"message", o.message},
-            {"detail", o.detail}, {"hint", o.hint}, {"retryable", o.retryable}};
+    constexpr std::size_t limit = 8000;
+    return {{"completed", o.completed}, {"lost", o.lost}, {"sqlstate", o.sqlstate}, {"message", o.message.substr(0, limit)},
+            {"detail", o.detail.substr(0, limit)}, {"hint", o.hint.substr(0, limit)}, {"retryable", o.retryable}};
 }
 
 Outcome outcome_from_json(const nlohmann::json& json) {

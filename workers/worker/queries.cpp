@@ -1,0 +1,109 @@
+#include "workers/worker/queries.hpp"
+
+#include <unistd.h>
+
+#include "core/error.hpp"
+
+namespace bourse::workers {
+namespace {
+
+template <class T, class F>
+std::string array_literal(const std::vector<T>& items, F text_of) {
+    std::string text = "{";
+    for (const auto& item : items) text += (text.size() > 1 ? "," : "") + text_of(item);
+    return text + "}";
+}
+
+std::string array_of(const std::vector<std::string>& names) {
+    return array_literal(names, [](const std::string& name) { return '"' + name + '"'; });
+}
+
+double seconds(std::chrono::milliseconds time) { return std::chrono::duration<double>(time).count(); }
+
+std::string host_name() {
+    char name[256] = "unknown";
+    gethostname(name, sizeof name - 1);
+    return name;
+}
+
+}  // namespace
+
+void check_server(Connection& connection) {
+    pqxx::nontransaction tx(connection);
+    const auto row = tx.exec1("SELECT pg_is_in_recovery(), to_regprocedure('bourse.job_claim(text,text[],int,interval)') IS NOT NULL");
+    if (row[0].as<bool>()) throw Error(ErrorKind::unavailable, "the server is a standby: a worker must write", "connect to the primary");
+    if (!row[1].as<bool>()) throw Error(ErrorKind::migration, "the database has no job queue", "run: bourse migrate");
+}
+
+void register_worker(Connection& connection, const Options& options) {
+    pqxx::nontransaction(connection)
+        .exec_params("SELECT bourse.worker_register($1, $2, $3, $4, $5::text[], $6)", options.name, host_name(), getpid(), BOURSE_VERSION,
+                     array_of(options.kinds), options.slots);
+}
+
+void sleep_worker(Connection& connection, const Options& options) {
+    pqxx::nontransaction(connection).exec_params("SELECT bourse.worker_sleep($1)", options.name);
+}
+
+void stop_worker(Connection& connection, const Options& options) {
+    pqxx::nontransaction(connection).exec_params("SELECT bourse.worker_stop($1)", options.name);
+}
+
+std::vector<Order> heartbeat(Connection& connection, const Options& options, const std::vector<Attempt>& attempts) {
+    const auto jobs = array_literal(attempts, [](const Attempt& a) { return std::to_string(a.job); });
+    const auto numbers = array_literal(attempts, [](const Attempt& a) { return std::to_string(a.attempt); });
+    const auto rows = pqxx::nontransaction(connection)
+        .exec_params("SELECT job_id, attempt, action FROM bourse.job_heartbeat($1, $2::bigint[], $3::int[], make_interval(secs => $4))",
+                     options.name, jobs, numbers, seconds(options.lease));
+    std::vector<Order> orders;
+    for (const auto& row : rows)
+        orders.push_back({{row[0].as<std::int64_t>(), row[1].as<int>()},
+                          row[2].as<std::string>() == "cancel" ? StopReason::cancel : StopReason::lost});
+    return orders;
+}
+
+std::vector<Claimed> claim(Connection& connection, const Options& options, int slots) {
+    const auto rows = pqxx::nontransaction(connection)
+        .exec_params("SELECT job_id, kind, args, attempt, owner, timeout_s, memory_mb FROM bourse.job_claim($1, $2::text[], $3, make_interval(secs => $4))",
+                     options.name, array_of(options.kinds), slots, seconds(options.lease));
+    std::vector<Claimed> claimed;
+    for (const auto& row : rows) {
+        Claimed c;
+        c.job.id = row[0].as<std::int64_t>();
+        c.job.kind = row[1].as<std::string>();
+        c.job.args = nlohmann::json::parse(row[2].c_str());
+        c.job.attempt = row[3].as<int>();
+        c.job.owner = row[4].as<std::string>();
+        c.job.timeout_s = row[5].as<double>(0);
+        c.memory_mb = row[6].as<int>();
+        claimed.push_back(std::move(c));
+    }
+    return claimed;
+}
+
+void complete(Connection& connection, const Job& job) {
+    pqxx::nontransaction(connection).exec_params("SELECT bourse.job_complete($1, $2)", job.id, job.attempt);
+}
+
+std::string fail(Connection& connection, const Job& job, const std::string& error, bool retryable) {
+    return pqxx::nontransaction(connection)
+        .exec_params1("SELECT bourse.job_fail($1, $2, $3, $4)", job.id, job.attempt, error, retryable)[0].as<std::string>();
+}
+
+void release(Connection& connection, const Job& job, const std::string& reason) {
+    pqxx::nontransaction(connection).exec_params("SELECT bourse.job_release($1, $2, $3)", job.id, job.attempt, reason);
+}
+
+std::optional<double> tick(Connection& connection) {
+    const auto next = pqxx::nontransaction(connection).exec1("SELECT bourse.job_tick()")[0];
+    if (next.is_null()) return std::nullopt;
+    return next.as<double>();
+}
+
+void enqueue_refresh_jobs(Connection& connection) {
+    pqxx::nontransaction tx(connection);
+    if (tx.exec1("SELECT to_regprocedure('bourse.enqueue_refresh_jobs()') IS NOT NULL")[0].as<bool>())
+        tx.exec("SELECT bourse.enqueue_refresh_jobs()");
+}
+
+}  // namespace bourse::workers

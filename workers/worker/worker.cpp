@@ -1,0 +1,244 @@
+#include "workers/worker/worker.hpp"
+
+#include <algorithm>
+#include <poll.h>
+#include <thread>
+
+#include <spdlog/spdlog.h>
+
+#include "core/error.hpp"
+#include "handlers.inc"
+
+namespace bourse::workers {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string request_of(const Options& options, const Job& job) {
+    return nlohmann::json{{"db", options.db},
+                          {"job", {{"id", job.id}, {"kind", job.kind}, {"args", job.args}, {"attempt", job.attempt}, {"owner", job.owner}, {"timeout_s", job.timeout_s}}}}
+        .dump();
+}
+
+ChildLimits limits_of(const Claimed& claimed) {
+    ChildLimits limits;
+    limits.memory_mb = claimed.memory_mb;
+    // The wall clock is the rule; processor time only catches a child whose daemon hangs.
+    if (claimed.job.timeout_s > 0) limits.cpu_s = claimed.job.timeout_s * std::max(1u, std::thread::hardware_concurrency()) + 60;
+    return limits;
+}
+
+}  // namespace
+
+std::vector<std::string> known_kinds() {
+    std::vector<std::string> kinds{
+#define NAME(name, Type) #name,
+        BOURSE_HANDLERS(NAME)
+#undef NAME
+    };
+    std::sort(kinds.begin(), kinds.end());
+    return kinds;
+}
+
+Worker::Worker(Options options, Signals& signals) : options_(std::move(options)), signals_(signals) {}
+
+void Worker::run() {
+    auto pause = milliseconds(100);
+    for (bool first = true; !finished(); first = false) {
+        const auto began = Clock::now();
+        try {
+            session();
+        } catch (const pqxx::broken_connection& e) {
+            if (options_.once && first && running_.empty()) throw;
+            if (Clock::now() - began > std::chrono::seconds(10)) pause = milliseconds(100);  // that one had worked
+            spdlog::warn("event=connection_lost worker={} retry_ms={} error=\"{}\"", options_.name, pause.count(), e.what());
+            wait_for_server(pause);
+            pause = std::min(pause * 2, milliseconds(5'000));
+        }
+    }
+    spdlog::info("event=worker_stopped worker={}", options_.name);
+}
+
+void Worker::session() {
+    Connection listening(options_.db, "bourse-worker listen"), working(options_.db, "bourse-worker");
+    check_server(working);
+    register_worker(working, options_);
+    if (!heartbeat_) heartbeat_ = std::make_unique<Heartbeat>(options_);
+    Bell bell(listening, "bourse_jobs");  // LISTEN before the first look: nothing is missed
+    spdlog::info("event=session_started worker={} slots={} kinds={}", options_.name, options_.slots, fmt::join(options_.kinds, ","));
+    asleep_ = false;
+    look_ = true;  // a full scan after every reconnect
+    next_tick_ = Clock::now();
+    while (!finished()) {
+        look_after_children();
+        settle_ended(working);
+        tick_if_due(working);
+        if (look_ && !stopping_) {
+            look_ = false;
+            if (claim_due(working) > 0) continue;
+            if (options_.once && running_.empty() && ended_.empty()) once_done_ = true;
+        }
+        if (finished()) break;
+        if (!asleep_ && !stopping_ && static_cast<int>(running_.size()) < options_.slots) {
+            sleep_worker(working, options_);
+            asleep_ = look_ = true;  // who enqueued before it was seen has not rung: look once more
+            continue;
+        }
+        sleep(&listening);
+        if (bell.take()) {
+            look_ = true;
+            next_tick_ = Clock::now();  // a load may have made features dirty
+        }
+    }
+    heartbeat_.reset();
+    stop_worker(working, options_);
+}
+
+bool Worker::finished() const { return (stopping_ || once_done_) && running_.empty() && ended_.empty(); }
+
+// The children go on; they and the stop signals are looked after while there is no server.
+void Worker::wait_for_server(milliseconds pause) {
+    const auto until = Clock::now() + pause;
+    while (!finished() && Clock::now() < until) {
+        look_after_children();
+        if (stopping_ && running_.empty()) ended_.clear();  // nobody to tell: the leases run out
+        next_tick_ = until;
+        sleep(nullptr);
+    }
+}
+
+void Worker::take_signals() {
+    for (int stops = signals_.take_stops(); stops > 0; --stops) {
+        if (!stopping_) {
+            stopping_ = true;
+            spdlog::info("event=draining worker={} running={}", options_.name, running_.size());
+        } else {
+            spdlog::info("event=stopping_at_once worker={} running={}", options_.name, running_.size());
+            for (auto& running : running_) ask_to_stop(running, StopReason::shutdown);
+        }
+    }
+}
+
+void Worker::look_after_children() {
+    take_signals();
+    if (heartbeat_) obey(heartbeat_->take_orders());
+    const auto now = Clock::now();
+    for (auto it = running_.begin(); it != running_.end();) {
+        if (auto end = it->child.poll()) {
+            const auto ran = std::chrono::duration_cast<milliseconds>(now - it->started);
+            ended_.push_back({std::move(it->job), it->memory_mb, std::move(*end), it->reason, ran});
+            it = running_.erase(it);
+            look_ = true;  // a slot is free
+            if (options_.once) next_tick_ = now;  // what it has made due must not be missed by ending
+        } else {
+            ++it;
+        }
+    }
+    stop_overdue(now);
+}
+
+void Worker::obey(const std::vector<Order>& orders) {
+    for (const auto& order : orders)
+        for (auto& running : running_)
+            if (order.attempt == Attempt{running.job.id, running.job.attempt}) ask_to_stop(running, order.reason);
+}
+
+void Worker::stop_overdue(Clock::time_point now) {
+    for (auto& running : running_) {
+        const auto& job = running.job;
+        if (job.timeout_s > 0 && now >= running.started + std::chrono::duration<double>(job.timeout_s)) ask_to_stop(running, StopReason::timeout);
+        if (running.kill_at && now >= *running.kill_at) {
+            running.child.signal(SIGKILL);
+            running.kill_at = now + options_.grace;
+        }
+    }
+}
+
+void Worker::ask_to_stop(Running& running, StopReason reason) {
+    if (running.reason != StopReason::none) return;
+    running.reason = reason;
+    running.kill_at = Clock::now() + options_.grace;
+    running.child.signal(SIGTERM);
+}
+
+void Worker::settle_ended(Connection& working) {
+    while (!ended_.empty()) {
+        settle(working, ended_.front());
+        heartbeat_->untrack({ended_.front().job.id, ended_.front().job.attempt});
+        ended_.erase(ended_.begin());
+    }
+}
+
+void Worker::tick_if_due(Connection& working) {
+    const auto now = Clock::now();
+    if (now < next_tick_ && now < next_due_) return;
+    const auto due_s = tick(working);
+    try {
+        enqueue_refresh_jobs(working);
+        last_refresh_error_.clear();
+    } catch (const pqxx::sql_error& e) {  // another area's trouble must not stop the queue
+        if (last_refresh_error_ != e.what()) spdlog::error("event=refresh_jobs_failed error=\"{}\"", e.what());
+        last_refresh_error_ = e.what();
+    }
+    next_tick_ = now + options_.poll;
+    next_due_ = due_s ? now + milliseconds(static_cast<long>(std::clamp(*due_s, 0.001, 3600.0) * 1000) + 1) : Clock::time_point::max();
+    look_ = true;
+}
+
+int Worker::claim_due(Connection& working) {
+    const int free = options_.slots - static_cast<int>(running_.size());
+    if (free <= 0) return 0;
+    auto claimed = claim(working, options_, free);
+    if (claimed.empty()) return 0;
+    asleep_ = false;
+    look_ = true;
+    const auto count = static_cast<int>(claimed.size());
+    for (auto& c : claimed) start(working, std::move(c));
+    return count;
+}
+
+void Worker::start(Connection& working, Claimed claimed) {
+    if (claimed.job.kind == "noop") {  // cheaper than its child
+        try {
+            complete(working, claimed.job);
+            spdlog::debug("event=job_done job={} kind=noop attempt={}", claimed.job.id, claimed.job.attempt);
+        } catch (const pqxx::sql_error& e) {
+            spdlog::warn("event=job_not_settled job={} kind=noop attempt={} error=\"{}\"", claimed.job.id, claimed.job.attempt, e.what());
+        }
+        return;
+    }
+    const Job job = claimed.job;
+    try {
+        start_child(std::move(claimed));
+    } catch (const std::system_error& e) {  // no process, no memory: perhaps later
+        spdlog::error("event=child_not_started job={} kind={} error=\"{}\"", job.id, job.kind, e.what());
+        fail(working, job, std::string("its child could not be started: ") + e.what(), true);
+    }
+}
+
+void Worker::start_child(Claimed claimed) {
+    Child child(options_.task_program, request_of(options_, claimed.job), limits_of(claimed));
+    const Job& job = claimed.job;
+    spdlog::info("event=job_started job={} kind={} attempt={} pid={}", job.id, job.kind, job.attempt, child.pid());
+    heartbeat_->track({job.id, job.attempt});
+    running_.push_back({std::move(claimed.job), claimed.memory_mb, std::move(child), Clock::now(), StopReason::none, std::nullopt});
+}
+
+int Worker::sleep_ms() const {
+    auto until = std::min(next_tick_, next_due_);
+    for (const auto& running : running_) {
+        if (running.kill_at) until = std::min(until, *running.kill_at);
+        else if (running.job.timeout_s > 0)
+            until = std::min(until, running.started + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(running.job.timeout_s)));
+    }
+    const auto left = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
+    return static_cast<int>(std::clamp<long>(left, 0, 60'000));
+}
+
+void Worker::sleep(pqxx::connection_base* listening) {
+    pollfd fds[] = {{signals_.fd(), POLLIN, 0}, {heartbeat_ ? heartbeat_->fd() : -1, POLLIN, 0}, {listening ? listening->sock() : -1, POLLIN, 0}};
+    if (::poll(fds, 3, sleep_ms()) < 0) return;  // EINTR reads as a timeout
+    if (fds[2].revents) listening->get_notifs();  // throws broken_connection when the server is gone
+}
+
+}  // namespace bourse::workers

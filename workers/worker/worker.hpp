@@ -1,0 +1,68 @@
+// The daemon: claims jobs, runs each in a child, tells how it ended. It trains nothing and reads no user data.
+#pragma once
+
+#include <chrono>
+#include <list>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "workers/worker/child.hpp"
+#include "workers/worker/heartbeat.hpp"
+#include "workers/worker/options.hpp"
+#include "workers/worker/settle.hpp"
+#include "workers/worker/wakeup.hpp"
+
+namespace bourse::workers {
+
+class Worker {
+public:
+    Worker(Options options, Signals& signals);
+
+    // Until a stop signal has come and the running jobs have ended (a second signal stops those too), or, with
+    // options.once, until nothing is due. A lost connection is taken up again, except for the first one with once.
+    void run();
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    struct Running {
+        Job job;
+        int memory_mb;
+        Child child;
+        Clock::time_point started;
+        StopReason reason = StopReason::none;
+        std::optional<Clock::time_point> kill_at;  // after SIGTERM
+    };
+
+    void session();
+    void wait_for_server(std::chrono::milliseconds pause);
+    bool finished() const;
+    void look_after_children();
+    void obey(const std::vector<Order>& orders);
+    void stop_overdue(Clock::time_point now);
+    void ask_to_stop(Running& running, StopReason reason);
+    void take_signals();
+    void settle_ended(Connection& working);
+    void tick_if_due(Connection& working);
+    int claim_due(Connection& working);
+    void start(Connection& working, Claimed claimed);
+    void start_child(Claimed claimed);
+    void sleep(pqxx::connection_base* listening);
+    int sleep_ms() const;
+
+    const Options options_;
+    Signals& signals_;
+    std::unique_ptr<Heartbeat> heartbeat_;
+    std::list<Running> running_;
+    std::vector<Ended> ended_;  // not told to the database yet
+    bool stopping_ = false;
+    bool once_done_ = false;
+    bool asleep_ = false;       // the register says that we sleep
+    bool look_ = true;          // there may be due jobs
+    Clock::time_point next_tick_{};
+    Clock::time_point next_due_{};
+    std::string last_refresh_error_;
+};
+
+}  // namespace bourse::workers
