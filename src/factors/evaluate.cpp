@@ -1,0 +1,115 @@
+#include "factors/evaluate.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/error.hpp"
+#include "factors/operators/rolling.hpp"
+
+namespace bourse::factors {
+namespace {
+
+// One rounding of a sum, difference, product or quotient of float32 values that was computed in double gives
+// float32's own result.
+void round_to_single(double* values, std::size_t rows) {
+    for (std::size_t i = 0; i < rows; ++i) values[i] = static_cast<float>(values[i]);
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const Plan& plan, const Panel& panel) : plan_(plan), last_use_(plan.nodes.size()), used_(plan.nodes.size()) {
+    require_fields(plan, panel.fields);
+    for (const auto& field : plan.fields) field_of_.push_back(panel.field_index(field.name));
+    std::iota(last_use_.begin(), last_use_.end(), 0);
+    for (std::size_t n = 0; n < plan.nodes.size(); ++n)
+        for (const int input : plan.nodes[n].inputs) last_use_[static_cast<std::size_t>(input)] = static_cast<int>(n);
+    for (const int output : plan.outputs) last_use_[static_cast<std::size_t>(output)] = static_cast<int>(plan.nodes.size());
+}
+
+double* Evaluator::buffer(std::size_t node, std::size_t rows) {
+    if (!free_.empty()) {
+        used_[node] = std::move(free_.back());
+        free_.pop_back();
+    }
+    used_[node].resize(rows);
+    return used_[node].data();
+}
+
+void Evaluator::run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out, const CheckInterrupts& interrupts) {
+    const Reach reach = plan_.reach();
+    const std::size_t left = static_cast<std::size_t>(reach.left), right = static_cast<std::size_t>(reach.right);
+    const std::size_t begin = reach.left == unbounded || left > first ? 0 : first - left;
+    const std::size_t end = reach.right == unbounded ? series.rows() : std::min(series.rows(), last + right);
+    const std::size_t rows = end - begin, asked = last - first;
+    out.resize(asked * plan_.outputs.size());
+    if (asked == 0) return;
+
+    check(interrupts);
+    const auto levels = boundary_levels(std::span(series.ts_us).subspan(begin, rows));
+    Work work(interrupts);
+    std::vector<Column> columns(plan_.nodes.size()), inputs;
+    std::vector<double> single_constants(plan_.nodes.size());
+    for (std::size_t n = 0; n < plan_.nodes.size(); ++n) single_constants[n] = static_cast<float>(plan_.nodes[n].constant);
+    for (std::size_t n = 0; n < plan_.nodes.size(); ++n) {
+        const Node& node = plan_.nodes[n];
+        if (node.type == Node::Type::constant) {
+            columns[n] = {&node.constant, 0};
+        } else if (node.type == Node::Type::field) {
+            columns[n] = {series.fields[static_cast<std::size_t>(field_of_[static_cast<std::size_t>(node.field)])].data() + begin, 1};
+            if (node.single) {
+                double* to = buffer(n, rows);
+                std::copy_n(columns[n].data, rows, to);
+                round_to_single(to, rows);
+                columns[n] = {to, 1};
+            }
+        } else {
+            inputs.clear();
+            for (const int input : node.inputs) {
+                const Node& from = plan_.nodes[static_cast<std::size_t>(input)];
+                const bool rounded = node.single && from.type == Node::Type::constant;
+                inputs.push_back(rounded ? Column{&single_constants[static_cast<std::size_t>(input)], 0} : columns[static_cast<std::size_t>(input)]);
+            }
+            double* to = buffer(n, rows);
+            node.op->evaluate({rows, levels, inputs, node.params, plan_.rules, work, to});
+            if (node.single) round_to_single(to, rows);
+            columns[n] = {to, 1};
+            for (const int input : node.inputs) {
+                auto& done = used_[static_cast<std::size_t>(input)];
+                if (last_use_[static_cast<std::size_t>(input)] == static_cast<int>(n) && !done.empty()) free_.push_back(std::move(done));
+            }
+        }
+    }
+    for (std::size_t c = 0; c < plan_.outputs.size(); ++c) {
+        const Column from = columns[static_cast<std::size_t>(plan_.outputs[c])];
+        for (std::size_t r = 0; r < asked; ++r) out[c * asked + r] = from[first - begin + r];
+    }
+    for (auto& left_over : used_) {
+        if (left_over.empty()) continue;
+        free_.push_back(std::move(left_over));
+        left_over.clear();
+    }
+}
+
+FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrupts& interrupts) {
+    FeatureMatrix matrix;
+    matrix.columns = plan.outputs.size();
+    std::size_t total = 0;
+    for (const auto& series : panel.series) total += series.last - series.first;
+    matrix.rows.reserve(total);
+    matrix.values.resize(total * matrix.columns);
+    Evaluator evaluator(plan, panel);
+    std::vector<double> columns;
+    float* to = matrix.values.data();
+    for (std::size_t s = 0; s < panel.series.size(); ++s) {
+        const Series& series = panel.series[s];
+        evaluator.run(series, series.first, series.last, columns, interrupts);
+        const std::size_t asked = series.last - series.first;
+        for (std::size_t r = 0; r < asked; ++r) {
+            matrix.rows.push_back({static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(series.first + r)});
+            for (std::size_t c = 0; c < matrix.columns; ++c) *to++ = static_cast<float>(columns[c * asked + r]);
+        }
+    }
+    return matrix;
+}
+
+}  // namespace bourse::factors

@@ -1,0 +1,44 @@
+// Runs a plan over a panel, one series at a time; double inside.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/interrupt.hpp"
+#include "factors/panel.hpp"
+#include "factors/plan.hpp"
+
+namespace bourse::factors {
+
+// Keeps its buffers from one series to the next: peak memory is the graph's width times one series.
+class Evaluator {
+public:
+    // Errors: bad_expression when the panel lacks a field of the plan.
+    Evaluator(const Plan& plan, const Panel& panel);
+
+    // Rows [first, last) of a series of the panel: out[c * (last - first) + r] is expression c at row first + r.
+    // The rows that windows reach beside the range are read where the series has them.
+    void run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out, const CheckInterrupts& interrupts);
+
+private:
+    double* buffer(std::size_t node, std::size_t rows);
+
+    const Plan& plan_;
+    std::vector<int> field_of_;           // plan field -> panel field
+    std::vector<int> last_use_;           // node -> the last node that reads it
+    std::vector<std::vector<double>> free_, used_;
+};
+
+// All asked rows of all series, as they are stored: float32, row after row.
+struct FeatureMatrix {
+    struct Row {
+        std::uint32_t series;
+        std::uint32_t row;
+    };
+    std::size_t columns = 0;
+    std::vector<Row> rows;       // series after series, oldest first
+    std::vector<float> values;   // [row * columns + column]
+};
+FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrupts& interrupts = {});
+
+}  // namespace bourse::factors

@@ -1,0 +1,32 @@
+#include <stdexcept>
+#include <string_view>
+#include <unordered_map>
+
+#include "factors/operators/families.hpp"
+
+namespace bourse::factors {
+
+const std::vector<Operator>& operators() {
+    static const std::vector<Operator> all = [] {
+        std::vector<Operator> list;
+#define BOURSE_ADD_FAMILY(name, type) \
+    for (auto& op : name##_operators()) list.push_back(std::move(op));
+        BOURSE_OPERATORS(BOURSE_ADD_FAMILY)
+#undef BOURSE_ADD_FAMILY
+        return list;
+    }();
+    return all;
+}
+
+const Operator* find_operator(std::string_view name) {
+    static const std::unordered_map<std::string_view, const Operator*> by_name = [] {
+        std::unordered_map<std::string_view, const Operator*> map;
+        for (const auto& op : operators())
+            if (!map.emplace(op.name, &op).second) throw std::logic_error("two operators named " + op.name);
+        return map;
+    }();
+    const auto found = by_name.find(name);
+    return found == by_name.end() ? nullptr : found->second;
+}
+
+}  // namespace bourse::factors

@@ -1,0 +1,99 @@
+// What an operator of the expression language is. Families of them live in the files beside this one; the list is
+// in CMakeLists.txt.
+#pragma once
+
+#include <climits>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/interrupt.hpp"
+
+namespace bourse::factors {
+
+// A condition is 1 or 0 and never missing: a comparison with a missing value is false (Ne: true), as in IEEE and Qlib.
+enum class Kind : unsigned char { number, condition };
+
+// Rows that a value reads beside its own: `left` earlier ones, `right` later ones (look-ahead).
+// An unbounded left means the whole history.
+inline constexpr int unbounded = INT_MAX;
+struct Reach {
+    int left = 0;
+    int right = 0;
+};
+
+struct Rules {
+    bool strict_qlib = false;  // reproduce Qlib's traps, for comparison with its numbers
+};
+
+// A constant argument. A parameter without fallback (NaN) must be given.
+struct Parameter {
+    std::string name;
+    double fallback;
+    double lowest;
+    double highest;
+    bool whole;  // only whole numbers
+};
+
+inline constexpr double largest_window = 100000;
+
+// One input: a column of doubles, or one double for every row (step 0).
+struct Column {
+    const double* data = nullptr;
+    std::size_t step = 1;
+    double operator[](std::size_t row) const noexcept { return data[row * step]; }
+};
+
+// Counts work and looks for a cancellation every million units.
+class Work {
+public:
+    explicit Work(const CheckInterrupts& interrupts) : interrupts_(interrupts) {}
+    void done(std::size_t units) {
+        units_ += units;
+        if (units_ < 1000000) return;
+        units_ = 0;
+        check(interrupts_);
+    }
+
+private:
+    const CheckInterrupts& interrupts_;
+    std::size_t units_ = 0;
+};
+
+// One evaluation: `out` gets `rows` values. Row 0 is the first row that was loaded.
+struct Frame {
+    std::size_t rows;
+    std::span<const std::uint8_t> levels;  // of the boundary before each row, see rolling.hpp
+    std::span<const Column> inputs;
+    std::span<const double> params;
+    Rules rules;
+    Work& work;
+    double* out;
+};
+
+struct Operator {
+    std::string name;
+    std::vector<std::string> inputs;   // names of the series arguments; they come first
+    std::vector<Parameter> params;
+    std::string summary;
+    std::string missing;               // what missing values and short windows do
+    Kind takes = Kind::number;         // a number takes a condition too, as 0 or 1
+    Kind gives = Kind::number;
+    bool constants = false;            // inputs may be constants
+    // Empty, or why these parameters (inside their ranges) are refused.
+    std::function<std::string(std::span<const double> params, const Rules&)> refuse;
+    std::function<Reach(std::span<const double> params, const Rules&)> reach;
+    std::function<void(const Frame&)> evaluate;
+    bool commutes = false;             // op(a, b) and op(b, a) have equal bits
+    bool keeps_single = false;         // strict_qlib: float32 inputs give a float32 result, as in numpy
+};
+
+// All operators in the order of the list; made once.
+const std::vector<Operator>& operators();
+// By exact name (case counts); null when there is none.
+const Operator* find_operator(std::string_view name);
+
+}  // namespace bourse::factors

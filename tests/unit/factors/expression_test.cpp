@@ -1,0 +1,189 @@
+// The language: grammar, errors with positions, shared subexpressions, reach, and the rules that differ from Qlib.
+#include <gtest/gtest.h>
+
+
+#include "core/error.hpp"
+#include "factors/evaluate.hpp"
+#include "factors/support.hpp"
+
+namespace bourse::factors {
+namespace {
+
+using namespace test;
+
+std::vector<double> values(const std::string& expression, const Panel& panel, Rules rules = {}) {
+    const Plan plan = compile(expression, rules);
+    std::vector<double> out;
+    Evaluator(plan, panel).run(panel.series[0], 0, panel.series[0].rows(), out, {});
+    return out;
+}
+
+double last(const std::string& expression, std::vector<double> close) {
+    return values(expression, panel_of({"close"}, {std::move(close)})).back();
+}
+
+struct Message {
+    std::string what, hint;
+};
+Message error_of(const std::string& expression) {
+    try {
+        const Plan plan = compile(expression);
+        require_fields(plan, built_in_fields());
+    } catch (const Error& e) {
+        EXPECT_EQ(e.kind(), ErrorKind::bad_expression) << expression;
+        return {e.what(), e.hint()};
+    }
+    ADD_FAILURE() << "no error for " << expression;
+    return {};
+}
+
+TEST(Expression, PrecedenceIsPythons) {
+    EXPECT_EQ(last("$close + 2 * 3", {1}), 7);
+    EXPECT_EQ(last("($close + 2) * 3", {1}), 9);
+    EXPECT_EQ(last("-$close ** 2", {3}), -9);
+    EXPECT_EQ(last("2 ** 3 ** 2 + 0 * $close", {3}), 512);
+    EXPECT_EQ(last("2 ** -1 * $close", {3}), 1.5);
+    EXPECT_EQ(last("10 - 4 - $close", {3}), 3);
+    EXPECT_EQ(last("$close - - 2", {3}), 5);
+    EXPECT_EQ(last("If(($close > 2) & ($close < 6), 1, 0)", {3}), 1);
+    EXPECT_EQ(last("If(($close > 5) | ($close == 3), 1, 0)", {3}), 1);
+    EXPECT_EQ(last("$Close", {3}), 3);  // field names ignore case
+    EXPECT_EQ(last("1e-2*$close + .5", {100}), 1.5);
+}
+
+TEST(Expression, ErrorsTellPositionAndWhatWasExpected) {
+    EXPECT_EQ(error_of("Maen($close,5)").what, "position 1: unknown operator \"Maen\"");
+    EXPECT_EQ(error_of("Maen($close,5)").hint, "did you mean \"Mean\"?");
+    EXPECT_EQ(error_of("Mean($clsoe,5)").what, "position 6: unknown field \"$clsoe\"");
+    EXPECT_EQ(error_of("Mean($clsoe,5)").hint, "did you mean \"$close\"?");
+    EXPECT_EQ(error_of("Mean($close,5").what, "position 14: expected \",\" or \")\", found the end");
+    EXPECT_EQ(error_of("$close +").what, "position 9: expected a number, a $field, an operator or \"(\", found the end");
+    EXPECT_EQ(error_of("$close 5").what, "position 8: expected an operator or the end, found \"5\"");
+    EXPECT_EQ(error_of("").what, "position 1: the expression is empty");
+    EXPECT_EQ(error_of("close/2").what, "position 6: expected \"(\" after \"close\", found \"/\"");
+    EXPECT_EQ(error_of("1+1").what, "position 1: the expression is the number 2 for every row");
+    EXPECT_EQ(error_of("$a > 1 > 2").what, "position 8: comparisons cannot be chained");
+    EXPECT_EQ(error_of("$open>2 & $close<6").what.substr(0, 40), "position 7: And expects a condition, fou");
+    EXPECT_EQ(error_of("Mean($close)").what, "position 1: Mean expects 2 arguments, found 1");
+    EXPECT_EQ(error_of("Mean($close, $open)").what, "position 14: Mean expects a number as N, found a series");
+    EXPECT_EQ(error_of("Mean(3, 5)").what, "position 6: Mean expects a series as x, found the number 3");
+    EXPECT_EQ(error_of("$$roe_q").what, "position 2: point-in-time fields ($$name) are not available");
+    EXPECT_EQ(error_of("$收盘 + Maen($close)").what, "position 7: unknown operator \"Maen\"");  // characters, not bytes
+}
+
+TEST(Expression, AbsurdParametersAreErrors) {
+    for (const char* e : {"Mean($close,-1)", "Mean($close,1000000000)", "Mean($close,2.5)", "Mean($close,0.5,1)", "Std($close,0.5)",
+                          "Ref($close,1e9)", "Ref($close,1.5)", "Quantile($close,5,1.5)", "RSI($close,0)", "RSI($close,-1)", "RSI($close,1e9)",
+                          "Mean($close,1e999)", "Mean($close,NaN)", "EMA($close,0)", "EMA($close,-3)", "Corr($close,$open,-1)", "Skew($close,2)",
+                          "Slope($close,0.5)", "$close /", "()", "Mean()", "Mean(,)", "$", "Mean($close,5))", "((((", "'x'", "\"x\"", "$close // 2",
+                          "~$close", "$close % 2", "Not($close)", "\x01", "$close + \xff\xfe"})
+        EXPECT_FALSE(error_of(e).what.empty()) << e;
+}
+
+TEST(Expression, DeepNestingIsAnErrorNotACrash) {
+    std::string parentheses(10000, '('), calls, minus(10000, '-'), power = "$close";
+    for (int i = 0; i < 10000; ++i) calls += "Abs(", power += "**2";
+    EXPECT_NE(error_of(parentheses + "$close" + std::string(10000, ')')).what.find("nested deeper"), std::string::npos);
+    EXPECT_NE(error_of(calls + "$close" + std::string(10000, ')')).what.find("nested deeper"), std::string::npos);
+    EXPECT_NE(error_of(minus + "$close").what.find("nested deeper"), std::string::npos);
+    EXPECT_NE(error_of(power).what.find("nested deeper"), std::string::npos);
+    // A long chain is not deep, and its value is exact.
+    std::string chain = "$close";
+    for (int i = 1; i < 10000; ++i) chain += "+$close";
+    EXPECT_EQ(last(chain, {1}), 10000);
+    EXPECT_NE(error_of("$close" + std::string(200000, ' ')).what.find("at most"), std::string::npos);
+}
+
+TEST(Expression, CommonPartsAreOneNode) {
+    const std::vector<std::string> expressions{"Mean($close,5)/$close", "Mean($close, 5) / $close", "$close*$open", "$open*$close",
+                                               "Mean( $CLOSE ,5)", "Std($close,5)"};
+    const Plan plan = compile(expressions);
+    EXPECT_EQ(plan.outputs[0], plan.outputs[1]);
+    EXPECT_EQ(plan.outputs[2], plan.outputs[3]);
+    EXPECT_EQ(plan.nodes[static_cast<std::size_t>(plan.outputs[0])].inputs[0], plan.outputs[4]);
+    EXPECT_EQ(plan.fields.size(), 2u);
+}
+
+TEST(Expression, ReachCountsRowsReadBesideTheRow) {
+    const auto reach = [](const std::string& e) { return compile(e).reach(); };
+    EXPECT_EQ(reach("$close").left, 0);
+    EXPECT_EQ(reach("Mean($close,5)").left, 4);
+    EXPECT_EQ(reach("Mean(Ref($close,3),5)").left, 7);
+    EXPECT_EQ(reach("Mean($close,5)+Std($close,20)").left, 19);
+    EXPECT_EQ(reach("Delta($close,3)").left, 3);
+    EXPECT_EQ(reach("Ref($close,-2)/Ref($close,-1)-1").right, 2);
+    EXPECT_EQ(reach("Ref($close,-2)/Ref($close,-1)-1").left, 0);
+    EXPECT_EQ(reach("EMA($close,5)").left, unbounded);
+    EXPECT_EQ(reach("Mean(RSI($close,14),5)").left, unbounded);
+    EXPECT_EQ(reach("Mean($close,0)").left, unbounded);
+}
+
+TEST(Expression, MissingValuesWithoutQlibsTraps) {
+    const Panel panel = panel_of({"close"}, {{1, 2, missing, 4, 4}});
+    const auto is = [&](const std::string& e, std::size_t row, double expected) {
+        const double got = values(e, panel)[row];
+        if (std::isnan(expected)) EXPECT_TRUE(std::isnan(got)) << e << " " << got;
+        else EXPECT_DOUBLE_EQ(got, expected) << e;
+    };
+    is("IdxMax($close,4)", 3, 4);
+    is("IdxMin($close,4)", 3, 1);
+    is("Ref($close,0)", 1, 2);
+    is("If($close,1,0)", 2, missing);
+    is("If($close>0,1,0)", 2, 0);
+    is("Ne($close,1)*1", 2, 1);
+    is("WMA($close,3)", 1, (1 * 1 + 2 * 2) / 3.0);
+    is("WMA($close,3)", 3, (1 * 2 + 3 * 4) / 4.0);
+    is("Count($close,3)", 2, 2);
+    is("Rank($close,5)", 4, (2 + 1.5) / 4);
+    is("Greater($close,3)", 2, missing);
+    is("Log(0-$close)", 0, missing);
+    is("Std($close,2)", 4, 0);
+    is("Corr($close,$close,2)", 4, missing);
+    is("Skew($close*0,4)", 4, missing);
+}
+
+TEST(Expression, StdOfConstantsIsExactlyZero) {
+    for (const double value : {0.1, 1e-9, 1e9 + 0.1, 3.3333}) {
+        const Panel panel = panel_of({"close"}, {std::vector<double>(300, value)});
+        for (const char* e : {"Std($close,7)", "Var($close,60)", "$close-Mean($close,13)", "Slope($close,10)", "Cov($close,$close,20)"}) {
+            const auto out = values(e, panel);
+            for (std::size_t i = 2; i < out.size(); ++i) ASSERT_EQ(out[i], 0) << e << " of " << value << " row " << i;
+        }
+    }
+}
+
+TEST(Expression, OldOutliersLeaveNoTrace) {
+    std::vector<double> close(200, 1.5);
+    close[10] = 1e15;
+    const auto out = values("Std($close,5)", panel_of({"close"}, {close}));
+    for (std::size_t i = 15; i < out.size(); ++i) ASSERT_EQ(out[i], 0) << i;
+}
+
+TEST(Expression, IndicatorsAreOperatorsUnderUpperCaseNames) {
+    EXPECT_NE(find_operator("RSI"), nullptr);
+    EXPECT_NE(find_operator("MACD_SIGNAL"), nullptr);
+    EXPECT_NE(find_operator("TA_EMA"), nullptr);
+    EXPECT_EQ(find_operator("EMA")->missing.substr(0, 13), "a missing row");  // Qlib's owns the bare name
+    std::mt19937_64 random(5);
+    const Panel panel = random_panel(random, 60, 0);
+    const auto macd = values("MACD($close)", panel), named = values("MACD_MACD($close,12,26,9)", panel);
+    const auto difference = values("MACD($close)-MACD_SIGNAL($close)-MACD_HIST($close)", panel);
+    EXPECT_DOUBLE_EQ(macd.back(), named.back());
+    EXPECT_NEAR(difference.back(), 0, 1e-12);
+}
+
+TEST(Expression, CancellationIsSeen) {
+    std::mt19937_64 random(1);
+    const Panel panel = random_panel(random, 200000, 0);
+    const Plan plan = compile("Mad($close,50000)");
+    std::vector<double> out;
+    int calls = 0;
+    const CheckInterrupts stop = [&] {
+        if (++calls == 3) throw Error(ErrorKind::cancelled, "stopped");
+    };
+    EXPECT_THROW(Evaluator(plan, panel).run(panel.series[0], 0, 200000, out, stop), Error);
+    EXPECT_EQ(calls, 3);
+}
+
+}  // namespace
+}  // namespace bourse::factors
