@@ -2,6 +2,7 @@
 set(EXTENSION_SQL_PARTS
     header.sql
     session.sql
+    market.sql
     fvec.sql
     stats.sql
     training.sql

@@ -1,33 +1,6 @@
--- The rules that a row must pass to become a bar. This is the only place that knows them; every load goes through here.
+-- Why a row is no bar, in words. The rules themselves are bourse.bar_rule of the extension (src/market/bar_rule.cpp).
 
--- The rule that a row breaks, NULL when it breaks none. `freq` is normalised (NULL: it was none), `sessions`: the
--- calendar's sessions are loaded and decide the grid inside the day. Rules are tried in a fixed order, so that a row
--- has one rule and one reason.
-CREATE OR REPLACE FUNCTION bourse.bar_rule(symbol text, freq text, ts timestamptz, open float8, high float8, low float8, close float8,
-        volume float8, amount float8, adj_factor float8, known_at timestamptz, calendar text, sessions boolean) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT CASE
-        WHEN symbol IS NULL OR symbol = '' OR symbol ~ '[[:cntrl:]]' OR length(symbol) > 64 THEN 'unknown_symbol'
-        WHEN freq IS NULL THEN 'unknown_frequency'
-        WHEN ts IS NULL OR open IS NULL OR high IS NULL OR low IS NULL OR close IS NULL THEN 'missing_value'
-        WHEN ts >= 'infinity' OR ts < '0001-01-01 00:00+00' OR known_at >= 'infinity' OR known_at < ts THEN 'bad_time'
-        -- NaN is greater than every number here
-        WHEN open >= 'Infinity' OR high >= 'Infinity' OR low >= 'Infinity' OR close >= 'Infinity'
-            OR open = '-Infinity' OR high = '-Infinity' OR low = '-Infinity' OR close = '-Infinity'
-            OR volume IN ('Infinity', '-Infinity') OR amount IN ('Infinity', '-Infinity') OR adj_factor >= 'Infinity' OR adj_factor = '-Infinity' THEN 'bad_number'
-        WHEN CASE WHEN sessions AND freq NOT IN ('1d', '1w', '1mo') THEN NOT bourse.on_session_grid(calendar, freq, ts)
-                  ELSE NOT bourse.on_grid(freq, ts) END THEN 'off_grid'
-        WHEN ts > now() THEN 'future_time'
-        WHEN low <= 0 OR open <= 0 OR high <= 0 OR close <= 0 OR adj_factor <= 0 THEN 'nonpositive_price'
-        WHEN high < open OR high < close OR low > open OR low > close THEN 'high_low_order'
-        WHEN volume < 0 OR amount < 0 THEN 'negative_volume'
-    END;
-END;
-COMMENT ON FUNCTION bourse.bar_rule(text, text, timestamptz, float8, float8, float8, float8, float8, float8, float8, timestamptz, text, boolean)
-    IS 'the rule that a row breaks as a bar, NULL when none; the one place of these rules';
-
--- Says in words what bar_rule found: rule, value, remedy.
+-- Says what bar_rule found: rule, value, remedy.
 CREATE OR REPLACE FUNCTION bourse.bar_reason(rule text, symbol text, freq text, ts timestamptz, open float8, high float8, low float8, close float8,
         volume float8, amount float8, adj_factor float8, known_at timestamptz, calendar text, sessions boolean) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'

@@ -52,11 +52,3 @@ BEGIN ATOMIC
                 ELSE ((ts AT TIME ZONE 'UTC') + bourse.freq_step(freq)) AT TIME ZONE 'UTC' END;
 END;
 COMMENT ON FUNCTION bourse.bar_end(text, timestamptz) IS 'ts plus one step: the end of a bar where no sessions are known';
-
-CREATE OR REPLACE FUNCTION bourse.on_grid(freq text, ts timestamptz) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT CASE WHEN freq = '1mo' THEN date_trunc('month', ts, 'UTC') = ts
-                ELSE date_bin(bourse.freq_step(freq), ts, timestamptz '2000-01-03 00:00:00+00') = ts END;
-END;
-COMMENT ON FUNCTION bourse.on_grid(text, timestamptz) IS 'the grid around the clock: multiples of the step from the epoch, weeks from Monday, months from the first, all UTC';

@@ -30,7 +30,7 @@ COMMENT ON FUNCTION bourse.load_check_options(jsonb) IS 'part of load_bars: erro
 CREATE OR REPLACE FUNCTION bourse.load_bars(source text, options jsonb DEFAULT '{}', OUT data_version_id bigint, OUT refused boolean, OUT reason text,
         OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint,
         OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made int)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off SET work_mem = '64MB'
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -5,17 +5,19 @@ CREATE OR REPLACE FUNCTION bourse.load_judge(default_calendar text) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    INSERT INTO pg_temp.bar_series (symbol, freq, nfreq, instrument_id, calendar, sessions)
-    SELECT f.symbol, f.freq, bourse.normal_freq(f.freq), i.instrument_id, c.calendar,
-           c.calendar IS NOT NULL AND EXISTS (SELECT FROM bourse.calendar AS k WHERE k.calendar = c.calendar)
+    INSERT INTO pg_temp.bar_series (symbol, freq, nfreq, instrument_id, calendar, sessions, inside_day)
+    SELECT f.symbol, f.freq, bourse.normal_freq(f.freq), i.instrument_id, c.calendar, loaded.sessions,
+           loaded.sessions AND bourse.normal_freq(f.freq) NOT IN ('1d', '1w', '1mo')
     FROM (SELECT DISTINCT symbol, freq FROM pg_temp.bar_stage) AS f
         LEFT JOIN bourse.instrument AS i ON i.symbol = f.symbol
-        CROSS JOIN LATERAL (SELECT CASE WHEN i.instrument_id IS NULL THEN coalesce(default_calendar, bourse.symbol_calendar(f.symbol)) ELSE i.calendar END) AS c (calendar);
+        CROSS JOIN LATERAL (SELECT CASE WHEN i.instrument_id IS NULL THEN coalesce(default_calendar, bourse.symbol_calendar(f.symbol)) ELSE i.calendar END) AS c (calendar)
+        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM bourse.calendar AS k WHERE k.calendar = c.calendar)) AS loaded (sessions);
     UPDATE pg_temp.bar_series AS r
     SET rows = j.rows, bad = j.bad, without_volume = j.without_volume, from_ts = j.from_ts, to_ts = j.to_ts
     FROM (SELECT symbol, freq, count(*) AS rows, count(rule) AS bad, count(*) FILTER (WHERE rule IS NULL AND volume IS NULL) AS without_volume,
                  min(ts) FILTER (WHERE rule IS NULL) AS from_ts, max(ts) FILTER (WHERE rule IS NULL) AS to_ts
-          FROM pg_temp.bar_judged GROUP BY symbol, freq) AS j
+          FROM (SELECT symbol, freq, rule, volume, ts FROM pg_temp.bar_judged OFFSET 0) AS judged  -- OFFSET 0: one call of the rule a row
+          GROUP BY symbol, freq) AS j
     WHERE j.symbol = r.symbol AND j.freq = r.freq;
 END
 $$;

@@ -50,6 +50,7 @@ BEGIN
         instrument_id  int,
         calendar       text,
         sessions       boolean NOT NULL,   -- the calendar's sessions are loaded
+        inside_day     boolean,            -- and decide the grid of this frequency
         rows           bigint NOT NULL DEFAULT 0,
         bad            bigint,             -- NULL: not judged yet
         without_volume bigint NOT NULL DEFAULT 0,
@@ -61,16 +62,16 @@ BEGIN
         SELECT s.line, s.symbol, s.freq, r.nfreq, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
                coalesce(s.adj_factor, 1) AS adj_factor, s.known_at, s.volume AS given_volume, s.amount AS given_amount, s.adj_factor AS given_factor,
                s.raw, s.reason, r.calendar, r.sessions,
-               coalesce(s.rule, bourse.bar_rule(s.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor, s.known_at,
-                                                r.calendar, r.sessions)) AS rule
+               coalesce(s.rule, bourse.bar_rule(s.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor, s.known_at, now(),
+                                                CASE WHEN r.inside_day THEN bourse.on_session_grid(r.calendar, r.nfreq, s.ts) END)) AS rule
         FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.symbol = s.symbol AND r.freq = s.freq;
     CREATE TEMPORARY VIEW bar_good AS
         SELECT r.instrument_id, r.nfreq, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
                coalesce(s.adj_factor, 1) AS adj_factor, s.known_at, r.calendar, r.sessions
         FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.symbol = s.symbol AND r.freq = s.freq
         WHERE CASE WHEN r.bad = 0 THEN true  -- a clean series is not judged twice
-                   ELSE s.rule IS NULL AND bourse.bar_rule(s.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor,
-                                                           s.known_at, r.calendar, r.sessions) IS NULL END
+                   ELSE s.rule IS NULL AND bourse.bar_rule(s.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor, s.known_at,
+                                                           now(), CASE WHEN r.inside_day THEN bourse.on_session_grid(r.calendar, r.nfreq, s.ts) END) IS NULL END
             AND NOT EXISTS (SELECT FROM pg_temp.bar_repeat AS p WHERE p.line = s.line);
     GRANT INSERT ON pg_temp.bar_stage TO PUBLIC;  -- nobody but this session can reach it
 END
