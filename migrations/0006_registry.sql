@@ -68,6 +68,7 @@ CREATE TABLE bourse.model_stage (
 );
 COMMENT ON TABLE bourse.model_stage IS 'the stage of every version now';
 CREATE UNIQUE INDEX model_stage_one_production_idx ON bourse.model_stage (model_id) WHERE stage = 'production';
+CREATE INDEX model_stage_model_idx ON bourse.model_stage (model_id, stage);
 
 CREATE TABLE bourse.stage_rule (
     from_stage text NOT NULL,
@@ -76,6 +77,18 @@ CREATE TABLE bourse.stage_rule (
     CONSTRAINT stage_rule_pkey PRIMARY KEY (from_stage, to_stage)
 );
 COMMENT ON TABLE bourse.stage_rule IS 'which stage may follow which';
+INSERT INTO bourse.stage_rule (from_stage, to_stage, note) VALUES
+    ('development', 'testing', 'worth a closer look'),
+    ('development', 'archived', 'not wanted'),
+    ('testing', 'staging', 'tests passed'),
+    ('testing', 'development', 'tests failed'),
+    ('testing', 'archived', 'not wanted'),
+    ('staging', 'production', 'serves what the bare name means; the one before goes to archived'),
+    ('staging', 'testing', 'back to tests'),
+    ('staging', 'archived', 'not wanted'),
+    ('production', 'archived', 'taken out of service'),
+    ('archived', 'staging', 'back on its way, also a roll-back'),
+    ('archived', 'deprecated', 'never again: the end');
 
 CREATE TABLE bourse.stage_transition (
     transition_id    bigint GENERATED ALWAYS AS IDENTITY,

@@ -5,6 +5,8 @@ set(EXTENSION_SQL_PARTS
     market.sql
     fvec.sql
     stats.sql
+    nearest.sql
+    models.sql
     training.sql
     ${PROJECT_BINARY_DIR}/generated/indicators.sql
 )

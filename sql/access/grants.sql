@@ -37,3 +37,9 @@ GRANT EXECUTE ON FUNCTION bourse.job_claim, bourse.job_complete, bourse.job_fail
 REVOKE ALL ON FUNCTION bourse.open_load(), bourse.load_bars(text, jsonb), bourse.make_bar_partitions(text, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bourse.open_load(), bourse.load_bars(text, jsonb) TO bourse_researcher, bourse_worker;
 GRANT INSERT ON bourse.bar_inbox TO bourse_researcher, bourse_worker;
+
+-- registry: whoever reads may predict, operators promote, workers register; C code reads the chunks after the caller's right is checked
+REVOKE EXECUTE ON FUNCTION bourse.promote, bourse.register_version, bourse.store_artifact, bourse.move_stage FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.promote TO bourse_operator;
+GRANT EXECUTE ON FUNCTION bourse.register_version TO bourse_worker;
+REVOKE ALL ON bourse.artifact_chunk FROM bourse_admin;

@@ -45,13 +45,15 @@ double Evaluator::predict(std::span<const float> row) const {
     return prediction;
 }
 
-std::unique_ptr<const Evaluator> make_evaluator(const Artifact& artifact) {
-    if (artifact.kind == Forest::kind) return std::make_unique<Forest>(artifact);
+std::unique_ptr<const Evaluator> make_evaluator(const Artifact& artifact, const CheckInterrupts& interrupts) {
+    if (artifact.kind == Forest::kind) return std::make_unique<Forest>(artifact, interrupts);
     if (artifact.kind == Linear::kind) return std::make_unique<Linear>(artifact);
     throw Error(ErrorKind::unavailable, "this program has no evaluator for models of kind " + artifact.kind.substr(0, 60),
                 "install a newer bourse; this one evaluates " + std::string(Forest::kind) + ", " + std::string(Linear::kind));
 }
 
-std::unique_ptr<const Evaluator> load_model(std::span<const std::byte> bytes) { return make_evaluator(read_artifact(bytes)); }
+std::unique_ptr<const Evaluator> load_model(std::span<const std::byte> bytes, const CheckInterrupts& interrupts) {
+    return make_evaluator(read_artifact(bytes), interrupts);
+}
 
 }  // namespace bourse::models

@@ -47,9 +47,10 @@ private:
 
 // Builds the evaluator of an artifact. Errors: corrupt_artifact for anything inconsistent (indices outside their
 // range, cycles, a node with one child, counts that differ), unavailable for a kind that this program has none for.
-std::unique_ptr<const Evaluator> make_evaluator(const Artifact& artifact);
+// `interrupts` is called every few thousand nodes.
+std::unique_ptr<const Evaluator> make_evaluator(const Artifact& artifact, const CheckInterrupts& interrupts = {});
 
 // read_artifact + make_evaluator.
-std::unique_ptr<const Evaluator> load_model(std::span<const std::byte> bytes);
+std::unique_ptr<const Evaluator> load_model(std::span<const std::byte> bytes, const CheckInterrupts& interrupts = {});
 
 }  // namespace bourse::models

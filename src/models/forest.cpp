@@ -55,7 +55,7 @@ struct Forest::Layout {
     std::vector<std::uint32_t> category_node, category_count;
 };
 
-Forest::Forest(const Artifact& artifact)
+Forest::Forest(const Artifact& artifact, const CheckInterrupts& interrupts)
     : Evaluator(artifact),
       outputs_of_(artifact.get<std::uint32_t>("tree_output")),
       base_margin_(artifact.get<float>("base_margin")),
@@ -88,6 +88,7 @@ Forest::Forest(const Artifact& artifact)
         numbers_.push_back(0);
         // Breadth first. A node that is reached twice makes the tree larger than its tensors: cycles end here.
         for (std::uint32_t at = root; at < nodes_.size(); ++at) {
+            if (at % 8192 == 0) check(interrupts);
             const std::uint32_t node = first + numbers_[at];
             nodes_[at].value = in.value[node];
             nodes_[at].set = in.flags[node] & default_left ? missing_left : 0;

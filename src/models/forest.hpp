@@ -30,7 +30,7 @@ public:
     static constexpr std::uint8_t default_left = 1;
     static constexpr std::uint8_t categorical = 2;
 
-    explicit Forest(const Artifact& artifact);
+    explicit Forest(const Artifact& artifact, const CheckInterrupts& interrupts = {});
 
     std::size_t trees() const noexcept { return roots_.size(); }
 

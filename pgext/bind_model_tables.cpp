@@ -1,0 +1,260 @@
+// Bulk prediction: rows come from a cursor, are evaluated in blocks, and go to a tuplestore.
+#include <limits>
+
+#include "core/nearest.hpp"
+#include "pgext/contexts.hpp"
+#include "pgext/model_rows.hpp"
+#include "pgext/model_store.hpp"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "utils/portal.h"
+#include "utils/syscache.h"
+#include "utils/tuplestore.h"
+}
+
+namespace bourse::pg {
+namespace {
+
+// Rows a fetch and block: enough to amortise both, at most 16 MB of features.
+std::size_t block_rows(const LoadedModel& model) {
+    return std::clamp<std::size_t>((4u << 20) / model.evaluator->features().size(), 64, 4096);
+}
+
+std::string text_argument(FunctionCallInfo fcinfo, int n) {
+    const Datum datum = PG_GETARG_DATUM(n);
+    const text* value = pg_call([=] { return DatumGetTextPP(datum); });
+    return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+}
+
+// A server-side cursor. A batch, and whatever is allocated while it is looked at, lives until the next fetch.
+class Cursor {
+public:
+    // Any query of the user's, read-only, under the current snapshot.
+    explicit Cursor(const std::string& query) {
+        const char* text = query.c_str();
+        portal_ = pg_call([=] {
+            SPI_connect();
+            SPIPlanPtr plan = SPI_prepare(text, 0, nullptr);
+            if (!plan) ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("the query cannot be prepared: %s", SPI_result_code_string(SPI_result))));
+            return SPI_cursor_open(nullptr, plan, nullptr, nullptr, true);
+        });
+    }
+    Cursor(const char* query, int count, Oid* types, Datum* values, const char* nulls) {
+        portal_ = pg_call([=] {
+            SPI_connect();
+            return SPI_cursor_open_with_args(nullptr, query, count, types, values, nulls, true, 0);
+        });
+    }
+
+    TupleDesc shape() const { return portal_->tupDesc; }
+
+    // Null after the last row.
+    SPITupleTable* fetch(std::size_t rows) {
+        Portal portal = portal_;
+        SPITupleTable* old = batch_;
+        if (!memory_) memory_ = pg_call([] { return AllocSetContextCreate(CurrentMemoryContext, "bourse batch", ALLOCSET_DEFAULT_SIZES); });
+        MemoryContext memory = memory_;
+        batch_ = pg_call([=] {
+            if (old) SPI_freetuptable(old);
+            MemoryContextReset(memory);
+            SPI_cursor_fetch(portal, true, static_cast<long>(rows));
+            MemoryContextSwitchTo(memory);
+            return SPI_tuptable;
+        });
+        return batch_ && batch_->numvals > 0 ? batch_ : nullptr;
+    }
+
+    void close() {
+        Portal portal = portal_;
+        pg_call([=] {
+            SPI_cursor_close(portal);
+            SPI_finish();
+        });
+    }
+
+private:
+    Portal portal_ = nullptr;
+    SPITupleTable* batch_ = nullptr;
+    MemoryContext memory_ = nullptr;  // the server frees it with SPI's own
+};
+
+ReturnSetInfo* begin_result(FunctionCallInfo fcinfo) {
+    pg_call([=] { InitMaterializedSRF(fcinfo, 0); });
+    return reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+}
+
+void put(ReturnSetInfo* result, Datum* values, bool* nulls) {
+    pg_call([=] { tuplestore_putvalues(result->setResult, result->setDesc, values, nulls); });
+}
+
+struct Field {
+    Datum value;
+    bool null;
+};
+
+Field field(SPITupleTable* batch, std::size_t row, int column) {
+    return pg_call([=] {
+        Field f{};
+        f.value = SPI_getbinval(batch->vals[row], batch->tupdesc, column, &f.null);
+        return f;
+    });
+}
+
+// Predictions of one block whose rows are appended one by one.
+class Block {
+public:
+    explicit Block(const LoadedModel& model) : model_(model), interrupts_(check_interrupts()) {}
+
+    void add(std::span<const float> row) { rows_.insert(rows_.end(), row.begin(), row.end()); }
+    std::span<const double> predict() {
+        const std::size_t count = rows_.size() / model_.evaluator->features().size();
+        margins_.resize(count * model_.evaluator->outputs());
+        predictions_.resize(count);
+        model_.evaluator->margins(rows_, count, margins_, interrupts_);
+        model_.evaluator->predictions(margins_, count, predictions_);
+        rows_.clear();
+        return predictions_;
+    }
+
+private:
+    const LoadedModel& model_;
+    CheckInterrupts interrupts_;
+    std::vector<float> rows_, margins_;
+    std::vector<double> predictions_;
+};
+
+Oid fvec_type() {
+    return pg_call([] { return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("fvec"), ObjectIdGetDatum(get_namespace_oid("bourse", false))); });
+}
+
+Datum predict_many(FunctionCallInfo fcinfo) {
+    const LoadedModel model = find_model(text_argument(fcinfo, 0));
+    const std::string query = text_argument(fcinfo, 1);
+    ReturnSetInfo* result = begin_result(fcinfo);
+    Cursor cursor(query);
+    const Oid type = cursor.shape() && cursor.shape()->natts == 1 ? TupleDescAttr(cursor.shape(), 0)->atttypid : InvalidOid;
+    const bool is_fvec = type == fvec_type();
+    if (!is_fvec && type != FLOAT8ARRAYOID && type != FLOAT4ARRAYOID)
+        throw Error(ErrorKind::invalid_argument, "the query of predict_many must give one column of type bourse.fvec or float8[]",
+                    "predict_many('" + model.version.name + "', 'SELECT features FROM …')");
+    Block block(model);
+    std::vector<float> buffer;
+    std::vector<bool> missing;
+    std::int64_t number = 0;
+    const std::size_t size = block_rows(model);
+    while (SPITupleTable* batch = cursor.fetch(size)) {
+        missing.clear();
+        for (std::size_t i = 0; i < batch->numvals; ++i) {
+            const Field f = field(batch, i, 1);
+            missing.push_back(f.null);
+            if (f.null) continue;
+            if (is_fvec) {
+                block.add(features_of_fvec(model, f.value));
+            } else {
+                features_of_array(model, f.value, buffer);
+                block.add(buffer);
+            }
+        }
+        const auto predictions = block.predict();
+        std::size_t next = 0;
+        for (const bool null : missing) {
+            Datum values[] = {Int64GetDatum(++number), null ? Datum{0} : Float8GetDatum(predictions[next++])};
+            bool nulls[] = {false, null};
+            put(result, values, nulls);
+        }
+    }
+    cursor.close();
+    return Datum{0};
+}
+
+constexpr const char* feature_query =
+    "SELECT i.symbol, v.ts, v.available_at, v.features "
+    "FROM bourse.feature_value AS v JOIN bourse.instrument AS i ON i.instrument_id = v.instrument_id "
+    "WHERE v.feature_set_id = $1 AND ($2 IS NULL OR v.ts >= $2) AND ($3 IS NULL OR v.ts < $3) "
+    "AND ($4 = 'all' OR EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = $4 AND u.instrument_id = v.instrument_id AND u.span @> v.ts)) "
+    "AND ($5 IS NULL OR i.symbol = ANY ($5)) "
+    "ORDER BY v.ts, i.symbol";
+
+// The rows of one ts, ranked when all are there.
+class Ranking {
+public:
+    Ranking(ReturnSetInfo* result, int version) : result_(result), version_(version) {}
+
+    void add(const char* symbol, TimestampTz ts, TimestampTz available_at, double prediction) {
+        if (!rows_.empty() && rows_.back().ts != ts) flush();
+        rows_.push_back({symbol, ts, available_at, prediction});
+    }
+
+    // Highest prediction first; equals share the smaller rank.
+    void flush() {
+        std::stable_sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) { return a.prediction > b.prediction; });
+        int rank = 0;
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            const Row& row = rows_[i];
+            if (i == 0 || row.prediction != rows_[i - 1].prediction) rank = static_cast<int>(i) + 1;
+            const char* symbol = row.symbol.c_str();
+            const Datum name = pg_call([=] { return CStringGetTextDatum(symbol); });
+            Datum values[] = {name,
+                              TimestampTzGetDatum(row.ts),
+                              TimestampTzGetDatum(row.available_at),
+                              Float8GetDatum(row.prediction),
+                              Int32GetDatum(rank),
+                              Int32GetDatum(version_)};
+            bool nulls[6] = {};
+            put(result_, values, nulls);
+            pg_call([=] { pfree(DatumGetPointer(name)); });
+        }
+        rows_.clear();
+    }
+
+private:
+    struct Row {
+        std::string symbol;
+        TimestampTz ts, available_at;
+        double prediction;
+    };
+    ReturnSetInfo* result_;
+    int version_;
+    std::vector<Row> rows_;
+};
+
+// Arguments: model, from_ts, to_ts, universe, symbols.
+Datum predict_feature_rows(FunctionCallInfo fcinfo) {
+    const LoadedModel model = find_model(text_argument(fcinfo, 0));
+    if (model.version.feature_set_id == 0)
+        throw Error(ErrorKind::unknown_feature_set, "model " + model.version.label() + " was made without a feature set",
+                    "use bourse.predict_many with a query that yields its features");
+    ReturnSetInfo* result = begin_result(fcinfo);
+    Oid types[] = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTARRAYOID};
+    Datum values[5] = {Int32GetDatum(model.version.feature_set_id)};
+    char nulls[5] = {' ', ' ', ' ', ' ', ' '};
+    for (int i = 1; i < 5; ++i) {
+        values[i] = PG_GETARG_DATUM(i);
+        if (PG_ARGISNULL(i)) nulls[i] = 'n';
+    }
+    Cursor cursor(feature_query, 5, types, values, nulls);
+    Block block(model);
+    Ranking ranking(result, model.version.version);
+    const std::size_t size = block_rows(model);
+    while (SPITupleTable* batch = cursor.fetch(size)) {
+        for (std::size_t i = 0; i < batch->numvals; ++i) block.add(features_of_fvec(model, field(batch, i, 4).value));
+        const auto predictions = block.predict();
+        for (std::size_t i = 0; i < batch->numvals; ++i) {
+            const char* symbol = pg_call([=] { return SPI_getvalue(batch->vals[i], batch->tupdesc, 1); });
+            ranking.add(symbol, DatumGetTimestampTz(field(batch, i, 2).value), DatumGetTimestampTz(field(batch, i, 3).value), predictions[i]);
+            pg_call([=] { pfree(const_cast<char*>(symbol)); });
+        }
+    }
+    ranking.flush();
+    cursor.close();
+    return Datum{0};
+}
+
+}  // namespace
+
+BOURSE_PG_FUNCTION(bourse_predict_many, predict_many);
+BOURSE_PG_FUNCTION(bourse_predict_feature_rows, predict_feature_rows);
+
+}  // namespace bourse::pg

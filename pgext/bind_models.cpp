@@ -1,0 +1,209 @@
+// bourse.predict and its kin: one row in, one prediction out. Bulk forms are in bind_model_tables.cpp.
+#include <limits>
+
+#include "core/nearest.hpp"
+#include "models/artifact.hpp"
+#include "pgext/contexts.hpp"
+#include "pgext/model_rows.hpp"
+#include "pgext/model_store.hpp"
+
+extern "C" {
+#include "catalog/pg_type_d.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+#include "utils/typcache.h"
+}
+
+namespace bourse::pg {
+namespace {
+
+const LoadedModel& model_argument(FunctionCallInfo fcinfo) {
+    const Datum datum = PG_GETARG_DATUM(0);
+    const text* reference = pg_call([=] { return DatumGetTextPP(datum); });
+    return ModelCallSite::of(fcinfo).get(reference);
+}
+
+// The features in argument 1: a bourse.fvec, or with `Array` a float8[].
+template <bool Array>
+std::span<const float> row_argument(FunctionCallInfo fcinfo, const LoadedModel& model, std::vector<float>& buffer) {
+    if constexpr (!Array) return features_of_fvec(model, PG_GETARG_DATUM(1));
+    features_of_array(model, PG_GETARG_DATUM(1), buffer);
+    return buffer;
+}
+
+std::vector<float> margins_of(const LoadedModel& model, std::span<const float> row) {
+    std::vector<float> margins(model.evaluator->outputs());
+    model.evaluator->margins(row, 1, margins, {});
+    return margins;
+}
+
+Datum float8_array(std::span<const float> values) {
+    return pg_call([&] {
+        auto* datums = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
+        for (std::size_t i = 0; i < values.size(); ++i) datums[i] = Float8GetDatum(static_cast<double>(values[i]));
+        return PointerGetDatum(construct_array(datums, static_cast<int>(values.size()), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+    });
+}
+
+template <bool Array>
+Datum predict(FunctionCallInfo fcinfo) {
+    const auto& model = model_argument(fcinfo);
+    std::vector<float> buffer;
+    const auto row = row_argument<Array>(fcinfo, model, buffer);
+    return Float8GetDatum(predict_row(model.evaluator->objective(), margins_of(model, row)));
+}
+
+template <bool Array>
+Datum predict_margin(FunctionCallInfo fcinfo) {
+    const auto& model = model_argument(fcinfo);
+    std::vector<float> buffer;
+    return float8_array(margins_of(model, row_argument<Array>(fcinfo, model, buffer)));
+}
+
+template <bool Array>
+Datum predict_proba(FunctionCallInfo fcinfo) {
+    const auto& model = model_argument(fcinfo);
+    const auto& objective = model.evaluator->objective();
+    if (!objective.probabilities)
+        throw Error(ErrorKind::invalid_argument,
+                    "model " + model.version.label() + " (" + std::string(objective.name) + ") gives no class probabilities", "use bourse.predict");
+    std::vector<float> buffer;
+    const auto margins = margins_of(model, row_argument<Array>(fcinfo, model, buffer));
+    std::vector<float> probabilities(model.evaluator->classes());
+    predict_probabilities(objective, margins, probabilities);
+    return float8_array(probabilities);
+}
+
+// Which column of a row type is which feature.
+struct RowMap {
+    Oid type = InvalidOid;
+    std::int32_t modifier = -1;
+    std::int64_t version_id = 0;
+    TupleDesc shape = nullptr;  // of the current call only
+    std::vector<int> columns;   // of each feature
+    std::vector<Oid> types;
+};
+
+struct RowSite {
+    ModelCallSite model;
+    RowMap map;
+};
+
+// A column is named like its feature, cut to what a name can hold.
+std::string column_name(const std::string& feature) {
+    if (feature.size() < NAMEDATALEN) return feature;
+    const int kept = pg_call([&] { return pg_mbcliplen(feature.data(), static_cast<int>(feature.size()), NAMEDATALEN - 1); });
+    return feature.substr(0, static_cast<std::size_t>(kept));
+}
+
+void map_columns(const LoadedModel& model, RowMap& map) {
+    std::vector<std::string> names;
+    for (int i = 0; i < map.shape->natts; ++i) {
+        const Form_pg_attribute column = TupleDescAttr(map.shape, i);
+        names.emplace_back(column->attisdropped ? "" : NameStr(column->attname));
+    }
+    const auto& features = model.evaluator->features();
+    map.columns.assign(features.size(), -1);
+    map.types.assign(features.size(), InvalidOid);
+    for (std::size_t f = 0; f < features.size(); ++f) {
+        const auto found = std::find(names.begin(), names.end(), column_name(features[f]));
+        if (found == names.end() || found->empty()) {
+            const auto similar = nearest(features[f], names);
+            throw Error(ErrorKind::unknown_feature, "the row has no column \"" + features[f] + "\", which model " + model.version.label() + " needs",
+                        similar.empty() ? "columns are matched by name against bourse_bi.model_version.features" : "did you mean \"" + similar + "\"?");
+        }
+        map.columns[f] = static_cast<int>(found - names.begin());
+        const Oid declared = TupleDescAttr(map.shape, map.columns[f])->atttypid;
+        map.types[f] = pg_call([=] { return getBaseType(declared); });
+        switch (map.types[f]) {
+            case FLOAT4OID: case FLOAT8OID: case INT2OID: case INT4OID: case INT8OID: case NUMERICOID: case BOOLOID: break;
+            default:
+                throw Error(ErrorKind::invalid_argument,
+                            "column \"" + features[f] + "\" has type " + pg_call([=] { return format_type_be(declared); }) + ", expected a number or boolean");
+        }
+    }
+    map.version_id = model.version.version_id;
+}
+
+double number_of(Oid type, Datum datum) {
+    switch (type) {
+        case FLOAT4OID: return DatumGetFloat4(datum);
+        case FLOAT8OID: return DatumGetFloat8(datum);
+        case INT2OID: return DatumGetInt16(datum);
+        case INT4OID: return DatumGetInt32(datum);
+        case INT8OID: return static_cast<double>(DatumGetInt64(datum));
+        case BOOLOID: return DatumGetBool(datum) ? 1 : 0;
+        default: return pg_call([=] { return DatumGetFloat8(DirectFunctionCall1(numeric_float8, datum)); });
+    }
+}
+
+Datum predict_record(FunctionCallInfo fcinfo) {
+    FmgrInfo* function = fcinfo->flinfo;
+    if (!function->fn_extra) {
+        const Oid type = get_fn_expr_argtype(function, 1);
+        if (!pg_call([=] { return type_is_rowtype(type); }))
+            throw Error(ErrorKind::invalid_argument, "predict_row takes a row: predict_row('model', t) with t a table or subquery",
+                        "use bourse.predict for a bourse.fvec or float8[]");
+        function->fn_extra = emplace_in<RowSite>(function->fn_mcxt);
+    }
+    auto& site = *static_cast<RowSite*>(function->fn_extra);
+    const Datum reference = PG_GETARG_DATUM(0);
+    const auto& model = site.model.get(pg_call([=] { return DatumGetTextPP(reference); }));
+
+    auto& map = site.map;
+    const Datum argument = PG_GETARG_DATUM(1);
+    const auto record = pg_call([=] { return DatumGetHeapTupleHeader(argument); });
+    const Oid type = HeapTupleHeaderGetTypeId(record);
+    const std::int32_t modifier = HeapTupleHeaderGetTypMod(record);
+    map.shape = pg_call([=] { return lookup_rowtype_tupdesc_copy(type, modifier); });
+    if (map.type != type || map.modifier != modifier || map.version_id != model.version.version_id) {
+        map.version_id = 0;
+        map_columns(model, map);
+        map.type = type;
+        map.modifier = modifier;
+    }
+    struct Values {
+        Datum* datums;
+        bool* nulls;
+    };
+    const auto values = pg_call([&] {
+        HeapTupleData tuple;
+        tuple.t_len = HeapTupleHeaderGetDatumLength(record);
+        ItemPointerSetInvalid(&tuple.t_self);
+        tuple.t_tableOid = InvalidOid;
+        tuple.t_data = record;
+        Values v{static_cast<Datum*>(palloc(map.shape->natts * sizeof(Datum))), static_cast<bool*>(palloc(map.shape->natts))};
+        heap_deform_tuple(&tuple, map.shape, v.datums, v.nulls);
+        return v;
+    });
+    std::vector<float> row(map.columns.size());
+    for (std::size_t f = 0; f < row.size(); ++f) {
+        const int column = map.columns[f];
+        row[f] = values.nulls[column] ? std::numeric_limits<float>::quiet_NaN() : narrow(model, f, number_of(map.types[f], values.datums[column]));
+    }
+    return Float8GetDatum(predict_row(model.evaluator->objective(), margins_of(model, row)));
+}
+
+// What an artifact says about itself, after it has passed every check that loading makes.
+Datum artifact_info(FunctionCallInfo fcinfo) {
+    const Datum datum = PG_GETARG_DATUM(0);
+    const bytea* content = pg_call([=] { return DatumGetByteaPP(datum); });
+    const auto artifact = models::read_artifact({reinterpret_cast<const std::byte*>(VARDATA_ANY(content)), VARSIZE_ANY_EXHDR(content)});
+    models::make_evaluator(artifact, check_interrupts());
+    const std::string text = models::describe(artifact).dump();
+    const char* json = text.c_str();
+    return pg_call([=] { return DirectFunctionCall1(jsonb_in, CStringGetDatum(json)); });
+}
+
+}  // namespace
+
+BOURSE_PG_FUNCTION(bourse_predict_fvec, predict<false>);
+BOURSE_PG_FUNCTION(bourse_predict_float8, predict<true>);
+BOURSE_PG_FUNCTION(bourse_predict_margin_fvec, predict_margin<false>);
+BOURSE_PG_FUNCTION(bourse_predict_margin_float8, predict_margin<true>);
+BOURSE_PG_FUNCTION(bourse_predict_proba_fvec, predict_proba<false>);
+BOURSE_PG_FUNCTION(bourse_predict_proba_float8, predict_proba<true>);
+BOURSE_PG_FUNCTION(bourse_predict_row, predict_record);
+BOURSE_PG_FUNCTION(bourse_artifact_info, artifact_info);
+
+}  // namespace bourse::pg

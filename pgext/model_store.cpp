@@ -1,0 +1,257 @@
+#include "pgext/model_store.hpp"
+
+#include <sodium.h>
+
+#include <list>
+
+#include "pgext/contexts.hpp"
+#include "pgext/settings.hpp"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "storage/proc.h"
+#include "utils/fmgroids.h"
+#include "utils/rel.h"
+#include "utils/varlena.h"
+}
+
+namespace bourse::pg {
+namespace {
+
+constexpr std::size_t hash_step_bytes = 4u << 20;  // between two looks at cancellation
+
+// Operators are qualified: this runs under the caller's search_path.
+constexpr const char* resolve_query =
+    "SELECT v.model_version_id, m.name, v.version, coalesce(v.feature_set_id, 0), a.artifact_id, a.size_bytes, a.sha256 "
+    "FROM bourse.model_version AS v "
+    "JOIN bourse.model AS m ON m.model_id OPERATOR(pg_catalog.=) v.model_id "
+    "JOIN bourse.artifact AS a ON a.artifact_id OPERATOR(pg_catalog.=) v.artifact_id "
+    "WHERE v.model_version_id OPERATOR(pg_catalog.=) bourse.resolve_model($1)";
+
+// One row of resolve_query, plain data: it crosses pg_call.
+struct Row {
+    int64 version_id, artifact_id, size_bytes;
+    int32 version, feature_set_id;
+    char name[512];
+    unsigned char sha256[32];
+};
+
+SPIPlanPtr resolve_plan() {
+    static SPIPlanPtr plan = nullptr;  // kept for the session; the plan cache follows changes of the tables
+    if (plan) return plan;
+    Oid types[] = {TEXTOID};
+    SPIPlanPtr prepared = SPI_prepare(resolve_query, 1, types);
+    if (!prepared) elog(ERROR, "SPI_prepare: %s", SPI_result_code_string(SPI_result));
+    SPI_keepplan(prepared);
+    plan = prepared;
+    return plan;
+}
+
+void read_row(HeapTuple tuple, TupleDesc shape, Row* row) {
+    bool null = false;
+    const auto datum = [&](int column) { return SPI_getbinval(tuple, shape, column, &null); };
+    row->version_id = DatumGetInt64(datum(1));
+    strlcpy(row->name, TextDatumGetCString(datum(2)), sizeof row->name);
+    row->version = DatumGetInt32(datum(3));
+    row->feature_set_id = DatumGetInt32(datum(4));
+    row->artifact_id = DatumGetInt64(datum(5));
+    row->size_bytes = DatumGetInt64(datum(6));
+    const bytea* hash = DatumGetByteaPP(datum(7));
+    if (VARSIZE_ANY_EXHDR(hash) != sizeof row->sha256) elog(ERROR, "artifact.sha256 has not 32 bytes");
+    std::memcpy(row->sha256, VARDATA_ANY(hash), sizeof row->sha256);
+}
+
+ModelVersion resolve(const std::string& reference) {
+    Row row;
+    const char* text = reference.data();
+    const int size = static_cast<int>(reference.size());
+    const bool found = pg_call([&] {
+        if (!ActiveSnapshotSet()) elog(ERROR, "predict needs a snapshot");
+        SPI_connect();
+        Datum values[] = {PointerGetDatum(cstring_to_text_with_len(text, size))};
+        const int result = SPI_execute_plan(resolve_plan(), values, nullptr, true, 2);
+        if (result != SPI_OK_SELECT) elog(ERROR, "SPI_execute_plan: %s", SPI_result_code_string(result));
+        const bool one = SPI_processed == 1;
+        if (one) read_row(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, &row);
+        SPI_finish();
+        return one;
+    });
+    if (!found) throw Error(ErrorKind::unknown_model, "model \"" + reference.substr(0, 200) + "\" has no artifact");
+    ModelVersion version;
+    version.version_id = row.version_id;
+    version.name = row.name;
+    version.version = row.version;
+    version.feature_set_id = row.feature_set_id;
+    version.artifact_id = row.artifact_id;
+    version.size_bytes = row.size_bytes;
+    std::copy(std::begin(row.sha256), std::end(row.sha256), version.sha256.begin());
+    return version;
+}
+
+[[noreturn]] void tampered(const ModelVersion& version, const std::string& problem) {
+    throw Error(ErrorKind::corrupt_artifact, "the artifact of " + version.label() + " is damaged: " + problem,
+                "restore bourse.artifact_chunk from a backup, or train again");
+}
+
+// The scan over one artifact's chunks in order. Below SQL, because nobody may read that table: the caller's right to
+// the model has been checked by resolving it.
+struct ChunkScan {
+    Relation heap = nullptr;
+    Relation index = nullptr;
+    SysScanDesc scan = nullptr;
+
+    void open(std::int64_t artifact_id) {
+        const Oid schema = get_namespace_oid("bourse", false);
+        const Oid heap_id = get_relname_relid("artifact_chunk", schema);
+        const Oid index_id = get_relname_relid("artifact_chunk_pkey", schema);
+        if (!OidIsValid(heap_id) || !OidIsValid(index_id))
+            ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("table bourse.artifact_chunk is missing"), errhint("run: bourse migrate")));
+        heap = table_open(heap_id, AccessShareLock);
+        index = index_open(index_id, AccessShareLock);
+        ScanKeyData key;
+        ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(artifact_id));
+        scan = systable_beginscan_ordered(heap, index, GetActiveSnapshot(), 1, &key);
+    }
+    struct Chunk {
+        int32 number;  // -1 at the end
+        std::size_t size;
+    };
+    // The next chunk's number and size; its bytes go to `to` when they fit into `room`.
+    Chunk next(std::byte* to, std::size_t room) const {
+        HeapTuple tuple = systable_getnext_ordered(scan, ForwardScanDirection);
+        if (!tuple) return {-1, 0};
+        bool null = false;
+        const Datum stored = heap_getattr(tuple, 3, RelationGetDescr(heap), &null);
+        bytea* content = DatumGetByteaPP(stored);  // a copy, unless it is short enough to stand in the row
+        const Chunk chunk{DatumGetInt32(heap_getattr(tuple, 2, RelationGetDescr(heap), &null)), VARSIZE_ANY_EXHDR(content)};
+        if (chunk.size <= room) std::memcpy(to, VARDATA_ANY(content), chunk.size);
+        if (PointerGetDatum(content) != stored) pfree(content);
+        return chunk;
+    }
+    void close() const {
+        systable_endscan_ordered(scan);
+        index_close(index, AccessShareLock);
+        table_close(heap, AccessShareLock);
+    }
+};
+
+std::vector<std::byte> read_chunks(const ModelVersion& version) {
+    if (version.size_bytes < 0 || static_cast<std::uint64_t>(version.size_bytes) > models::max_artifact_bytes)
+        throw Error(ErrorKind::too_large, "the artifact of " + version.label() + " has " + std::to_string(version.size_bytes) + " bytes, allowed " +
+                                              std::to_string(models::max_artifact_bytes));
+    std::vector<std::byte> bytes(static_cast<std::size_t>(version.size_bytes));
+    std::size_t filled = 0;
+    ChunkScan chunks;
+    pg_call([&] { chunks.open(version.artifact_id); });
+    for (int32 expected = 0;; ++expected) {
+        std::byte* const to = bytes.data() + filled;
+        const std::size_t room = bytes.size() - filled;
+        const auto chunk = pg_call([&] {
+            CHECK_FOR_INTERRUPTS();
+            return chunks.next(to, room);
+        });
+        if (chunk.number < 0) break;
+        if (chunk.number != expected || chunk.size > room) tampered(version, "its chunks do not add up");
+        filled += chunk.size;
+    }
+    pg_call([&] { chunks.close(); });
+    if (filled != bytes.size())
+        tampered(version, std::to_string(filled) + " of " + std::to_string(bytes.size()) + " bytes are there");
+    return bytes;
+}
+
+void check_sha256(const ModelVersion& version, std::span<const std::byte> bytes) {
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    for (std::size_t at = 0; at < bytes.size(); at += hash_step_bytes) {
+        const auto part = bytes.subspan(at, std::min(hash_step_bytes, bytes.size() - at));
+        crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(part.data()), part.size());
+        pg_call([] { CHECK_FOR_INTERRUPTS(); });
+    }
+    std::array<unsigned char, 32> hash;
+    crypto_hash_sha256_final(&state, hash.data());
+    if (hash != version.sha256) tampered(version, "its bytes do not have the recorded sha256");
+}
+
+// The session's models. A model in use survives its eviction: call sites share it.
+class Cache {
+public:
+    std::shared_ptr<const models::Evaluator> find(const ModelVersion& version) {
+        for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
+            if (entry->version_id != version.version_id || entry->sha256 != version.sha256) continue;
+            entries_.splice(entries_.begin(), entries_, entry);
+            return entries_.front().evaluator;
+        }
+        return nullptr;
+    }
+
+    void add(const ModelVersion& version, std::shared_ptr<const models::Evaluator> evaluator) {
+        const std::size_t limit = static_cast<std::size_t>(model_cache_mb) << 20;
+        if (evaluator->size_bytes() > limit) return;
+        held_bytes_ += evaluator->size_bytes();
+        entries_.push_front({version.version_id, version.sha256, std::move(evaluator)});
+        while (held_bytes_ > limit) {
+            held_bytes_ -= entries_.back().evaluator->size_bytes();
+            entries_.pop_back();
+        }
+    }
+
+private:
+    struct Entry {
+        std::int64_t version_id;
+        std::array<unsigned char, 32> sha256;
+        std::shared_ptr<const models::Evaluator> evaluator;
+    };
+    std::list<Entry> entries_;  // most recently used first
+    std::size_t held_bytes_ = 0;
+};
+
+Cache& cache() {
+    static Cache session;
+    return session;
+}
+
+}  // namespace
+
+LoadedModel find_model(const std::string& reference) {
+    LoadedModel model{resolve(reference), nullptr};
+    model.evaluator = cache().find(model.version);
+    if (model.evaluator) return model;
+    const auto bytes = read_chunks(model.version);
+    check_sha256(model.version, bytes);
+    model.evaluator = models::load_model(bytes, check_interrupts());
+    cache().add(model.version, model.evaluator);
+    return model;
+}
+
+ModelCallSite& ModelCallSite::of(FunctionCallInfo fcinfo) {
+    FmgrInfo* site = fcinfo->flinfo;
+    if (!site->fn_extra) site->fn_extra = emplace_in<ModelCallSite>(site->fn_mcxt);
+    return *static_cast<ModelCallSite*>(site->fn_extra);
+}
+
+ModelCallSite::SnapshotKey ModelCallSite::active_snapshot() {
+    const Snapshot snapshot = pg_call([] {
+        if (!ActiveSnapshotSet()) elog(ERROR, "predict needs a snapshot");
+        return GetActiveSnapshot();
+    });
+    uint64 running = 1469598103934665603ull;  // FNV-1a
+    for (uint32 i = 0; i < snapshot->xcnt; ++i) running = (running ^ snapshot->xip[i]) * 1099511628211ull;
+    return {MyProc->lxid,    snapshot->curcid, snapshot->xmin, snapshot->xmax, snapshot->xcnt,
+            snapshot->subxcnt, snapshot->snapXactCompletionCount, running};
+}
+
+const LoadedModel& ModelCallSite::get(const text* reference) {
+    const std::string_view wanted(VARDATA_ANY(reference), VARSIZE_ANY_EXHDR(reference));
+    const SnapshotKey now = active_snapshot();
+    if (model_ && wanted == reference_ && now == snapshot_) return *model_;
+    model_.reset();
+    reference_ = wanted;
+    model_ = find_model(reference_);
+    snapshot_ = now;
+    return *model_;
+}
+
+}  // namespace bourse::pg

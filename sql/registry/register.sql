@@ -1,0 +1,63 @@
+-- New versions.
+
+CREATE OR REPLACE FUNCTION bourse.store_artifact(format text, content bytea) RETURNS bigint
+LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    chunk_bytes CONSTANT int := 16777216;
+    size bigint := octet_length(content);
+    id bigint;
+BEGIN
+    INSERT INTO bourse.artifact (format, sha256, size_bytes) VALUES (store_artifact.format, sha256(content), size) RETURNING artifact_id INTO id;
+    INSERT INTO bourse.artifact_chunk (artifact_id, chunk, content)
+    SELECT id, n, substr(store_artifact.content, (n * chunk_bytes + 1)::int, chunk_bytes)
+    FROM generate_series(0, ((size - 1) / chunk_bytes)::int) AS n
+    WHERE size > 0;
+    RETURN id;
+END
+$$;
+COMMENT ON FUNCTION bourse.store_artifact(text, bytea) IS 'keeps bytes with their sha256 in chunks of 16 MB; returns artifact_id';
+
+CREATE OR REPLACE FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id int, features text[], label text,
+    artifact bytea, native bytea DEFAULT NULL, params jsonb DEFAULT '{}', metrics jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    signature text[];
+    wanted_model bigint;
+    next_version int;
+    native_id bigint;
+    id bigint;
+BEGIN
+    IF model IS NULL OR algorithm IS NULL OR features IS NULL OR artifact IS NULL THEN
+        RAISE EXCEPTION 'model, algorithm, features and artifact must not be NULL' USING ERRCODE = '22004';
+    END IF;
+    -- What is registered can be predicted with: the artifact passes every check of loading.
+    SELECT array_agg(f.name ORDER BY f.ordinality) INTO signature
+    FROM jsonb_array_elements_text(bourse.artifact_info(artifact) -> 'features') WITH ORDINALITY AS f(name, ordinality);
+    IF signature IS DISTINCT FROM features THEN
+        RAISE EXCEPTION 'the artifact takes % features and was registered with %', cardinality(signature), cardinality(features)
+            USING ERRCODE = 'MB020', DETAIL = 'their names and order must be the same',
+            HINT = format('the first that differs is %s', (SELECT coalesce(min(i), 0) FROM generate_series(1, greatest(cardinality(signature), cardinality(features))) AS i
+                                                           WHERE signature[i] IS DISTINCT FROM features[i]));
+    END IF;
+
+    INSERT INTO bourse.model (name, owner)
+    VALUES (register_version.model, coalesce((SELECT r.owner FROM bourse.run AS r WHERE r.run_id = register_version.run_id), session_user))
+    ON CONFLICT (name) DO NOTHING;
+    SELECT m.model_id INTO wanted_model FROM bourse.model AS m WHERE m.name = register_version.model FOR UPDATE;
+    SELECT coalesce(max(v.version), 0) + 1 INTO next_version FROM bourse.model_version AS v WHERE v.model_id = wanted_model;
+    IF native IS NOT NULL THEN
+        native_id := bourse.store_artifact('xgboost-json', native);
+    END IF;
+    INSERT INTO bourse.model_version (model_id, version, run_id, algorithm, feature_set_id, features, label, artifact_id, native_artifact_id, params, metrics)
+    VALUES (wanted_model, next_version, register_version.run_id, register_version.algorithm, register_version.feature_set_id, register_version.features,
+            register_version.label, bourse.store_artifact('bourse-model', artifact), native_id, coalesce(register_version.params, '{}'),
+            coalesce(register_version.metrics, '{}'))
+    RETURNING model_version_id INTO id;
+    INSERT INTO bourse.model_stage (model_version_id, model_id, stage) VALUES (id, wanted_model, 'development');
+    INSERT INTO bourse.stage_transition (model, version, model_version_id, to_stage, reason)
+    VALUES (register_version.model, next_version, id, 'development', CASE WHEN register_version.run_id IS NULL THEN 'registered' ELSE format('run %s', register_version.run_id) END);
+    RETURN id;
+END
+$$;
+COMMENT ON FUNCTION bourse.register_version(text, bigint, text, int, text[], text, bytea, bytea, jsonb, jsonb) IS
+    'makes the next version of a model (and the model), in development, inside the caller''s transaction; returns model_version_id. SECURITY DEFINER: workers write no registry table otherwise';
