@@ -1,5 +1,6 @@
 #include "datasets/matrix.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -29,6 +30,21 @@ void Matrix::set(std::size_t index, std::int64_t ts, std::int32_t instrument, fl
     ts_[index] = ts;
     instruments_[index] = instrument;
     labels_[index] = label;
+}
+
+void Matrix::retain(std::span<const std::uint8_t> keep) {
+    assert(keep.size() == rows());
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < keep.size(); ++i) {
+        if (!keep[i]) continue;
+        if (kept != i) {
+            std::copy_n(values_.begin() + static_cast<std::ptrdiff_t>(i * columns_), columns_,
+                        values_.begin() + static_cast<std::ptrdiff_t>(kept * columns_));
+            set(kept, ts_[i], instruments_[i], labels_[i]);
+        }
+        ++kept;
+    }
+    resize(kept);
 }
 
 MatrixView Matrix::view(std::size_t from, std::size_t to) const {

@@ -31,6 +31,9 @@ public:
     std::span<float> row(std::size_t index) { return {values_.data() + index * columns_, columns_}; }
     void set(std::size_t index, std::int64_t ts, std::int32_t instrument, float label);
 
+    // Keeps the rows whose entry is not 0, in their order, in the same memory. keep: one entry a row.
+    void retain(std::span<const std::uint8_t> keep);
+
     std::size_t rows() const noexcept { return labels_.size(); }
     std::size_t columns() const noexcept { return columns_; }
     std::span<float> labels() noexcept { return labels_; }

@@ -32,6 +32,7 @@ struct Round {
     int rounds = 0;  // at most
     double train_metric = 0;
     double valid_metric = 0;  // NaN without a valid span
+    std::string metric;       // which: "rmse"
 };
 // Returning false stops at this round and keeps the best model so far; throwing abandons the training.
 using OnRound = std::function<bool(const Round&)>;

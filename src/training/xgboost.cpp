@@ -204,7 +204,7 @@ public:
             call(XGBoosterUpdateOneIter(booster.get(), round - 1, train.get()));
             const Evaluated evaluated = evaluate(booster, round - 1, sets);
             trained.metric = evaluated.metric;
-            trained.curve.push_back({round, rounds, evaluated.train, evaluated.valid});
+            trained.curve.push_back({round, rounds, evaluated.train, evaluated.valid, evaluated.metric});
             if (has_valid) best.see(round, evaluated);
             trained.on_request = on_round && !on_round(trained.curve.back());
             trained.early = has_valid && patience > 0 && best.round() > 0 && round - best.round() >= patience;

@@ -113,6 +113,28 @@ void CopyWriter::bytes(std::span<const std::byte> value) {
     const auto* from = reinterpret_cast<const char*>(value.data());
     buffer_.insert(buffer_.end(), from, from + value.size());
 }
+
+// Dimensions (0 for an empty array), has-null flag, element type; then per dimension its size and lower bound.
+// Source: array_send, src/backend/utils/adt/arrayfuncs.c.
+void CopyWriter::array_header(std::size_t count, std::uint32_t element_type) {
+    const std::size_t bytes = count == 0 ? 12 : 20 + count * 12;
+    big_endian(bytes, 4);
+    big_endian(count == 0 ? 0 : 1, 4);
+    big_endian(0, 4);
+    big_endian(element_type, 4);
+    if (count == 0) return;
+    big_endian(count, 4);
+    big_endian(1, 4);
+}
+void CopyWriter::float8_array(std::span<const double> values) {
+    array_header(values.size(), 701);
+    for (const double value : values) float8(value);
+}
+void CopyWriter::int8_array(std::span<const std::int64_t> values) {
+    array_header(values.size(), 20);
+    for (const std::int64_t value : values) int8(value);
+}
+
 void CopyWriter::timestamptz(std::int64_t unix_us) { int8(unix_us - epoch_2000_us); }
 
 std::int64_t CopyWriter::finish() {

@@ -30,11 +30,14 @@ public:
     void text(std::string_view value);
     void bytes(std::span<const std::byte> value);
     void timestamptz(std::int64_t unix_us);  // microseconds since 1970-01-01 UTC
+    void float8_array(std::span<const double> values);        // one-dimensional, from 1, without NULLs
+    void int8_array(std::span<const std::int64_t> values);
     std::int64_t finish();                   // rows written; throws pqxx::sql_error on refusal
 
 private:
     void flush();
     void big_endian(std::uint64_t value, int width);
+    void array_header(std::size_t count, std::uint32_t element_type);
 
     pg_conn* raw_;
     std::vector<char> buffer_;
