@@ -56,3 +56,13 @@ CREATE TABLE bourse.drift_result (
 );
 COMMENT ON TABLE bourse.drift_result IS 'every drift check ever made, one row a feature';
 CREATE INDEX drift_result_version_idx ON bourse.drift_result (model_version_id, checked_at);
+
+COMMENT ON COLUMN bourse.drift_result.to_ts IS 'last ts of the rows that were compared';
+
+INSERT INTO bourse.setting (name, value, description) VALUES
+    ('drift_days', '60', 'days (UTC) with stored rows that bourse.drift compares by default'),
+    ('drift_severe_ks', '0.2', 'Kolmogorov-Smirnov distance from which drift is severe'),
+    ('drift_severe_psi', '0.25', 'population stability index from which drift is severe'),
+    ('drift_moderate_effect', '0.1', 'distance or index from which drift is moderate, when p is below drift_alpha as well'),
+    ('drift_alpha', '0.05', 'p below which a difference counts as significant'),
+    ('drift_min_values', '100', 'values that both sides need for a verdict');

@@ -61,3 +61,9 @@ CREATE AGGREGATE bourse.rank_ic(prediction float8, outcome float8) (
     SERIALFUNC = bourse.two_samples_serialize, DESERIALFUNC = bourse.two_samples_deserialize, PARALLEL = SAFE);
 COMMENT ON AGGREGATE bourse.rank_ic(float8, float8) IS
     'RankIC of one day: Spearman correlation over the names, midranks for ties; NULL below 5 pairs or when a side is constant';
+
+CREATE FUNCTION bourse.drift_statistics(model_version_id bigint, feature_set_id int, from_ts timestamptz, to_ts timestamptz, universe text)
+    RETURNS TABLE(feature text, n_reference bigint, missing_reference bigint, n_current bigint, missing_current bigint, ks float8, p_value float8, psi float8)
+    AS 'MODULE_PATHNAME', 'bourse_drift_statistics' LANGUAGE C STABLE STRICT COST 10000 ROWS 100;
+COMMENT ON FUNCTION bourse.drift_statistics(bigint, int, timestamptz, timestamptz, text) IS
+    'part of bourse.drift: every feature with a drift reference against the stored rows with from_ts <= ts < to_ts of the universe''s members';

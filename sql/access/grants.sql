@@ -43,3 +43,8 @@ REVOKE EXECUTE ON FUNCTION bourse.promote, bourse.register_version, bourse.store
 GRANT EXECUTE ON FUNCTION bourse.promote TO bourse_operator;
 GRANT EXECUTE ON FUNCTION bourse.register_version TO bourse_worker;
 REVOKE ALL ON bourse.artifact_chunk FROM bourse_admin;
+
+-- monitoring: a check is kept, so it needs a researcher
+REVOKE EXECUTE ON FUNCTION bourse.drift(text, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.drift(text, timestamptz, timestamptz) TO bourse_researcher, bourse_worker;
+GRANT INSERT ON bourse.drift_result TO bourse_researcher, bourse_worker;
