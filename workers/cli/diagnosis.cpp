@@ -19,6 +19,12 @@ std::string joined(const json& names) {
     return line;
 }
 
+// 1 job, 1,234 jobs
+std::string counted(const json& number, const std::string& noun) {
+    const auto n = number.get<std::int64_t>();
+    return format_count(n) + " " + noun + (n == 1 ? "" : "s");
+}
+
 bool alive(const json& worker) { return worker["heartbeat_age_s"].get<double>() <= heartbeat_limit_s; }
 
 bool takes(const json& worker, const std::string& kind) {
@@ -33,7 +39,7 @@ Check check_workers(const json& content) {
     for (const auto& w : content["waiting"]) due += w["jobs"].get<std::int64_t>();
     if (living) return {Verdict::ok, "workers", std::to_string(living) + " running", {}};
     if (due)
-        return {Verdict::fail, "workers", "no worker is running while " + format_count(due) + " jobs are due",
+        return {Verdict::fail, "workers", "no worker is running while " + counted(due, "job") + (due == 1 ? " is due" : " are due"),
                 "start one: bourse worker (or the service bourse-worker)"};
     return {Verdict::warn, "workers", "no worker is running; nothing is due yet", "start one: bourse worker"};
 }
@@ -58,9 +64,17 @@ void check_kinds(const json& content, std::vector<Check>& checks) {
         const auto kind = waiting["kind"].get<std::string>();
         const bool taken = std::any_of(workers.begin(), workers.end(), [&](const json& w) { return alive(w) && takes(w, kind); });
         if (any && !taken)
-            checks.push_back({Verdict::fail, "kinds", text(waiting["jobs"]) + " jobs of kind " + kind + " wait, and no running worker takes this kind",
+            checks.push_back({Verdict::fail, "kinds", counted(waiting["jobs"], "job") + " of kind " + kind + (waiting["jobs"] == 1 ? " waits" : " wait") + ", and no running worker takes this kind",
                               "start a worker with --kinds " + kind + ", or cancel them: SELECT bourse.cancel(" + text(waiting["oldest_job_id"]) + ")"});
     }
+}
+
+void check_paused(const json& content, std::vector<Check>& checks) {
+    for (const auto& paused : content["paused"])
+        if (paused["jobs"].get<std::int64_t>() > 0)
+            checks.push_back({Verdict::warn, "queues", counted(paused["jobs"], "job") + " held in queue " + text(paused["queue"]) +
+                                  ", paused by " + text(paused["paused_by"]) + " " + format_age(paused["age_s"].get<double>()) + " ago",
+                              "SELECT bourse.resume('" + text(paused["queue"]) + "')"});
 }
 
 Check check_dead(const json& content) {
@@ -98,7 +112,7 @@ void check_sets(const json& content, const DoctorLimits& limits, std::vector<Che
         if (set["dirty_age_s"].is_null() || set["dirty_age_s"].get<double>() <= 60 * limits.dirty_minutes) continue;
         const auto name = text(set["name"]) + ":" + text(set["version"]);
         checks.push_back({Verdict::warn, "features", "feature set " + name + " has waited " + format_age(set["dirty_age_s"].get<double>()) +
-                              " for the refresh of " + format_count(set["dirty_rows"].get<std::int64_t>()) + " ranges",
+                              " for the refresh of " + counted(set["dirty_rows"], "range"),
                           "check that a worker takes refresh_features; by hand: SELECT bourse.refresh_features('" + name + "')"});
     }
     if (checks.size() == before) checks.push_back({Verdict::ok, "features", std::to_string(stored) + " stored sets, all fresh", {}});
@@ -143,6 +157,7 @@ std::vector<Check> examine_content(const json& content, const DoctorLimits& limi
     std::vector<Check> checks{check_workers(content)};
     check_heartbeats(content, checks);
     check_kinds(content, checks);
+    check_paused(content, checks);
     checks.push_back(check_dead(content));
     checks.push_back(check_loads(content));
     check_sets(content, limits, checks);

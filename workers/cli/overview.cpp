@@ -37,9 +37,13 @@ SELECT jsonb_build_object(
     FROM (SELECT j.kind, count(*) AS jobs, extract(epoch FROM now() - min(j.run_at)) AS oldest_age_s,
               (array_agg(j.job_id ORDER BY j.run_at, j.job_id))[1] AS oldest_job_id
           FROM bourse.job AS j
-          WHERE j.state IN ('waiting', 'scheduled') AND j.run_at <= now()
-              AND NOT EXISTS (SELECT FROM bourse.job_dependency AS d WHERE d.job_id = j.job_id)
+          WHERE j.state IN ('waiting', 'scheduled') AND j.run_at <= now() AND j.blocked_by = 0
+              AND NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = j.queue)
           GROUP BY j.kind) AS w),
+'paused', (SELECT coalesce(jsonb_agg(p ORDER BY queue), '[]')
+    FROM (SELECT p.queue, p.paused_by, extract(epoch FROM now() - p.paused_at) AS age_s,
+              (SELECT count(*) FROM bourse.job AS j WHERE j.queue = p.queue AND j.state <> 'running') AS jobs
+          FROM bourse.paused_queue AS p) AS p),
 'running', (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'job_id', job_id, 'kind', kind, 'worker', worker, 'attempt', attempt, 'stage', stage, 'progress_ratio', progress_ratio,
         'age_s', extract(epoch FROM now() - started_at), 'lease_over_s', extract(epoch FROM now() - leased_until)) ORDER BY job_id), '[]')
@@ -70,8 +74,8 @@ SELECT jsonb_build_object(
           LEFT JOIN bourse.model_stage AS t USING (model_version_id) LEFT JOIN bourse.feature_set AS s USING (feature_set_id)
           ORDER BY v.created_at DESC, v.model_version_id DESC LIMIT 10) AS m),
 'runs', (SELECT coalesce(jsonb_agg(r ORDER BY run_id), '[]')
-    FROM (SELECT r.run_id, r.model, r.algorithm, r.state, p.stage, p.progress_ratio, p.round, p.rounds
-          FROM bourse.run AS r LEFT JOIN bourse.run_progress AS p USING (run_id)
+    FROM (SELECT r.run_id, r.model, r.algorithm, r.state, r.stage, r.progress_ratio, r.round, r.rounds
+          FROM bourse_bi.run AS r
           WHERE r.state IN ('waiting', 'running')) AS r)
 )
 )";

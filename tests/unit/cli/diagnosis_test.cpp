@@ -17,7 +17,7 @@ json healthy_basics() {
 
 json healthy_content() {
     return {{"workers", {{{"worker", "w1"}, {"kinds", json::array()}, {"heartbeat_age_s", 1.5}}}},
-            {"waiting", json::array()}, {"running", json::array()}, {"dead", json::array()},
+            {"waiting", json::array()}, {"paused", json::array()}, {"running", json::array()}, {"dead", json::array()},
             {"loads", {{{"age_s", 60.0}, {"state", "loaded"}, {"rows_rejected", 0}, {"rows_read", 10}, {"source", "f"}, {"data_version_id", 1}}}},
             {"feature_sets", {{{"name", "basic"}, {"version", 1}, {"materialized", true}, {"dirty_age_s", nullptr}, {"dirty_rows", 0}}}}};
 }
@@ -88,6 +88,11 @@ TEST(Doctor, JudgesWorkersAndJobs) {
     facts = healthy_content();
     facts["running"] = {{{"job_id", 9}, {"worker", "gone"}, {"lease_over_s", 90.0}}};
     expect_fault(examine_content(facts, {}), Verdict::fail, "job 9 is held by gone", "bourse worker");
+    facts = healthy_content();
+    facts["paused"] = {{{"queue", "night"}, {"paused_by", "ann"}, {"age_s", 60.0}, {"jobs", 0}}};
+    for (const auto& check : examine_content(facts, {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
+    facts["paused"][0]["jobs"] = 4;
+    expect_fault(examine_content(facts, {}), Verdict::warn, "4 jobs held in queue night, paused by ann", "bourse.resume('night')");
     facts = healthy_content();
     facts["dead"] = {{{"job_id", 4}, {"kind", "train"}, {"last_error", "too little data\nmore"}}};
     expect_fault(examine_content(facts, {}), Verdict::warn, "job 4 (train): too little data", "bourse.retry(4)");
