@@ -124,9 +124,9 @@ BEGIN
             WHEN m.p_value < alpha AND (m.ks >= moderate_effect OR m.psi >= moderate_effect) THEN 'moderate'
             ELSE 'none' END AS verdict
         FROM measured AS m
-    ), before AS (
+    ), before AS (  -- windows that overlap this one by less than half: a check every night is not a second window
         SELECT DISTINCT ON (r.feature) r.feature, r.verdict FROM bourse.drift_result AS r
-        WHERE r.model_version_id = request.model_version_id AND r.to_ts < request.span_to
+        WHERE r.model_version_id = request.model_version_id AND r.to_ts <= request.span_from + (request.span_to - request.span_from) / 2
         ORDER BY r.feature, r.to_ts DESC, r.checked_at DESC
     ), kept AS (
         INSERT INTO bourse.drift_result AS k (model_version_id, checked_at, from_ts, to_ts, feature, ks, p_value, psi,
