@@ -4,6 +4,7 @@ set(EXTENSION_SQL_PARTS
     session.sql
     market.sql
     fvec.sql
+    factors.sql
     stats.sql
     nearest.sql
     models.sql

@@ -48,3 +48,12 @@ REVOKE ALL ON bourse.artifact_chunk FROM bourse_admin;
 REVOKE EXECUTE ON FUNCTION bourse.drift(text, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bourse.drift(text, timestamptz, timestamptz) TO bourse_researcher, bourse_worker;
 GRANT INSERT ON bourse.drift_result TO bourse_researcher, bourse_worker;
+
+-- features: sets are made by researchers; workers store values
+REVOKE EXECUTE ON FUNCTION bourse.create_feature_set(text, text[], text, text, boolean), bourse.create_feature_set(text, jsonb, text, text, boolean),
+    bourse.insert_feature_set, bourse.make_feature_views, bourse.materialize_feature_set, bourse.retire_feature_sets, bourse.enqueue_refresh,
+    bourse.refresh_features, bourse.enqueue_refresh_jobs FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.create_feature_set(text, text[], text, text, boolean), bourse.create_feature_set(text, jsonb, text, text, boolean),
+    bourse.insert_feature_set, bourse.refresh_features TO bourse_researcher;
+GRANT EXECUTE ON FUNCTION bourse.materialize_feature_set, bourse.enqueue_refresh_jobs TO bourse_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON bourse.feature_value, bourse.feature_state, bourse.feature_dirty TO bourse_worker;

@@ -1,0 +1,299 @@
+// Expressions in SQL: check_expressions, evaluate, evaluate_panel, features.
+#include <memory>
+#include <numeric>
+
+#include "core/nearest.hpp"
+#include "datasets/option_keys.hpp"
+#include "factors/evaluate.hpp"
+#include "factors/feature_name.hpp"
+#include "factors/panel_reader.hpp"
+#include "pgext/contexts.hpp"
+#include "pgext/fvec.hpp"
+#include "pgext/spi_source.hpp"
+
+extern "C" {
+#include "utils/jsonb.h"
+}
+
+namespace bourse::pg {
+namespace {
+
+using namespace factors;
+using nlohmann::json;
+
+std::string text_arg(FunctionCallInfo fcinfo, int n, const char* name) {
+    if (PG_ARGISNULL(n)) throw Error(ErrorKind::invalid_argument, std::string(name) + " must not be NULL");
+    const Datum datum = PG_GETARG_DATUM(n);
+    return pg_call([&] { return text_to_cstring(DatumGetTextPP(datum)); });
+}
+
+std::vector<std::string> texts_arg(FunctionCallInfo fcinfo, int n, const char* name) {
+    if (PG_ARGISNULL(n)) throw Error(ErrorKind::invalid_argument, std::string(name) + " must not be NULL");
+    const Datum datum = PG_GETARG_DATUM(n);
+    struct Parts {
+        Datum* items;
+        bool* nulls;
+        int count;
+    };
+    const Parts parts = pg_call([&] {
+        Parts p{};
+        deconstruct_array(DatumGetArrayTypeP(datum), TEXTOID, -1, false, TYPALIGN_INT, &p.items, &p.nulls, &p.count);
+        return p;
+    });
+    std::vector<std::string> result;
+    for (int i = 0; i < parts.count; ++i) {
+        if (parts.nulls[i]) throw Error(ErrorKind::invalid_argument, std::string(name) + " must not hold NULL");
+        result.emplace_back(pg_call([&] { return text_to_cstring(DatumGetTextPP(parts.items[i])); }));
+    }
+    return result;
+}
+
+// Microseconds since 1970 UTC; `missing` for NULL, the ends of time for infinities and years that bars do not reach.
+std::int64_t time_arg(FunctionCallInfo fcinfo, int n, std::int64_t missing) {
+    if (PG_ARGISNULL(n)) return missing;
+    const TimestampTz ts = PG_GETARG_TIMESTAMPTZ(n);
+    if (ts <= beginning_us) return beginning_us;
+    if (ts >= end_of_time_us) return end_of_time_us;
+    return ts + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+}
+
+Datum time_datum(std::int64_t unix_us) { return TimestampTzGetDatum(unix_us - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY); }
+
+struct Options {
+    Rules rules;
+    bool adjusted = true;
+    bool keep_suspended = false;
+    bool only_bars = false;
+};
+
+bool boolean_option(const json& object, const char* key, bool fallback) {
+    if (!object.contains(key)) return fallback;
+    if (!object[key].is_boolean()) throw Error(ErrorKind::invalid_argument, std::string("options: ") + key + " is " + object[key].dump() + ", expected true or false");
+    return object[key].get<bool>();
+}
+
+bool choice_option(const json& object, const char* key, const char* yes, const char* no) {
+    if (!object.contains(key)) return false;
+    if (object[key] == yes) return true;
+    if (object[key] == no) return false;
+    throw Error(ErrorKind::invalid_argument, std::string("options: ") + key + " is " + object[key].dump() + ", expected \"" + yes + "\" or \"" + no + "\"");
+}
+
+Options options_arg(FunctionCallInfo fcinfo, int n) {
+    Options options;
+    if (PG_ARGISNULL(n)) return options;
+    const Datum datum = PG_GETARG_DATUM(n);
+    const char* text = pg_call([&] {
+        Jsonb* value = DatumGetJsonbP(datum);
+        return JsonbToCString(nullptr, &value->root, static_cast<int>(VARSIZE(value)));
+    });
+    const json object = json::parse(text, nullptr, false);
+    static const std::vector<std::string> known{"strict_qlib", "adjusted", "suspended", "grid"};
+    datasets::check_keys(object, known, "options");
+    options.rules.strict_qlib = boolean_option(object, "strict_qlib", false);
+    options.adjusted = boolean_option(object, "adjusted", true);
+    options.keep_suspended = choice_option(object, "suspended", "keep", "missing");
+    options.only_bars = choice_option(object, "grid", "bars", "calendar");
+    return options;
+}
+
+// The rows that a set-returning function has so far; memory of a row is given back after it.
+class Rows {
+public:
+    explicit Rows(FunctionCallInfo fcinfo) {
+        pg_call([&] { InitMaterializedSRF(fcinfo, 0); });
+        info_ = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+        scratch_ = pg_call([] { return AllocSetContextCreate(CurrentMemoryContext, "bourse rows", ALLOCSET_DEFAULT_SIZES); });
+    }
+    // make(values, nulls): fills them, allocating in a context that is reset afterwards.
+    template <class Make>
+    void add(Make make) {
+        Datum values[8];
+        bool nulls[8] = {};
+        {
+            ContextScope scope(scratch_);
+            make(values, nulls);
+            pg_call([&] { tuplestore_putvalues(info_->setResult, info_->setDesc, values, nulls); });
+        }
+        if (++rows_ % 256 == 0) pg_call([&] { MemoryContextReset(scratch_); });
+    }
+
+private:
+    ReturnSetInfo* info_;
+    MemoryContext scratch_;
+    std::size_t rows_ = 0;
+};
+
+Datum text_datum(const std::string& text) {
+    const char* from = text.c_str();
+    return pg_call([&] { return CStringGetTextDatum(from); });
+}
+
+std::int32_t instrument_id(const std::string& symbol) {
+    std::int32_t id = -1;
+    spi_rows("SELECT instrument_id FROM bourse.instrument WHERE symbol = " + sql_literal(symbol), [&](const SpiRow& row) { id = row.int4(1); });
+    if (id >= 0) return id;
+    std::vector<std::string> known;
+    spi_rows("SELECT symbol FROM bourse.instrument LIMIT 100000", [&](const SpiRow& row) { known.push_back(row.text(1)); });
+    const auto near = nearest(symbol, known);
+    throw Error(ErrorKind::invalid_argument, "unknown symbol \"" + symbol + "\"",
+                near.empty() ? "SELECT symbol FROM bourse.instrument lists the symbols" : "did you mean \"" + near + "\"?");
+}
+
+// check_expressions(expressions text[], fields text[], refuse_lookahead boolean)
+Datum check_expressions(FunctionCallInfo fcinfo) {
+    const auto expressions = texts_arg(fcinfo, 0, "expressions");
+    const bool check_fields = !PG_ARGISNULL(1), refuse = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+    const auto fields = check_fields ? texts_arg(fcinfo, 1, "fields") : std::vector<std::string>{};
+    const Plan plan = compile(expressions);
+    if (check_fields) require_fields(plan, fields);
+    Rows rows(fcinfo);
+    for (std::size_t i = 0; i < expressions.size(); ++i) {
+        const Reach reach = plan.reach(i);
+        if (refuse && reach.right > 0)
+            throw Error(ErrorKind::bad_expression, "expression " + std::to_string(i + 1) + " looks " + std::to_string(reach.right) + " bars ahead",
+                        "features may only use the past: Ref with N < 0 is for labels", "expression: " + expressions[i].substr(0, 300));
+        rows.add([&](Datum* values, bool* nulls) {
+            values[0] = Int32GetDatum(static_cast<std::int32_t>(i + 1));
+            values[1] = text_datum(feature_name(expressions[i]));
+            values[2] = Int32GetDatum(reach.left);
+            nulls[2] = reach.left == unbounded;
+            values[3] = Int32GetDatum(reach.right);
+        });
+    }
+    return static_cast<Datum>(0);
+}
+
+PanelRequest request_of(const Plan& plan, const std::string& freq, const Options& options) {
+    PanelRequest request;
+    request.freq = freq;
+    request.fields = plan.field_names();
+    request.reach = plan.reach();
+    request.adjusted = options.adjusted;
+    request.keep_suspended = options.keep_suspended;
+    return request;
+}
+
+void check_span(std::int64_t from, std::int64_t to) {
+    if (from > to) throw Error(ErrorKind::invalid_argument, "from_ts is after to_ts", "the span is from_ts <= ts < to_ts");
+}
+
+// evaluate(expression, symbol, from_ts, to_ts, freq, options)
+Datum evaluate_one(FunctionCallInfo fcinfo) {
+    const auto expression = text_arg(fcinfo, 0, "expression"), symbol = text_arg(fcinfo, 1, "symbol");
+    const auto from = time_arg(fcinfo, 2, beginning_us), to = time_arg(fcinfo, 3, end_of_time_us);
+    const auto frequency = parse_frequency(text_arg(fcinfo, 4, "freq"));
+    const Options options = options_arg(fcinfo, 5);
+    const Plan plan = compile(expression, options.rules);
+    check_span(from, to);
+    const auto interrupts = check_interrupts();
+    Rows rows(fcinfo);
+    SpiScope spi;
+    SpiSource source;
+    require_fields(plan, source.known_fields(frequency.name));
+    PanelRequest request = request_of(plan, frequency.name, options);
+    request.instruments = {instrument_id(symbol)};
+    PanelReader reader(source, std::move(request));
+    if (reader.instruments().empty()) return static_cast<Datum>(0);
+    const Panel panel = reader.read(reader.want_all(from, to), interrupts);
+    const Series& series = panel.series[0];
+    std::vector<double> values;
+    Evaluator(plan, panel).run(series, series.first, series.last, values, interrupts);
+    for (std::size_t row = series.first; row < series.last; ++row) {
+        if (options.only_bars && !series.has_bar[row]) continue;
+        double value = values[row - series.first];
+        if (options.rules.strict_qlib) value = static_cast<float>(value);  // Qlib's final values are float32
+        rows.add([&](Datum* columns, bool* nulls) {
+            columns[0] = time_datum(series.ts_us[row]);
+            columns[1] = Float8GetDatum(value);
+            nulls[1] = std::isnan(value);
+        });
+    }
+    return static_cast<Datum>(0);
+}
+
+// evaluate_panel(expressions, universe, from_ts, to_ts, freq, options)
+Datum evaluate_panel(FunctionCallInfo fcinfo) {
+    const auto expressions = texts_arg(fcinfo, 0, "expressions");
+    if (expressions.empty() || expressions.size() > fvec_max_length)
+        throw Error(ErrorKind::invalid_argument, "expressions has " + std::to_string(expressions.size()) + " elements, expected 1 to " + std::to_string(fvec_max_length));
+    const auto universe = text_arg(fcinfo, 1, "universe");
+    const auto from = time_arg(fcinfo, 2, beginning_us), to = time_arg(fcinfo, 3, end_of_time_us);
+    const auto frequency = parse_frequency(text_arg(fcinfo, 4, "freq"));
+    const Options options = options_arg(fcinfo, 5);
+    const Plan plan = compile(expressions, options.rules);
+    check_span(from, to);
+    const auto interrupts = check_interrupts();
+    Rows rows(fcinfo);
+    SpiScope spi;
+    SpiSource source;
+    require_fields(plan, source.known_fields(frequency.name));
+    PanelRequest request = request_of(plan, frequency.name, options);
+    request.universe = universe;
+    PanelReader reader(source, std::move(request));
+    for (const auto& block : reader.blocks(reader.want_all(from, to), std::size_t{64} << 20)) {
+        const Panel panel = reader.read(block, interrupts);
+        Evaluator evaluator(plan, panel);
+        std::vector<double> columns;
+        for (const Series& series : panel.series) {
+            evaluator.run(series, series.first, series.last, columns, interrupts);
+            const std::size_t asked = series.last - series.first;
+            for (std::size_t r = 0; r < asked; ++r) {
+                const std::size_t row = series.first + r;
+                if (!series.member[row] || (options.only_bars && !series.has_bar[row])) continue;
+                rows.add([&](Datum* values, bool*) {
+                    Fvec* vector = make_fvec(expressions.size());
+                    for (std::size_t c = 0; c < expressions.size(); ++c) vector->values()[c] = static_cast<float>(columns[c * asked + r]);
+                    values[0] = text_datum(series.symbol);
+                    values[1] = time_datum(series.ts_us[row]);
+                    values[2] = fvec_datum(vector);
+                });
+            }
+        }
+    }
+    return static_cast<Datum>(0);
+}
+
+// features_at(expressions text[], freq text, symbol text, at timestamptz): the row at `at` or the newest before it.
+Datum features_at(FunctionCallInfo fcinfo) {
+    const auto expressions = texts_arg(fcinfo, 0, "expressions");
+    const auto freq = text_arg(fcinfo, 1, "freq"), symbol = text_arg(fcinfo, 2, "symbol");
+    const auto at = time_arg(fcinfo, 3, end_of_time_us);
+    const Plan plan = compile(expressions);
+    const auto interrupts = check_interrupts();
+    std::vector<double> columns;
+    bool found = false;
+    {
+        SpiScope spi;
+        SpiSource source;
+        PanelRequest request = request_of(plan, freq, {});
+        request.instruments = {instrument_id(symbol)};
+        PanelReader reader(source, std::move(request));
+        if (!reader.instruments().empty() && at >= reader.instruments()[0].first_us) {
+            const auto& instrument = reader.instruments()[0];
+            const std::int64_t newest = std::min(at, instrument.last_us);
+            const auto from = std::max(reader.calendar(instrument).before(newest + 1, 1), instrument.first_us);
+            const Panel panel = reader.read({{0, from, newest + 1}}, interrupts);
+            const Series& series = panel.series[0];
+            if (series.last > series.first) {
+                Evaluator(plan, panel).run(series, series.last - 1, series.last, columns, interrupts);
+                found = true;
+            }
+        }
+    }
+    if (!found) {
+        fcinfo->isnull = true;
+        return static_cast<Datum>(0);
+    }
+    std::vector<float> values(columns.begin(), columns.end());
+    return fvec_datum(make_fvec(std::span<const float>(values)));
+}
+
+}  // namespace
+
+BOURSE_PG_FUNCTION(bourse_check_expressions, check_expressions);
+BOURSE_PG_FUNCTION(bourse_evaluate, evaluate_one);
+BOURSE_PG_FUNCTION(bourse_evaluate_panel, evaluate_panel);
+BOURSE_PG_FUNCTION(bourse_features_at, features_at);
+
+}  // namespace bourse::pg

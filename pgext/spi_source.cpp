@@ -1,0 +1,121 @@
+#include "pgext/spi_source.hpp"
+
+extern "C" {
+#include "utils/portal.h"
+}
+
+namespace bourse::pg {
+namespace {
+
+using namespace factors;
+
+constexpr long batch = 4096;
+
+template <class T, class Get>
+std::string array_literal(std::span<const T> items, Get get, const char* type) {
+    std::string text = "'{";
+    for (const auto& item : items) text += (text.size() > 2 ? "," : "") + std::to_string(get(item));
+    return text + "}'::" + type + "[]";
+}
+
+std::string span_arguments(std::span<const Span> spans) {
+    return array_literal(spans, [](const Span& s) { return s.instrument_id; }, "int") + ", " +
+           array_literal(spans, [](const Span& s) { return s.from_us; }, "bigint") + ", " +
+           array_literal(spans, [](const Span& s) { return s.to_us; }, "bigint");
+}
+
+}  // namespace
+
+bool SpiRow::present(int column) const {
+    return pg_call([&] {
+        bool is_null = false;
+        SPI_getbinval(tuple_, shape_, column, &is_null);
+        return !is_null;
+    });
+}
+
+Datum SpiRow::value(int column) const {
+    return pg_call([&] {
+        bool is_null = false;
+        return SPI_getbinval(tuple_, shape_, column, &is_null);
+    });
+}
+
+std::string SpiRow::text(int column) const {
+    char* copy = pg_call([&] { return SPI_getvalue(tuple_, shape_, column); });
+    if (!copy) return {};
+    std::string result(copy);
+    pg_call([&] { pfree(copy); });
+    return result;
+}
+
+void spi_rows(const std::string& query, const std::function<void(const SpiRow&)>& each) {
+    const char* text = query.c_str();
+    Portal portal = pg_call([&] {
+        return SPI_cursor_open_with_args(nullptr, text, 0, nullptr, nullptr, nullptr, true, 0);
+    });
+    for (;;) {
+        pg_call([&] { SPI_cursor_fetch(portal, true, batch); });
+        const auto rows = SPI_processed;
+        SPITupleTable* table = SPI_tuptable;
+        for (std::uint64_t i = 0; i < rows; ++i) each(SpiRow(table->vals[i], table->tupdesc));
+        pg_call([&] { SPI_freetuptable(table); });
+        if (rows < batch) break;
+    }
+    pg_call([&] { SPI_cursor_close(portal); });
+}
+
+std::string sql_literal(const std::string& text) {
+    const char* from = text.c_str();
+    char* quoted = pg_call([&] { return quote_literal_cstr(from); });
+    std::string result(quoted);
+    pg_call([&] { pfree(quoted); });
+    return result;
+}
+
+std::vector<Instrument> SpiSource::instruments(const std::string& freq, const std::string& universe, std::span<const std::int32_t> ids) {
+    const auto list = ids.empty() ? std::string("NULL::int[]") : array_literal(ids, [](std::int32_t id) { return id; }, "int");
+    std::vector<Instrument> result;
+    spi_rows("SELECT * FROM bourse.panel_instruments(" + sql_literal(freq) + ", " + sql_literal(universe) + ", " + list + ")",
+             [&](const SpiRow& row) { result.push_back({row.int4(1), row.text(2), row.text(3), row.int8(4), row.int8(5)}); });
+    return result;
+}
+
+std::vector<Session> SpiSource::sessions(const std::string& calendar) {
+    std::vector<Session> result;
+    spi_rows("SELECT * FROM bourse.panel_sessions(" + sql_literal(calendar) + ")",
+             [&](const SpiRow& row) { result.push_back({row.int8(1), row.int8(2), row.int8(3), row.int8(4), row.int8(5)}); });
+    return result;
+}
+
+std::vector<std::int64_t> SpiSource::times(const std::string& freq, const std::string& calendar) {
+    std::vector<std::int64_t> result;
+    spi_rows("SELECT * FROM bourse.panel_times(" + sql_literal(freq) + ", " + sql_literal(calendar) + ")",
+             [&](const SpiRow& row) { result.push_back(row.int8(1)); });
+    return result;
+}
+
+void SpiSource::bars(const std::string& freq, std::span<const Span> spans, const std::function<void(std::int32_t, const Bar&)>& each) {
+    spi_rows("SELECT * FROM bourse.panel_bars(" + sql_literal(freq) + ", " + span_arguments(spans) + ")", [&](const SpiRow& row) {
+        each(row.int4(1), Bar{row.int8(2), row.float8(3), row.float8(4), row.float8(5), row.float8(6), row.float8(7), row.float8(8), row.float8(9)});
+    });
+}
+
+void SpiSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,
+                       const std::function<void(std::int32_t, std::int64_t, double)>& each) {
+    spi_rows("SELECT * FROM bourse.panel_values(" + sql_literal(freq) + ", " + sql_literal(field) + ", " + span_arguments(spans) + ")",
+             [&](const SpiRow& row) { each(row.int4(1), row.int8(2), row.float8(3)); });
+}
+
+void SpiSource::members(const std::string& universe, const std::function<void(const Span&)>& each) {
+    spi_rows("SELECT * FROM bourse.panel_members(" + sql_literal(universe) + ")",
+             [&](const SpiRow& row) { each({row.int4(1), row.int8(2), row.int8(3)}); });
+}
+
+std::vector<std::string> SpiSource::known_fields(const std::string& freq) {
+    std::vector<std::string> result;
+    spi_rows("SELECT unnest(bourse.known_fields(" + sql_literal(freq) + "))", [&](const SpiRow& row) { result.push_back(row.text(1)); });
+    return result;
+}
+
+}  // namespace bourse::pg

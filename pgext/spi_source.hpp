@@ -1,0 +1,53 @@
+// Panels' raw rows through SPI, as the caller and in the caller's snapshot.
+#pragma once
+
+#include "factors/market_source.hpp"
+#include "pgext/boundary.hpp"
+
+namespace bourse::pg {
+
+// SPI for the length of a scope. Left by an error, the transaction's end cleans up.
+class SpiScope {
+public:
+    SpiScope() { pg_call([] { SPI_connect(); }); }
+    ~SpiScope() { SPI_finish(); }
+    SpiScope(const SpiScope&) = delete;
+    SpiScope& operator=(const SpiScope&) = delete;
+};
+
+// One row of a query; columns from 1.
+class SpiRow {
+public:
+    SpiRow(HeapTuple tuple, TupleDesc shape) : tuple_(tuple), shape_(shape) {}
+    std::int32_t int4(int column) const { return DatumGetInt32(value(column)); }
+    std::int64_t int8(int column) const { return present(column) ? DatumGetInt64(value(column)) : 0; }
+    double float8(int column) const { return present(column) ? DatumGetFloat8(value(column)) : std::nan(""); }
+    std::string text(int column) const;  // empty when NULL
+    bool present(int column) const;
+
+private:
+    Datum value(int column) const;
+    HeapTuple tuple_;
+    TupleDesc shape_;
+};
+
+// Runs a read-only query of constants in our own text, row by row, a few thousand at a time.
+void spi_rows(const std::string& query, const std::function<void(const SpiRow&)>& each);
+
+// A string as an SQL literal.
+std::string sql_literal(const std::string& text);
+
+class SpiSource final : public factors::MarketSource {
+public:
+    std::vector<factors::Instrument> instruments(const std::string& freq, const std::string& universe, std::span<const std::int32_t> ids) override;
+    std::vector<factors::Session> sessions(const std::string& calendar) override;
+    std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) override;
+    void bars(const std::string& freq, std::span<const factors::Span> spans,
+              const std::function<void(std::int32_t, const factors::Bar&)>& each) override;
+    void values(const std::string& freq, const std::string& field, std::span<const factors::Span> spans,
+                const std::function<void(std::int32_t, std::int64_t, double)>& each) override;
+    void members(const std::string& universe, const std::function<void(const factors::Span&)>& each) override;
+    std::vector<std::string> known_fields(const std::string& freq);
+};
+
+}  // namespace bourse::pg

@@ -1,0 +1,23 @@
+-- Expressions: checked, evaluated on demand.
+
+CREATE FUNCTION bourse.check_expressions(expressions text[], fields text[] DEFAULT NULL, refuse_lookahead boolean DEFAULT false)
+    RETURNS TABLE(n int, name text, lookback_bars int, lookahead_bars int)
+    AS 'MODULE_PATHNAME', 'bourse_check_expressions' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION bourse.check_expressions(text[], text[], boolean) IS
+    'reads expressions: the name each would get, bars it reads before (NULL: all) and after its own; MB022 tells position and what was expected; fields: the names that may follow a dollar sign';
+
+CREATE FUNCTION bourse.evaluate(expression text, symbol text, from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL, freq text DEFAULT '1d',
+    options jsonb DEFAULT '{}') RETURNS TABLE(ts timestamptz, value float8)
+    AS 'MODULE_PATHNAME', 'bourse_evaluate' LANGUAGE C STABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION bourse.evaluate(text, text, timestamptz, timestamptz, text, jsonb) IS
+    'an expression for one symbol, from_ts <= ts < to_ts; a session without a bar is a row; options: strict_qlib, adjusted, suspended, grid';
+
+CREATE FUNCTION bourse.evaluate_panel(expressions text[], universe text DEFAULT 'all', from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL,
+    freq text DEFAULT '1d', options jsonb DEFAULT '{}') RETURNS TABLE(symbol text, ts timestamptz, features bourse.fvec)
+    AS 'MODULE_PATHNAME', 'bourse_evaluate_panel' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION bourse.evaluate_panel(text[], text, timestamptz, timestamptz, text, jsonb) IS
+    'expressions for the members of a universe; common subexpressions are computed once; options as evaluate';
+
+CREATE FUNCTION bourse.features_at(expressions text[], freq text, symbol text, at timestamptz) RETURNS bourse.fvec
+    AS 'MODULE_PATHNAME', 'bourse_features_at' LANGUAGE C STABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION bourse.features_at(text[], text, text, timestamptz) IS 'part of bourse.features: expressions at the row at this time, or the newest before it';

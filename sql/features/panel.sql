@@ -1,0 +1,117 @@
+-- Raw rows of panels. Both readers, the worker's by COPY and the backend's by SPI, select from these.
+-- Times travel as microseconds since 1970 UTC.
+
+CREATE OR REPLACE FUNCTION bourse.from_unix_us(us bigint) RETURNS timestamptz
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT timestamptz '1970-01-01 00:00:00+00' + us * interval '1 microsecond';
+END;
+COMMENT ON FUNCTION bourse.from_unix_us(bigint) IS 'a time from microseconds since 1970 UTC';
+
+CREATE OR REPLACE FUNCTION bourse.to_unix_us(ts timestamptz) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN ts <= timestamptz '1000-01-01' THEN -50000000000000000 WHEN ts >= timestamptz '4000-01-01' THEN 80000000000000000
+                ELSE (extract(epoch FROM ts) * 1000000)::bigint END;
+END;
+COMMENT ON FUNCTION bourse.to_unix_us(timestamptz) IS 'microseconds since 1970 UTC; times before the year 1000 and after 4000 become its ends of time';
+
+CREATE OR REPLACE FUNCTION bourse.panel_instruments(freq text, universe text, instrument_ids int[])
+    RETURNS TABLE(instrument_id int, symbol text, calendar text, first_us bigint, last_us bigint)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    IF universe <> 'all' AND NOT EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = panel_instruments.universe) THEN
+        RAISE EXCEPTION 'unknown universe "%"', universe
+            USING ERRCODE = '22023', HINT = 'universes there are: all' || coalesce(', ' || (SELECT string_agg(DISTINCT u.name, ', ' ORDER BY u.name) FROM bourse.universe AS u), '');
+    END IF;
+    RETURN QUERY
+    SELECT i.instrument_id, i.symbol, i.calendar, bourse.to_unix_us(first.ts), bourse.to_unix_us(last.ts)
+    FROM bourse.instrument AS i
+    CROSS JOIN LATERAL (SELECT b.ts FROM bourse.bar AS b WHERE b.instrument_id = i.instrument_id AND b.freq = panel_instruments.freq
+                        ORDER BY b.ts LIMIT 1) AS first
+    CROSS JOIN LATERAL (SELECT b.ts FROM bourse.bar AS b WHERE b.instrument_id = i.instrument_id AND b.freq = panel_instruments.freq
+                        ORDER BY b.ts DESC LIMIT 1) AS last
+    WHERE (instrument_ids IS NULL OR i.instrument_id = ANY (instrument_ids))
+        AND (universe = 'all' OR EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = panel_instruments.universe AND u.instrument_id = i.instrument_id))
+    ORDER BY i.instrument_id;
+END
+$$;
+COMMENT ON FUNCTION bourse.panel_instruments(text, text, int[]) IS 'part of panels: instruments with bars of a frequency, and their first and last bar';
+
+CREATE OR REPLACE FUNCTION bourse.panel_sessions(calendar text)
+    RETURNS TABLE(date_us bigint, open_us bigint, close_us bigint, break_start_us bigint, break_end_us bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT bourse.to_unix_us(c.session::timestamp AT TIME ZONE 'UTC'), bourse.to_unix_us(c.open_at), bourse.to_unix_us(c.close_at),
+        bourse.to_unix_us(c.break_start_at), bourse.to_unix_us(c.break_end_at)
+    FROM bourse.calendar AS c WHERE c.calendar = panel_sessions.calendar ORDER BY c.session;
+END;
+COMMENT ON FUNCTION bourse.panel_sessions(text) IS 'part of panels: the loaded sessions of a calendar';
+
+-- One index probe a time instead of a scan of all bars.
+CREATE OR REPLACE FUNCTION bourse.panel_times(freq text, calendar text) RETURNS TABLE(ts_us bigint)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    at timestamptz := '-infinity';
+    single boolean := NOT EXISTS (SELECT FROM bourse.instrument AS i WHERE i.calendar IS DISTINCT FROM nullif(panel_times.calendar, ''));
+BEGIN
+    LOOP
+        SELECT b.ts INTO at FROM bourse.bar AS b WHERE b.freq = panel_times.freq AND b.ts > at ORDER BY b.ts LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        IF single OR EXISTS (SELECT FROM bourse.bar AS b JOIN bourse.instrument AS i ON i.instrument_id = b.instrument_id
+                             WHERE b.freq = panel_times.freq AND b.ts = at AND i.calendar IS NOT DISTINCT FROM nullif(panel_times.calendar, '')) THEN
+            ts_us := bourse.to_unix_us(at);
+            RETURN NEXT;
+        END IF;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION bourse.panel_times(text, text) IS 'part of panels: times at which any instrument of a calendar has a bar; empty name: of those without a calendar';
+
+CREATE OR REPLACE FUNCTION bourse.panel_bars(freq text, instrument_ids int[], from_us bigint[], to_us bigint[])
+    RETURNS TABLE(instrument_id int, ts_us bigint, open float8, high float8, low float8, close float8, volume float8, amount float8, adj_factor float8)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT b.instrument_id, bourse.to_unix_us(b.ts), b.open, b.high, b.low, b.close, b.volume, b.amount, b.adj_factor
+    FROM unnest(panel_bars.instrument_ids, panel_bars.from_us, panel_bars.to_us) AS w(instrument_id, from_us, to_us)
+    CROSS JOIN LATERAL (
+        SELECT * FROM bourse.bar AS r
+        WHERE r.freq = panel_bars.freq AND r.instrument_id = w.instrument_id
+            AND r.ts >= bourse.from_unix_us(w.from_us) AND r.ts < bourse.from_unix_us(w.to_us)) AS b
+    ORDER BY b.instrument_id, b.ts;
+END;
+COMMENT ON FUNCTION bourse.panel_bars(text, int[], bigint[], bigint[]) IS 'part of panels: raw bars of each instrument in its span [from, to)';
+
+CREATE OR REPLACE FUNCTION bourse.panel_values(freq text, field text, instrument_ids int[], from_us bigint[], to_us bigint[])
+    RETURNS TABLE(instrument_id int, ts_us bigint, value float8)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT b.instrument_id, bourse.to_unix_us(b.ts), b.value
+    FROM unnest(panel_values.instrument_ids, panel_values.from_us, panel_values.to_us) AS w(instrument_id, from_us, to_us)
+    JOIN bourse.bar_field AS b ON b.freq = panel_values.freq AND lower(b.field) = panel_values.field AND b.instrument_id = w.instrument_id
+        AND b.ts >= bourse.from_unix_us(w.from_us) AND b.ts < bourse.from_unix_us(w.to_us)
+    ORDER BY b.instrument_id, b.ts;
+END;
+COMMENT ON FUNCTION bourse.panel_values(text, text, int[], bigint[], bigint[]) IS 'part of panels: a series of bar_field; names are compared in lower case';
+
+CREATE OR REPLACE FUNCTION bourse.panel_members(universe text) RETURNS TABLE(instrument_id int, from_us bigint, to_us bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT u.instrument_id,
+        CASE WHEN lower_inf(u.span) THEN bourse.to_unix_us('-infinity') ELSE bourse.to_unix_us(lower(u.span)) + CASE WHEN lower_inc(u.span) THEN 0 ELSE 1 END END,
+        CASE WHEN upper_inf(u.span) THEN bourse.to_unix_us('infinity') ELSE bourse.to_unix_us(upper(u.span)) + CASE WHEN upper_inc(u.span) THEN 1 ELSE 0 END END
+    FROM bourse.universe AS u WHERE u.name = panel_members.universe AND NOT isempty(u.span);
+END;
+COMMENT ON FUNCTION bourse.panel_members(text) IS 'part of panels: spans of membership, [from, to)';
+
+CREATE OR REPLACE FUNCTION bourse.known_fields(freq text) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT ARRAY['open', 'high', 'low', 'close', 'volume', 'amount', 'vwap', 'factor', 'change']
+        || coalesce((SELECT array_agg(DISTINCT lower(f.field)) FROM bourse.bar_field AS f WHERE f.freq = known_fields.freq), '{}');
+END;
+COMMENT ON FUNCTION bourse.known_fields(text) IS 'names that an expression may write after a dollar sign: the built-in fields and those of bar_field';

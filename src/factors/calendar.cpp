@@ -1,0 +1,84 @@
+#include "factors/calendar.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace bourse::factors {
+namespace {
+
+using Positions = std::map<std::int64_t, std::int64_t>;  // position -> close
+
+// Steps from `start` on; the last bar ends with the part, or with the session when the bar crosses the break.
+void steps(const Frequency& f, std::int64_t start, std::int64_t end, Positions& into) {
+    for (std::int64_t ts = start; ts < end; ts += f.step_us) into[ts] = std::min(ts + f.step_us, end);
+}
+
+void add_session(const Frequency& f, const Session& s, Positions& into) {
+    if (f.within_day()) {
+        if (s.break_end_us == 0) {
+            steps(f, s.open_us, s.close_us, into);
+        } else {
+            for (std::int64_t ts = s.open_us; ts < s.break_start_us; ts += f.step_us) {
+                // a bar that reaches into the break may go on after it, as where bars count trading minutes: late is safe
+                const std::int64_t end = ts + f.step_us;
+                into[ts] = std::min(end > s.break_start_us ? end + (s.break_end_us - s.break_start_us) : end, s.close_us);
+            }
+            steps(f, s.break_end_us, s.close_us, into);
+        }
+        return;
+    }
+    std::int64_t& close = into.try_emplace(f.floor(s.date_us), s.close_us).first->second;
+    close = std::max(close, s.close_us);
+}
+
+}  // namespace
+
+Calendar::Calendar(std::string name, const Frequency& frequency, std::span<const Session> sessions, std::span<const std::int64_t> times)
+    : name_(std::move(name)), frequency_(frequency), sessions_loaded_(!sessions.empty()) {
+    if (around_the_clock()) return;
+    Positions all;
+    for (const auto& session : sessions) add_session(frequency_, session, all);
+    const std::int64_t first = all.empty() ? INT64_MAX : all.begin()->first, last = all.empty() ? INT64_MAX : all.rbegin()->first;
+    for (const std::int64_t ts : times)
+        if (ts < first || ts > last) all.try_emplace(ts, frequency_.end(ts));
+    for (const auto& [ts, close] : all) {
+        positions_.push_back(ts);
+        closes_.push_back(close);
+    }
+}
+
+std::vector<std::int64_t> Calendar::positions(std::int64_t from_us, std::int64_t to_us) const {
+    std::vector<std::int64_t> result;
+    if (around_the_clock()) {
+        std::int64_t ts = frequency_.floor(from_us);
+        if (ts < from_us) ts = frequency_.end(ts);
+        for (; ts <= to_us; ts = frequency_.end(ts)) result.push_back(ts);
+        return result;
+    }
+    const auto from = std::lower_bound(positions_.begin(), positions_.end(), from_us);
+    const auto to = std::upper_bound(positions_.begin(), positions_.end(), to_us);
+    if (from < to) result.assign(from, to);
+    return result;
+}
+
+std::int64_t Calendar::before(std::int64_t ts_us, std::size_t count) const {
+    if (around_the_clock()) return frequency_.floor(ts_us) - static_cast<std::int64_t>(count) * frequency_.step_us;
+    const auto at = static_cast<std::size_t>(std::lower_bound(positions_.begin(), positions_.end(), ts_us) - positions_.begin());
+    if (positions_.empty()) return ts_us;
+    return at > count ? std::min(ts_us, positions_[at - count]) : std::min(ts_us, positions_.front());
+}
+
+std::int64_t Calendar::after(std::int64_t ts_us, std::size_t count) const {
+    if (around_the_clock()) return frequency_.floor(ts_us) + static_cast<std::int64_t>(count + 1) * frequency_.step_us;
+    const auto at = static_cast<std::size_t>(std::lower_bound(positions_.begin(), positions_.end(), ts_us) - positions_.begin());
+    if (positions_.empty()) return ts_us;
+    return std::max(ts_us, at + count < positions_.size() ? positions_[at + count] : positions_.back());
+}
+
+std::int64_t Calendar::close(std::int64_t ts_us) const {
+    const auto at = std::lower_bound(positions_.begin(), positions_.end(), ts_us);
+    if (at == positions_.end() || *at != ts_us) return frequency_.end(ts_us);
+    return closes_[static_cast<std::size_t>(at - positions_.begin())];
+}
+
+}  // namespace bourse::factors

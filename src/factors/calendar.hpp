@@ -1,0 +1,55 @@
+// The positions at which an instrument has rows, and when the bar of each is known.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "factors/frequency.hpp"
+
+namespace bourse::factors {
+
+// One session of bourse.calendar; times in microseconds since 1970 UTC.
+struct Session {
+    std::int64_t date_us;  // its date at 00:00 UTC
+    std::int64_t open_us;
+    std::int64_t close_us;
+    std::int64_t break_start_us = 0;  // both 0: no break
+    std::int64_t break_end_us = 0;
+};
+
+// Positions of the instruments that share a calendar. Where sessions are loaded their grid counts, before and after
+// them the union of the times at which any such instrument has a bar; 24x7 counts every step of the frequency.
+class Calendar {
+public:
+    // `times`: the union, ascending. `name` empty: instruments without a calendar.
+    Calendar(std::string name, const Frequency& frequency, std::span<const Session> sessions, std::span<const std::int64_t> times);
+
+    const std::string& name() const noexcept { return name_; }
+    bool around_the_clock() const noexcept { return name_ == "24x7"; }
+    // Suspended sessions are told from bars only where there are sessions.
+    bool has_sessions() const noexcept { return !name_.empty() && !around_the_clock(); }
+
+    bool sessions_loaded() const noexcept { return sessions_loaded_; }
+
+    // Positions in [from, to], ascending.
+    std::vector<std::int64_t> positions(std::int64_t from_us, std::int64_t to_us) const;
+    // The position `count` before / after the first position at or after `ts`; the earliest / latest when there are fewer.
+    std::int64_t before(std::int64_t ts_us, std::size_t count) const;
+    std::int64_t after(std::int64_t ts_us, std::size_t count) const;
+    // When the bar at ts is known: the close of its session, where no session is loaded ts plus one step.
+    std::int64_t close(std::int64_t ts_us) const;
+
+    // Positions that are listed (none for 24x7): what a refresh compares with the time before.
+    std::span<const std::int64_t> listed() const noexcept { return positions_; }
+
+private:
+    std::string name_;
+    Frequency frequency_;
+    bool sessions_loaded_;
+    std::vector<std::int64_t> positions_;
+    std::vector<std::int64_t> closes_;
+};
+
+}  // namespace bourse::factors

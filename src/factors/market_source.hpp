@@ -1,0 +1,55 @@
+// Where a panel's raw rows come from: the database through a backend's SPI, or a worker's COPY BINARY.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "factors/calendar.hpp"
+
+namespace bourse::factors {
+
+struct Instrument {
+    std::int32_t id = 0;
+    std::string symbol;
+    std::string calendar;        // empty: none
+    std::int64_t first_us = 0;   // its first and last bar of the frequency
+    std::int64_t last_us = 0;
+};
+
+// One stored bar, raw. Missing volume or amount: NaN.
+struct Bar {
+    std::int64_t ts_us;
+    double open, high, low, close, volume, amount, factor;
+};
+
+// A series of an instrument to be read: bars with from <= ts < to.
+struct Span {
+    std::int32_t instrument_id;
+    std::int64_t from_us;
+    std::int64_t to_us;
+};
+
+inline constexpr std::int64_t beginning_us = -50'000'000'000'000'000;  // of time, as far as bars go
+inline constexpr std::int64_t end_of_time_us = 80'000'000'000'000'000;
+
+class MarketSource {
+public:
+    virtual ~MarketSource() = default;
+
+    // Instruments that have bars of the frequency, by id. `ids` empty: all of the universe's. Errors: unknown universe.
+    virtual std::vector<Instrument> instruments(const std::string& freq, const std::string& universe, std::span<const std::int32_t> ids) = 0;
+    virtual std::vector<Session> sessions(const std::string& calendar) = 0;  // ascending
+    // Times at which any instrument of the calendar has a bar, ascending. Empty name: those without a calendar.
+    virtual std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) = 0;
+    // In order of instrument and time.
+    virtual void bars(const std::string& freq, std::span<const Span> spans, const std::function<void(std::int32_t, const Bar&)>& each) = 0;
+    virtual void values(const std::string& freq, const std::string& field, std::span<const Span> spans,
+                        const std::function<void(std::int32_t, std::int64_t ts_us, double value)>& each) = 0;
+    // Spans of membership, half open.
+    virtual void members(const std::string& universe, const std::function<void(const Span&)>& each) = 0;
+};
+
+}  // namespace bourse::factors

@@ -1,0 +1,173 @@
+#include "factors/panel_reader.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "factors/operators/window.hpp"
+
+namespace bourse::factors {
+namespace {
+
+bool is_built_in(const std::string& field) {
+    const auto known = built_in_fields();
+    return std::find(known.begin(), known.end(), field) != known.end();
+}
+
+bool is_suspended(const Bar& bar) {
+    return !(bar.volume > 0) && bar.open == bar.high && bar.high == bar.low && bar.low == bar.close;
+}
+
+// `previous`: the last adjusted close before this bar, NaN when there is none.
+double value_of(const std::string& field, const Bar& bar, bool adjusted, double previous) {
+    const double factor = adjusted ? bar.factor : 1;
+    if (field == "open") return bar.open * factor;
+    if (field == "high") return bar.high * factor;
+    if (field == "low") return bar.low * factor;
+    if (field == "close") return bar.close * factor;
+    if (field == "volume") return bar.volume / factor;
+    if (field == "amount") return bar.amount;
+    if (field == "factor") return bar.factor;
+    if (field == "vwap") return bar.volume > 0 ? bar.amount / bar.volume * factor : nan_value;
+    return bar.close * bar.factor / previous - 1;  // change: always of adjusted closes
+}
+
+}  // namespace
+
+PanelReader::PanelReader(MarketSource& source, PanelRequest request)
+    : source_(source), request_(std::move(request)), frequency_(parse_frequency(request_.freq)) {
+    instruments_ = source_.instruments(frequency_.name, request_.universe, request_.instruments);
+    for (const auto& instrument : instruments_) {
+        if (calendars_.contains(instrument.calendar)) continue;
+        std::vector<Session> sessions;
+        std::vector<std::int64_t> times;
+        if (instrument.calendar != "24x7") {
+            if (!instrument.calendar.empty()) sessions = source_.sessions(instrument.calendar);
+            std::int64_t first = instrument.first_us, last = instrument.last_us;
+            for (const auto& other : instruments_)
+                if (other.calendar == instrument.calendar) first = std::min(first, other.first_us), last = std::max(last, other.last_us);
+            if (sessions.empty() || first < sessions.front().date_us || last > sessions.back().close_us)
+                times = source_.times(frequency_.name, instrument.calendar);
+        }
+        calendars_.emplace(instrument.calendar, Calendar(instrument.calendar, frequency_, sessions, times));
+    }
+    if (request_.universe != "all")
+        source_.members(request_.universe, [this](const Span& span) { members_[span.instrument_id].push_back(span); });
+}
+
+std::vector<PanelReader::Want> PanelReader::want_all(std::int64_t from_us, std::int64_t to_us) const {
+    std::vector<Want> wants;
+    for (std::size_t i = 0; i < instruments_.size(); ++i) wants.push_back({i, from_us, to_us});
+    return wants;
+}
+
+std::vector<std::vector<PanelReader::Want>> PanelReader::blocks(const std::vector<Want>& wants, std::size_t bytes) const {
+    std::vector<std::vector<Want>> result;
+    std::size_t used = 0;
+    for (const auto& want : wants) {
+        const Span span = span_to_read(want);
+        const auto& instrument = instruments_[want.instrument];
+        const auto width = std::min(span.to_us, instrument.last_us) - std::max(span.from_us, instrument.first_us);
+        const auto rows = static_cast<std::size_t>(std::max<std::int64_t>(width, 0) / frequency_.step_us + 1);
+        const std::size_t size = rows * (request_.fields.size() + 8) * sizeof(double);
+        if (result.empty() || used + size > bytes) {
+            result.emplace_back();
+            used = 0;
+        }
+        used += size;
+        result.back().push_back(want);
+    }
+    return result;
+}
+
+Span PanelReader::span_to_read(const Want& want) const {
+    const auto& instrument = instruments_[want.instrument];
+    const Calendar& own = calendar(instrument);
+    const std::int64_t from = std::max(want.from_us, instrument.first_us), to = std::min(want.to_us, instrument.last_us + 1);
+    Span span{instrument.id, from, to};
+    if (request_.reach.left == unbounded) span.from_us = instrument.first_us;
+    else if (from > instrument.first_us) span.from_us = std::max(instrument.first_us, own.before(from, static_cast<std::size_t>(request_.reach.left)));
+    if (request_.reach.right > 0)
+        span.to_us = std::min(instrument.last_us, own.after(to, static_cast<std::size_t>(request_.reach.right))) + 1;
+    return span;
+}
+
+// The grid in the span, and the bars themselves wherever they stand.
+void PanelReader::fill_rows(const Want& want, const Span& span, Series& series) const {
+    const Calendar& own = calendar(instruments_[want.instrument]);
+    const auto grid = own.positions(span.from_us, span.to_us - 1);
+    std::vector<std::int64_t> merged;
+    std::set_union(grid.begin(), grid.end(), series.ts_us.begin(), series.ts_us.end(), std::back_inserter(merged));
+    series.ts_us = std::move(merged);
+    const std::size_t rows = series.rows();
+    for (const auto ts : series.ts_us) series.available_us.push_back(own.close(ts));
+    series.fields.assign(request_.fields.size(), std::vector<double>(rows, nan_value));
+    series.has_bar.assign(rows, 0);
+    series.first = static_cast<std::size_t>(std::lower_bound(series.ts_us.begin(), series.ts_us.end(), want.from_us) - series.ts_us.begin());
+    series.last = static_cast<std::size_t>(std::lower_bound(series.ts_us.begin(), series.ts_us.end(), want.to_us) - series.ts_us.begin());
+    series.last = std::max(series.first, series.last);
+}
+
+void PanelReader::fill_bars(const Calendar& own, std::span<const Bar> bars, Series& series) const {
+    std::size_t row = 0;
+    double previous = nan_value;
+    for (const Bar& bar : bars) {
+        while (series.ts_us[row] < bar.ts_us) ++row;
+        if (own.has_sessions() && !request_.keep_suspended && is_suspended(bar)) continue;
+        series.has_bar[row] = 1;
+        for (std::size_t f = 0; f < request_.fields.size(); ++f)
+            if (is_built_in(request_.fields[f])) series.fields[f][row] = value_of(request_.fields[f], bar, request_.adjusted, previous);
+        previous = bar.close * bar.factor;
+    }
+}
+
+void PanelReader::fill_members(Series& series) {
+    if (request_.universe == "all") {
+        series.member.assign(series.rows(), 1);
+        return;
+    }
+    series.member.assign(series.rows(), 0);
+    for (const Span& span : members_[series.instrument_id])
+        for (std::size_t row = 0; row < series.rows(); ++row)
+            if (series.ts_us[row] >= span.from_us && series.ts_us[row] < span.to_us) series.member[row] = 1;
+}
+
+Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrupts) {
+    std::sort(wants.begin(), wants.end(), [](const Want& a, const Want& b) { return a.instrument < b.instrument; });
+    std::vector<Span> spans;
+    for (const auto& want : wants) spans.push_back(span_to_read(want));
+    Panel panel;
+    panel.fields = request_.fields;
+    std::vector<std::vector<Bar>> bars(wants.size());
+    std::size_t at = 0, count = 0;
+    source_.bars(frequency_.name, spans, [&](std::int32_t id, const Bar& bar) {
+        while (spans[at].instrument_id != id) ++at;
+        bars[at].push_back(bar);
+        if (++count % 8192 == 0) check(interrupts);
+    });
+    for (std::size_t i = 0; i < wants.size(); ++i) {
+        const auto& instrument = instruments_[wants[i].instrument];
+        Series series;
+        series.instrument_id = instrument.id;
+        series.symbol = instrument.symbol;
+        for (const auto& bar : bars[i]) series.ts_us.push_back(bar.ts_us);
+        fill_rows(wants[i], spans[i], series);
+        fill_bars(calendar(instrument), bars[i], series);
+        fill_members(series);
+        bars[i] = {};
+        panel.series.push_back(std::move(series));
+        check(interrupts);
+    }
+    for (std::size_t f = 0; f < request_.fields.size(); ++f) {
+        if (is_built_in(request_.fields[f])) continue;
+        at = 0;
+        source_.values(frequency_.name, request_.fields[f], spans, [&](std::int32_t id, std::int64_t ts, double value) {
+            while (panel.series[at].instrument_id != id) ++at;
+            auto& series = panel.series[at];
+            const auto row = std::lower_bound(series.ts_us.begin(), series.ts_us.end(), ts);
+            if (row != series.ts_us.end() && *row == ts) series.fields[f][static_cast<std::size_t>(row - series.ts_us.begin())] = value;
+        });
+    }
+    return panel;
+}
+
+}  // namespace bourse::factors

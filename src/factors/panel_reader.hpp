@@ -1,0 +1,64 @@
+// Builds panels from raw rows by the rules of docs/reference/expressions.md: the instrument's calendar from its first
+// to its last bar, adjusted prices, suspended sessions as missing.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/interrupt.hpp"
+#include "factors/market_source.hpp"
+#include "factors/panel.hpp"
+#include "factors/plan.hpp"
+
+namespace bourse::factors {
+
+struct PanelRequest {
+    std::string freq = "1d";
+    std::string universe = "all";
+    std::vector<std::int32_t> instruments;  // empty: the whole universe
+    std::vector<std::string> fields;        // of the plan
+    Reach reach;                            // of the plan: rows to read beside the asked ones
+    bool adjusted = true;                   // prices × factor, volume / factor
+    bool keep_suspended = false;            // bars of suspended sessions stay
+};
+
+class PanelReader {
+public:
+    // Reads the instruments and their calendars. Errors: those of the source, unknown frequency.
+    PanelReader(MarketSource& source, PanelRequest request);
+
+    const std::vector<Instrument>& instruments() const noexcept { return instruments_; }
+    const Calendar& calendar(const Instrument& instrument) const { return calendars_.at(instrument.calendar); }
+    const std::map<std::string, Calendar>& calendars() const noexcept { return calendars_; }
+    const Frequency& frequency() const noexcept { return frequency_; }
+
+    // What is asked of one instrument: rows with from <= ts < to.
+    struct Want {
+        std::size_t instrument;  // index into instruments()
+        std::int64_t from_us = beginning_us;
+        std::int64_t to_us = end_of_time_us;
+    };
+    // Every instrument with these rows.
+    std::vector<Want> want_all(std::int64_t from_us = beginning_us, std::int64_t to_us = end_of_time_us) const;
+    // Cuts a list into blocks that take at most about `bytes` each (at least one instrument).
+    std::vector<std::vector<Want>> blocks(const std::vector<Want>& wants, std::size_t bytes = std::size_t{256} << 20) const;
+    // A panel with the request's fields, one series a wanted instrument, in order of instrument.
+    Panel read(std::vector<Want> wants, const CheckInterrupts& interrupts = {});
+
+private:
+    Span span_to_read(const Want& want) const;
+    void fill_rows(const Want& want, const Span& span, Series& series) const;
+    void fill_bars(const Calendar& calendar, std::span<const Bar> bars, Series& series) const;
+    void fill_members(Series& series);
+
+    MarketSource& source_;
+    PanelRequest request_;
+    Frequency frequency_;
+    std::vector<Instrument> instruments_;
+    std::map<std::string, Calendar> calendars_;
+    std::map<std::int32_t, std::vector<Span>> members_;
+};
+
+}  // namespace bourse::factors

@@ -1,0 +1,222 @@
+#include "workers/task/feature_refresh.hpp"
+
+#include <bit>
+#include <chrono>
+#include <cstring>
+#include <thread>
+
+#include "core/error.hpp"
+#include "factors/evaluate.hpp"
+#include "workers/common/copy_binary.hpp"
+#include "workers/task/panel_reader.hpp"
+#include "workers/task/refresh_plan.hpp"
+
+namespace bourse::workers {
+namespace {
+
+using namespace factors;
+using Clock = std::chrono::steady_clock;
+
+static_assert(std::endian::native == std::endian::little, "fvec travels as little-endian");
+
+constexpr const char* make_temporary_tables = R"(
+SET client_min_messages = warning;
+CREATE TEMP TABLE IF NOT EXISTS refresh_row (instrument_id int, ts timestamptz, available_at timestamptz, features bourse.fvec);
+CREATE TEMP TABLE IF NOT EXISTS refresh_range (instrument_id int, from_ts timestamptz, to_ts timestamptz);
+TRUNCATE pg_temp.refresh_row, pg_temp.refresh_range;
+RESET client_min_messages)";
+
+// Serialises the refreshes of a set over all sessions; given back at the end, or with the session.
+class SetLock {
+public:
+    SetLock(Connection& connection, int feature_set_id, const CheckInterrupts& interrupts)
+        : connection_(connection), key_("hashtext('bourse.refresh'), " + std::to_string(feature_set_id)) {
+        while (!pqxx::nontransaction(connection_).exec1("SELECT pg_try_advisory_lock(" + key_ + ")")[0].as<bool>()) {
+            check(interrupts);
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+    }
+    ~SetLock() {
+        try {
+            pqxx::nontransaction(connection_).exec("SELECT pg_advisory_unlock(" + key_ + ")");
+        } catch (const std::exception&) {  // the session is gone, and the lock with it
+        }
+    }
+    SetLock(const SetLock&) = delete;
+    SetLock& operator=(const SetLock&) = delete;
+
+private:
+    Connection& connection_;
+    std::string key_;
+};
+
+struct Set {
+    int id;
+    std::string freq;
+    std::vector<std::string> expressions;
+    nlohmann::json calendars;
+};
+
+Set read_set(Connection& connection, int feature_set_id) {
+    pqxx::work tx(connection, "feature set");
+    const auto rows = tx.exec_params("SELECT s.freq, to_json(s.expressions), coalesce(t.state -> 'calendars', '{}') FROM bourse.feature_set AS s "
+                                     "LEFT JOIN bourse.feature_state AS t USING (feature_set_id) WHERE s.feature_set_id = $1", feature_set_id);
+    if (rows.empty()) throw Error(ErrorKind::unknown_feature_set, "there is no feature set with id " + std::to_string(feature_set_id));
+    tx.exec_params("SELECT bourse.materialize_feature_set($1)", feature_set_id);
+    tx.commit();
+    return {feature_set_id, rows[0][0].c_str(), nlohmann::json::parse(rows[0][1].c_str()).get<std::vector<std::string>>(),
+            nlohmann::json::parse(rows[0][2].c_str())};
+}
+
+struct Dirty {
+    std::string ids;  // an array literal
+    std::vector<DirtySpan> spans;
+};
+
+Dirty read_dirty(Connection& connection, int feature_set_id) {
+    pqxx::nontransaction tx(connection);
+    Dirty dirty{"{", {}};
+    const auto rows = tx.exec_params("SELECT dirty_id, instrument_id, bourse.to_unix_us(from_ts), bourse.to_unix_us(to_ts) FROM bourse.feature_dirty "
+                                     "WHERE feature_set_id = $1", feature_set_id);
+    for (const auto& row : rows) {
+        dirty.ids += (dirty.spans.empty() ? "" : ",") + std::string(row[0].c_str());
+        dirty.spans.push_back({row[1].as<std::int32_t>(), row[2].as<std::int64_t>(), row[3].as<std::int64_t>()});
+    }
+    dirty.ids += "}";
+    return dirty;
+}
+
+std::map<std::int32_t, StoredSpan> read_stored(Connection& connection, int feature_set_id) {
+    pqxx::nontransaction tx(connection);
+    std::map<std::int32_t, StoredSpan> stored;
+    const auto rows = tx.exec_params(
+        "SELECT i.instrument_id, bourse.to_unix_us(a.ts), bourse.to_unix_us(z.ts) FROM bourse.instrument AS i "
+        "CROSS JOIN LATERAL (SELECT ts FROM bourse.feature_value WHERE feature_set_id = $1 AND instrument_id = i.instrument_id ORDER BY ts LIMIT 1) AS a "
+        "CROSS JOIN LATERAL (SELECT ts FROM bourse.feature_value WHERE feature_set_id = $1 AND instrument_id = i.instrument_id ORDER BY ts DESC LIMIT 1) AS z",
+        feature_set_id);
+    for (const auto& row : rows) stored[row[0].as<std::int32_t>()] = {row[1].as<std::int64_t>(), row[2].as<std::int64_t>()};
+    return stored;
+}
+
+// Stored rows in these ranges are replaced. An instrument without bars (left) loses what is stored of it.
+void write_ranges(Connection& connection, const PanelReader& reader, const std::vector<PanelReader::Want>& wants, std::span<const DirtySpan> dirty) {
+    CopyWriter ranges(connection, "COPY pg_temp.refresh_range FROM STDIN (FORMAT binary)");
+    const auto add = [&](std::int32_t id, std::int64_t from, std::int64_t to) {
+        ranges.row(3);
+        ranges.int4(id);
+        ranges.timestamptz(from);
+        ranges.timestamptz(to);
+    };
+    for (const auto& want : wants) add(reader.instruments()[want.instrument].id, want.from_us, want.to_us);
+    std::map<std::int32_t, bool> without_bars;
+    for (const auto& span : dirty) without_bars[span.instrument_id] = true;
+    for (const auto& instrument : reader.instruments()) without_bars.erase(instrument.id);
+    for (const auto& [id, gone] : without_bars) add(id, beginning_us, end_of_time_us);
+    ranges.finish();
+}
+
+class RowWriter {
+public:
+    explicit RowWriter(Connection& connection) : copy_(connection, "COPY pg_temp.refresh_row FROM STDIN (FORMAT binary)") {}
+
+    void add(const Series& series, std::size_t row, std::span<const double> columns, std::size_t stride, std::size_t at) {
+        const std::size_t count = columns.size() / stride;
+        buffer_.resize(sizeof(std::uint32_t) + count * sizeof(float));
+        const auto length = static_cast<std::uint32_t>(count);
+        std::memcpy(buffer_.data(), &length, sizeof length);
+        for (std::size_t c = 0; c < count; ++c) {
+            const auto value = static_cast<float>(columns[c * stride + at]);
+            std::memcpy(buffer_.data() + sizeof length + c * sizeof value, &value, sizeof value);
+        }
+        copy_.row(4);
+        copy_.int4(series.instrument_id);
+        copy_.timestamptz(series.ts_us[row]);
+        copy_.timestamptz(series.available_us[row]);
+        copy_.bytes(buffer_);
+    }
+    std::int64_t finish() { return copy_.finish(); }
+
+private:
+    CopyWriter copy_;
+    std::vector<std::byte> buffer_;
+};
+
+std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& reader, const std::vector<PanelReader::Want>& wants, const RefreshOptions& options) {
+    std::int64_t rows = 0;
+    std::size_t done = 0;
+    std::vector<double> columns;
+    for (const auto& block : reader.blocks(wants)) {
+        const Panel panel = reader.read(block, options.interrupts);
+        Evaluator evaluator(plan, panel);
+        RowWriter writer(connection);
+        for (const Series& series : panel.series) {
+            const std::size_t asked = series.last - series.first;
+            evaluator.run(series, series.first, series.last, columns, options.interrupts);
+            for (std::size_t r = 0; r < asked; ++r) writer.add(series, series.first + r, columns, asked, r);
+        }
+        rows += writer.finish();
+        done += block.size();
+        if (options.progress)
+            options.progress(0.95 * static_cast<double>(done) / static_cast<double>(wants.size()),
+                             std::to_string(done) + " of " + std::to_string(wants.size()) + " instruments, " + std::to_string(rows) + " rows");
+    }
+    return rows;
+}
+
+void store(Connection& connection, const Set& set, const Dirty& dirty, const PanelReader& reader, RefreshResult& result, Clock::time_point start,
+           const RefreshOptions& options) {
+    pqxx::work tx(connection, "store features");
+    tx.exec_params("DELETE FROM bourse.feature_value AS v USING pg_temp.refresh_range AS r "
+                   "WHERE v.feature_set_id = $1 AND v.instrument_id = r.instrument_id AND v.ts >= r.from_ts AND v.ts < r.to_ts", set.id);
+    tx.exec_params("INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features) "
+                   "SELECT $1, instrument_id, ts, available_at, features FROM pg_temp.refresh_row", set.id);
+    tx.exec_params("DELETE FROM bourse.feature_dirty WHERE dirty_id = ANY ($1::bigint[])", dirty.ids);
+    result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    const nlohmann::json state{{"calendars", calendar_state(reader.calendars())}, {"ranges", result.ranges}, {"instruments", result.instruments}};
+    tx.exec_params("INSERT INTO bourse.feature_state (feature_set_id, refreshed_at, rows, seconds, values_per_second, state) "
+                   "VALUES ($1, clock_timestamp(), $2, $3, $4, $5::jsonb) ON CONFLICT (feature_set_id) DO UPDATE SET refreshed_at = excluded.refreshed_at, "
+                   "rows = excluded.rows, seconds = excluded.seconds, values_per_second = excluded.values_per_second, state = excluded.state",
+                   set.id, result.rows, result.seconds, result.values_per_second(), state.dump());
+    if (options.finish) options.finish(tx, result);
+    tx.commit();
+}
+
+}  // namespace
+
+RefreshResult refresh_feature_set(Connection& connection, int feature_set_id, const RefreshOptions& options) {
+    const auto start = Clock::now();
+    RefreshResult result;
+    const SetLock lock(connection, feature_set_id, options.interrupts);
+    const Set set = read_set(connection, feature_set_id);
+    const Plan plan = compile(set.expressions);
+    const Dirty dirty = read_dirty(connection, feature_set_id);
+    result.ranges = static_cast<std::int64_t>(dirty.spans.size());
+    if (dirty.spans.empty()) {
+        if (options.finish) {
+            pqxx::work tx(connection, "nothing to refresh");
+            options.finish(tx, result);
+            tx.commit();
+        }
+        return result;
+    }
+    DatabaseSource source(connection);
+    require_fields(plan, source.known_fields(set.freq));
+    PanelRequest request;
+    request.freq = set.freq;
+    request.fields = plan.field_names();
+    request.reach = plan.reach();
+    PanelReader reader(source, std::move(request));
+    const auto wants = plan_refresh(reader, plan.reach(), dirty.spans, read_stored(connection, feature_set_id), set.calendars);
+
+    pqxx::nontransaction(connection).exec(make_temporary_tables);
+    write_ranges(connection, reader, wants, dirty.spans);
+    result.rows = compute(connection, plan, reader, wants, options);
+    result.instruments = static_cast<std::int64_t>(wants.size());
+    result.values = result.rows * static_cast<std::int64_t>(set.expressions.size());
+    if (options.progress) options.progress(0.96, "storing " + std::to_string(result.rows) + " rows");
+    check(options.interrupts);
+    store(connection, set, dirty, reader, result, start, options);
+    return result;
+}
+
+}  // namespace bourse::workers

@@ -1,0 +1,116 @@
+#include "workers/task/panel_reader.hpp"
+
+#include "workers/common/copy_binary.hpp"
+
+namespace bourse::workers {
+namespace {
+
+using namespace factors;
+
+template <class T, class Get>
+std::string array_literal(std::span<const T> items, Get get, const char* type) {
+    std::string text = "'{";
+    for (const auto& item : items) text += (text.size() > 2 ? "," : "") + std::to_string(get(item));
+    return text + "}'::" + type + "[]";
+}
+
+std::string span_arguments(std::span<const Span> spans) {
+    return array_literal(spans, [](const Span& s) { return s.instrument_id; }, "int") + ", " +
+           array_literal(spans, [](const Span& s) { return s.from_us; }, "bigint") + ", " +
+           array_literal(spans, [](const Span& s) { return s.to_us; }, "bigint");
+}
+
+std::string copy_of(const std::string& function_call) { return "COPY (SELECT * FROM bourse." + function_call + ") TO STDOUT (FORMAT binary)"; }
+
+}  // namespace
+
+std::vector<Instrument> DatabaseSource::instruments(const std::string& freq, const std::string& universe, std::span<const std::int32_t> ids) {
+    const auto list = ids.empty() ? std::string("NULL::int[]") : array_literal(ids, [](std::int32_t id) { return id; }, "int");
+    CopyReader rows(connection_, copy_of("panel_instruments(" + connection_.quote(freq) + ", " + connection_.quote(universe) + ", " + list + ")"));
+    std::vector<Instrument> result;
+    while (rows.next()) {
+        Instrument i;
+        std::string_view symbol, calendar;
+        rows.int4(i.id);
+        rows.text(symbol);
+        rows.text(calendar);
+        rows.int8(i.first_us);
+        rows.int8(i.last_us);
+        i.symbol = symbol;
+        i.calendar = calendar;
+        result.push_back(std::move(i));
+    }
+    return result;
+}
+
+std::vector<Session> DatabaseSource::sessions(const std::string& calendar) {
+    CopyReader rows(connection_, copy_of("panel_sessions(" + connection_.quote(calendar) + ")"));
+    std::vector<Session> result;
+    while (rows.next()) {
+        Session s{};
+        rows.int8(s.date_us);
+        rows.int8(s.open_us);
+        rows.int8(s.close_us);
+        rows.int8(s.break_start_us);
+        rows.int8(s.break_end_us);
+        result.push_back(s);
+    }
+    return result;
+}
+
+std::vector<std::int64_t> DatabaseSource::times(const std::string& freq, const std::string& calendar) {
+    CopyReader rows(connection_, copy_of("panel_times(" + connection_.quote(freq) + ", " + connection_.quote(calendar) + ")"));
+    std::vector<std::int64_t> result;
+    while (rows.next()) rows.int8(result.emplace_back());
+    return result;
+}
+
+void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans, const std::function<void(std::int32_t, const Bar&)>& each) {
+    CopyReader rows(connection_, copy_of("panel_bars(" + connection_.quote(freq) + ", " + span_arguments(spans) + ")"));
+    while (rows.next()) {
+        std::int32_t id = 0;
+        Bar bar{};
+        rows.int4(id);
+        rows.int8(bar.ts_us);
+        for (double* value : {&bar.open, &bar.high, &bar.low, &bar.close, &bar.volume, &bar.amount, &bar.factor}) rows.float8(*value);
+        each(id, bar);
+    }
+}
+
+void DatabaseSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,
+                            const std::function<void(std::int32_t, std::int64_t, double)>& each) {
+    CopyReader rows(connection_, copy_of("panel_values(" + connection_.quote(freq) + ", " + connection_.quote(field) + ", " + span_arguments(spans) + ")"));
+    while (rows.next()) {
+        std::int32_t id = 0;
+        std::int64_t ts = 0;
+        double value = 0;
+        rows.int4(id);
+        rows.int8(ts);
+        rows.float8(value);
+        each(id, ts, value);
+    }
+}
+
+void DatabaseSource::members(const std::string& universe, const std::function<void(const Span&)>& each) {
+    CopyReader rows(connection_, copy_of("panel_members(" + connection_.quote(universe) + ")"));
+    while (rows.next()) {
+        Span span{};
+        rows.int4(span.instrument_id);
+        rows.int8(span.from_us);
+        rows.int8(span.to_us);
+        each(span);
+    }
+}
+
+std::vector<std::string> DatabaseSource::known_fields(const std::string& freq) {
+    CopyReader rows(connection_, "COPY (SELECT unnest(bourse.known_fields(" + connection_.quote(freq) + "))) TO STDOUT (FORMAT binary)");
+    std::vector<std::string> result;
+    while (rows.next()) {
+        std::string_view name;
+        rows.text(name);
+        result.emplace_back(name);
+    }
+    return result;
+}
+
+}  // namespace bourse::workers

@@ -1,0 +1,37 @@
+// Panels from the database, by COPY BINARY. Usage:
+//
+//   DatabaseSource source(connection);               // no transaction of its own: reads what the session sees
+//   factors::PanelReader reader(source, {.freq = "1d", .universe = "all", .fields = plan.field_names(), .reach = plan.reach()});
+//   for (const auto& block : reader.blocks(reader.want_all(from_us, to_us))) {
+//       const factors::Panel panel = reader.read(block, interrupts);
+//       const factors::FeatureMatrix matrix = factors::evaluate(plan, panel, interrupts);
+//   }
+#pragma once
+
+#include "factors/panel_reader.hpp"
+#include "workers/common/connection.hpp"
+
+namespace bourse::workers {
+
+// A COPY between statements: works inside an open pqxx transaction of the connection and without one.
+class DatabaseSource final : public factors::MarketSource {
+public:
+    explicit DatabaseSource(Connection& connection) : connection_(connection) {}
+
+    std::vector<factors::Instrument> instruments(const std::string& freq, const std::string& universe, std::span<const std::int32_t> ids) override;
+    std::vector<factors::Session> sessions(const std::string& calendar) override;
+    std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) override;
+    void bars(const std::string& freq, std::span<const factors::Span> spans,
+              const std::function<void(std::int32_t, const factors::Bar&)>& each) override;
+    void values(const std::string& freq, const std::string& field, std::span<const factors::Span> spans,
+                const std::function<void(std::int32_t, std::int64_t, double)>& each) override;
+    void members(const std::string& universe, const std::function<void(const factors::Span&)>& each) override;
+
+    // Every name that may follow a dollar sign at this frequency.
+    std::vector<std::string> known_fields(const std::string& freq);
+
+private:
+    Connection& connection_;
+};
+
+}  // namespace bourse::workers
