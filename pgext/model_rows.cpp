@@ -1,5 +1,6 @@
 #include "pgext/model_rows.hpp"
 
+#include <cstdio>
 #include <limits>
 
 #include "pgext/fvec.hpp"
@@ -23,10 +24,13 @@ std::span<const float> features_of_fvec(const LoadedModel& model, Datum vector) 
 
 float narrow(const LoadedModel& model, std::size_t feature, double value) {
     const auto x = static_cast<float>(value);
-    if (std::isinf(x) && !std::isinf(value))
+    if (std::isinf(x) && !std::isinf(value)) {
+        char text[32];
+        std::snprintf(text, sizeof text, "%g", value);
         throw Error(ErrorKind::invalid_argument,
-                    "feature \"" + model.evaluator->features()[feature] + "\" is " + std::to_string(value) + ", beyond float32, in which the model compares",
+                    "feature \"" + model.evaluator->features()[feature] + "\" is " + text + ", beyond float32, in which the model compares",
                     "use NULL for a missing value");
+    }
     return x;
 }
 

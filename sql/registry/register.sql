@@ -30,6 +30,10 @@ BEGIN
     IF model IS NULL OR algorithm IS NULL OR features IS NULL OR artifact IS NULL THEN
         RAISE EXCEPTION 'model, algorithm, features and artifact must not be NULL' USING ERRCODE = '22004';
     END IF;
+    IF model !~ '^[A-Za-z_][A-Za-z0-9_.-]*$' THEN
+        RAISE EXCEPTION 'model name "%" is not allowed', left(model, 200) USING ERRCODE = '22023',
+            HINT = 'a name starts with a letter or _, then letters, digits, _ . and -';
+    END IF;
     -- What is registered can be predicted with: the artifact passes every check of loading.
     SELECT array_agg(f.name ORDER BY f.ordinality) INTO signature
     FROM jsonb_array_elements_text(bourse.artifact_info(artifact) -> 'features') WITH ORDINALITY AS f(name, ordinality);

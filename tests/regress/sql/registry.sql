@@ -1,0 +1,173 @@
+-- The registry as its users meet it: register, references, stages, predictions, errors.
+\set ECHO none
+\ir ../data/artifacts.sql
+\set ECHO all
+\pset format unaligned
+\set ON_ERROR_STOP off
+
+-- register: what does not fit is refused, versions count up
+SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, '{sector,ret}', 'label', :'steps');
+SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, '{ret}', 'label', :'steps');
+SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', substr(:'steps'::bytea, 1, 300));
+SELECT bourse.register_version('mo:mentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps');
+SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, NULL, 'label', :'steps');
+SELECT count(*) AS models FROM bourse.model;
+SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps', '{"native": true}', '{"max_depth": 2}', '{"rank_ic": 0.05, "test": {"ic": 0.04}}') > 0 AS registered;
+SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps_b', metrics => '{"rank_ic": 0.06, "note": "text"}') > 0 AS registered;
+SELECT bourse.register_version('sign', NULL, 'xgboost', NULL, '{ret,sector}', 'up', :'binary') > 0 AS registered;
+SELECT bourse.register_version('state', NULL, 'xgboost', NULL, '{ret,sector}', 'state', :'classes') > 0 AS registered;
+SELECT model, version, stage, algorithm, size_bytes, params, metrics FROM bourse_bi.model_version ORDER BY model, version;
+SELECT a.format, a.size_bytes, c.chunk, sha256(c.content) = a.sha256 AS whole FROM bourse.artifact AS a JOIN bourse.artifact_chunk AS c USING (artifact_id) ORDER BY a.artifact_id;
+SELECT bourse.artifact_info(:'classes') -> 'tensors' -> 'tree_output' AS tree_output, bourse.artifact_info(:'classes') ->> 'objective' AS objective;
+
+-- references
+SELECT bourse.predict('momentum:1', '{1,2}'::bourse.fvec) AS version_1, bourse.predict('momentum:2', '{1,2}'::bourse.fvec) AS version_2,
+    bourse.predict('momentum@latest', '{1,2}'::bourse.fvec) AS latest, bourse.predict('momentum@development', '{1,2}'::bourse.fvec) AS development;
+SELECT bourse.predict('momentum', '{1,2}'::bourse.fvec);
+\echo :LAST_ERROR_SQLSTATE
+SELECT bourse.predict('momentum@production', '{1,2}'::bourse.fvec);
+SELECT bourse.predict('momentun', '{1,2}'::bourse.fvec);
+SELECT bourse.predict('quite another', '{1,2}'::bourse.fvec);
+SELECT bourse.predict('momentum:3', '{1,2}'::bourse.fvec);
+SELECT bourse.predict('momentum:', '{1,2}'::bourse.fvec);
+SELECT bourse.predict('momentum:99999999999999999999', '{1,2}'::bourse.fvec);
+SELECT bourse.predict('momentum@best', '{1,2}'::bourse.fvec);
+SELECT bourse.predict('', '{1,2}'::bourse.fvec);
+
+-- forms of features
+SELECT bourse.predict('momentum:1', f::bourse.fvec) AS fvec, bourse.predict('momentum:1', f::float8[]) AS float8
+FROM (VALUES ('{0.4,0}'), ('{0.5,0}'), ('{NaN,5}'), ('{1,NaN}'), ('{1,5.9}'), ('{1,-1}'), ('{Infinity,Infinity}'), ('{-Infinity,2}')) AS v(f);
+SELECT bourse.predict('momentum:1', '{1,NULL}'::float8[]) AS null_element, bourse.predict('momentum:1', NULL::bourse.fvec) AS null_features,
+    bourse.predict(NULL, '{1,2}'::bourse.fvec) AS null_model;
+SELECT bourse.predict('momentum:1', '{1,2,3}'::bourse.fvec);
+\echo :LAST_ERROR_SQLSTATE
+SELECT bourse.predict('momentum:1', '{}'::float8[]);
+SELECT bourse.predict('momentum:1', '{{1,2}}'::float8[]);
+SELECT bourse.predict('momentum:1', '{1e300,2}'::float8[]);
+SELECT bourse.predict('momentum:1', '{1,2}');
+
+-- objectives
+SELECT bourse.predict('sign:1', r), bourse.predict_margin('sign:1', r), bourse.predict_proba('sign:1', r)
+FROM (VALUES ('{0,0}'::float8[]), ('{1,2}'), ('{1,3}')) AS v(r);
+SELECT bourse.predict('state:1', r), bourse.predict_margin('state:1', r), bourse.predict_proba('state:1', r)
+FROM (VALUES ('{0,0}'::float8[]), ('{1,2}'), ('{0,4}')) AS v(r);
+SELECT bourse.predict_proba('momentum:1', '{1,2}'::bourse.fvec);
+
+-- rows by name: order and extra columns do not matter
+SELECT bourse.predict_row('momentum:1', t) FROM (SELECT 'x' AS other, 2::smallint AS sector, 0.7::numeric AS ret) AS t;
+SELECT bourse.predict_row('momentum:1', t) FROM (SELECT NULL::int AS sector, true AS ret) AS t;
+SELECT bourse.predict_row('momentum:1', t) FROM (SELECT 2 AS sectors, 0.7 AS ret) AS t;
+SELECT bourse.predict_row('momentum:1', t) FROM (SELECT 'two' AS sector, 0.7 AS ret) AS t;
+SELECT bourse.predict_row('momentum:1', 7);
+CREATE TEMP TABLE bars (gone int, ret float8, sector float4);
+ALTER TABLE bars DROP COLUMN gone;
+INSERT INTO bars VALUES (0.4, 0), (0.5, 0), (0.5, 2);
+SELECT bourse.predict_row('momentum:1', bars) FROM bars;
+
+-- many rows
+SELECT * FROM bourse.predict_many('momentum:1', 'SELECT CASE WHEN i <> 3 THEN ARRAY[i, i]::float8[]::bourse.fvec END FROM generate_series(1, 5) AS i');
+SELECT * FROM bourse.predict_many('momentum:1', 'SELECT ARRAY[1, 2]::real[]');
+SELECT count(*), count(prediction), sum(prediction) = (SELECT sum(bourse.predict('momentum:1', ARRAY[i % 3, i % 7]::float8[])) FROM generate_series(1, 20000) AS i) AS same
+FROM bourse.predict_many('momentum:1', 'SELECT ARRAY[i % 3, i % 7]::float8[] FROM generate_series(1, 20000) AS i');
+SELECT count(*) FROM bourse.predict_many('momentum:1', 'SELECT ARRAY[1, 2]::float8[] WHERE false');
+SELECT * FROM bourse.predict_many('momentum:1', 'SELECT 1, 2');
+SELECT * FROM bourse.predict_many('momentum:1', 'SELECT ARRAY[1]::float8[]');
+SELECT * FROM bourse.predict_many('momentum:1', 'SELEC');
+SELECT * FROM bourse.predict_many('momentum:1', 'DELETE FROM bars RETURNING ARRAY[1, 2]::float8[]');
+SELECT * FROM bourse.predict_many('momentum:1', 'SELECT 1; SELECT 2');
+
+-- a long one stops when told to
+SET statement_timeout = 200;
+SELECT count(*) FROM bourse.predict_many('momentum:1', 'SELECT ARRAY[1, 2]::real[]::bourse.fvec FROM generate_series(1, 1000000) AS a, generate_series(1, 1000000) AS b');
+RESET statement_timeout;
+
+-- stages
+SELECT * FROM bourse.promote('momentum:1', 'production');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM bourse.promote('momentum', 'prodution');
+SELECT * FROM bourse.promote('nobody', 'testing');
+SELECT version, from_stage, to_stage, reason FROM bourse.promote('momentum:1', 'testing', 'looks good');
+SELECT version, from_stage, to_stage FROM bourse.promote('momentum@testing', 'staging');
+SELECT version, from_stage, to_stage FROM bourse.promote('momentum', 'production');
+SELECT version, from_stage, to_stage FROM bourse.promote('momentum:1', 'staging');
+SELECT version, from_stage, to_stage FROM bourse.promote('momentum:1', 'production');
+SELECT bourse.predict('momentum', '{1,2}'::bourse.fvec) AS production;
+SELECT version, from_stage, to_stage FROM bourse.promote('momentum', 'testing');
+SELECT version, from_stage, to_stage FROM bourse.promote('momentum', 'staging');
+SELECT version, from_stage, to_stage FROM bourse.promote('momentum', 'production');
+SELECT bourse.predict('momentum', '{1,2}'::bourse.fvec) AS production;
+SELECT model, production_version, staging_version FROM bourse_bi.model WHERE model = 'momentum';
+-- roll back, then the end
+SELECT version, from_stage, to_stage FROM bourse.promote('momentum:1', 'staging', 'roll back');
+SELECT version, from_stage, to_stage FROM bourse.promote('momentum@staging', 'production', 'roll back');
+SELECT bourse.predict('momentum', '{1,2}'::bourse.fvec) AS production;
+SELECT version, from_stage, to_stage FROM bourse.promote('momentum:2', 'deprecated');
+SELECT version, from_stage, to_stage FROM bourse.promote('momentum:2', 'staging');
+SELECT version, from_stage, to_stage, reason FROM bourse_bi.stage_transition WHERE model = 'momentum' ORDER BY made_at, version, to_stage COLLATE "C";
+SELECT * FROM bourse.compare('{momentum,momentum:2}');
+SELECT * FROM bourse.compare('{momentum,nobody}');
+
+-- one statement sees one version, the next sees the promoted one
+BEGIN;
+SELECT bourse.predict('momentum', '{1,2}'::bourse.fvec);
+SELECT version FROM bourse.promote('momentum:1', 'archived');
+SAVEPOINT before;
+SELECT bourse.predict('momentum', '{1,2}'::bourse.fvec);
+ROLLBACK;
+SELECT bourse.predict('momentum', '{1,2}'::bourse.fvec);
+
+-- stored features
+INSERT INTO bourse.feature_set (name, version, freq, features, expressions) VALUES ('pair', 1, '1d', '{ret,sector}', '{$close,$volume}') RETURNING feature_set_id \gset
+SELECT format('CREATE TABLE bourse.feature_value_pair PARTITION OF bourse.feature_value FOR VALUES IN (%s)', :feature_set_id) \gexec
+INSERT INTO bourse.instrument (symbol, asset_class, calendar) SELECT s, 'stock', 'XNYS' FROM unnest('{AAA,BBB,CCC}'::text[]) AS s;
+INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features)
+SELECT :feature_set_id, i.instrument_id, d, d + interval '21 hours', ARRAY[CASE i.symbol WHEN 'AAA' THEN 0 ELSE 1 END, CASE i.symbol WHEN 'BBB' THEN 2 END]::real[]::bourse.fvec
+FROM bourse.instrument AS i, generate_series('2024-01-02 00:00+00'::timestamptz, '2024-01-04 00:00+00', '1 day') AS d WHERE i.symbol IN ('AAA', 'BBB', 'CCC');
+INSERT INTO bourse.universe (name, instrument_id, span) SELECT 'two', instrument_id, CASE symbol WHEN 'AAA' THEN '[2024-01-01,)'::tstzrange ELSE '[2024-01-03,2024-01-04)' END
+FROM bourse.instrument WHERE symbol IN ('AAA', 'BBB');
+SELECT bourse.register_version('stored', NULL, 'xgboost', :feature_set_id, '{ret,sector}', 'label', :'steps') > 0 AS registered;
+SELECT * FROM bourse.predict_table('stored@latest', '2024-01-03');
+SELECT * FROM bourse.predict_table('stored@latest', universe => 'two');
+SELECT * FROM bourse.predict_table('stored@latest', to_ts => '2024-01-03', symbols => '{CCC,AAA}');
+SELECT * FROM bourse.predict_table('stored@latest', '2025-01-01');
+SELECT * FROM bourse.predict_table('stored@latest', universe => 'tow');
+SELECT * FROM bourse.predict_table('stored@latest', symbols => '{AAAB}');
+SELECT * FROM bourse.predict_table('stored@latest', known_at => '2024-01-03');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM bourse.predict_table('momentum');
+SELECT * FROM bourse.top('stored@latest', n => 2);
+SELECT * FROM bourse.top('stored@latest', '2024-01-02 20:00+00');
+SELECT * FROM bourse.top('stored@latest', '2024-01-03 20:00+00', 1);
+
+-- bytes that are not what was registered
+UPDATE bourse.artifact_chunk SET content = set_byte(content, 500, get_byte(content, 500) # 1)
+WHERE artifact_id = (SELECT artifact_id FROM bourse.model_version JOIN bourse.model USING (model_id) WHERE name = 'sign');
+DELETE FROM bourse.artifact_chunk WHERE artifact_id = (SELECT artifact_id FROM bourse.model_version JOIN bourse.model USING (model_id) WHERE name = 'state');
+\c -
+SELECT bourse.predict('sign:1', '{1,2}'::bourse.fvec);
+\echo :LAST_ERROR_SQLSTATE
+SELECT bourse.predict('state:1', '{1,2}'::bourse.fvec);
+\echo :LAST_ERROR_SQLSTATE
+
+-- a cache too small for any model: predictions are the same
+SET bourse.model_cache_mb = 0;
+SELECT bourse.predict('momentum', '{1,2}'::bourse.fvec), bourse.predict('momentum:2', '{1,2}'::bourse.fvec);
+SET bourse.model_cache_mb = -1;
+
+-- who may what
+CREATE ROLE registry_reader; GRANT bourse_reader TO registry_reader;
+CREATE ROLE registry_operator; GRANT bourse_operator TO registry_operator;
+CREATE ROLE registry_stranger;
+SET ROLE registry_reader;
+SELECT bourse.predict('momentum', '{1,2}'::bourse.fvec);
+SELECT count(*) FROM bourse.predict_table('stored@latest');
+SELECT bourse.promote('momentum', 'archived');
+SELECT bourse.register_version('mine', NULL, 'xgboost', NULL, '{a}', 'l', '\x00');
+SELECT count(*) FROM bourse.artifact_chunk;
+SET ROLE registry_operator;
+SELECT version, to_stage, made_by = session_user AS made_by_login FROM bourse.promote('momentum:1', 'archived');
+SELECT bourse.move_stage(1, 'production', NULL);
+SET ROLE registry_stranger;
+SELECT bourse.predict('momentum:1', '{1,2}'::bourse.fvec);
+RESET ROLE;
+DROP ROLE registry_reader, registry_operator, registry_stranger;
