@@ -60,9 +60,11 @@ int main(int argc, char** argv) {
             longer.push_back(param.integer && !param.average ? 1000 : param.fallback);
         }
         const std::string name(entry.info->name);
-        benchmark::RegisterBenchmark(name.c_str(), [&entry, defaults](benchmark::State& state) { run(state, entry, defaults); });
+        benchmark::RegisterBenchmark(name.c_str(),
+                                     [&entry, defaults](benchmark::State& state) { run(state, entry, defaults); });
         if (longer != defaults)
-            benchmark::RegisterBenchmark((name + "/periods:1000").c_str(), [&entry, longer](benchmark::State& state) { run(state, entry, longer); });
+            benchmark::RegisterBenchmark((name + "/periods:1000").c_str(),
+                                         [&entry, longer](benchmark::State& state) { run(state, entry, longer); });
     }
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;

@@ -55,7 +55,8 @@ void read_params(FunctionCallInfo fcinfo, WindowObject window, Row<Kernel>& row)
         if (null)
             row.null_param = i;
         else
-            row.params[static_cast<std::size_t>(i)] = param_value(Kernel::info.params[static_cast<std::size_t>(i)], datum);
+            row.params[static_cast<std::size_t>(i)] =
+                param_value(Kernel::info.params[static_cast<std::size_t>(i)], datum);
     }
 }
 
@@ -130,8 +131,9 @@ std::vector<double> array_params(FunctionCallInfo fcinfo, const Info& info) {
 void check_lengths(const Info& info, std::span<const std::span<const double>> inputs) {
     for (std::size_t i = 1; i < inputs.size(); ++i)
         if (inputs[i].size() != inputs[0].size())
-            throw Error(ErrorKind::invalid_argument, std::string(info.inputs[0]) + " has " + std::to_string(inputs[0].size()) +
-                                                         " elements, " + std::string(info.inputs[i]) + " has " +
+            throw Error(ErrorKind::invalid_argument, std::string(info.inputs[0]) + " has " +
+                                                         std::to_string(inputs[0].size()) + " elements, " +
+                                                         std::string(info.inputs[i]) + " has " +
                                                          std::to_string(inputs[i].size()) + ": they must have as many");
 }
 
@@ -166,7 +168,7 @@ Datum array_form(FunctionCallInfo fcinfo) {
 
 }  // namespace
 
-#define EXPORT(name, Kernel)                                                \
+#define EXPORT(name, Kernel)                                                 \
     BOURSE_PG_FUNCTION(ta_##name##_window, window_form<indicators::Kernel>); \
     BOURSE_PG_FUNCTION(ta_##name##_array, array_form<indicators::Kernel>);
 BOURSE_INDICATORS(EXPORT)

@@ -43,7 +43,8 @@ private:
 // A float8[] in the current memory context; NaN becomes NULL.
 inline Datum make_float8_array(std::span<const double> values) {
     const std::size_t length = values.size();
-    const auto missing = static_cast<std::size_t>(std::ranges::count_if(values, [](double x) { return std::isnan(x); }));
+    const auto missing =
+        static_cast<std::size_t>(std::ranges::count_if(values, [](double x) { return std::isnan(x); }));
     if (length == 0) return pg_call([] { return PointerGetDatum(construct_empty_array(FLOAT8OID)); });
     const std::size_t header = missing > 0 ? ARR_OVERHEAD_WITHNULLS(1, length) : ARR_OVERHEAD_NONULLS(1);
     const std::size_t bytes = header + (length - missing) * sizeof(double);

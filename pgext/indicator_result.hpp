@@ -11,7 +11,8 @@ inline TupleDesc result_row_type(FunctionCallInfo fcinfo) {
         fcinfo->flinfo->fn_extra = pg_call([&] {
             MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
             TupleDesc found = nullptr;
-            if (get_call_result_type(fcinfo, nullptr, &found) != TYPEFUNC_COMPOSITE) elog(ERROR, "result is not a row type");
+            if (get_call_result_type(fcinfo, nullptr, &found) != TYPEFUNC_COMPOSITE)
+                elog(ERROR, "result is not a row type");
             found = BlessTupleDesc(CreateTupleDescCopy(found));
             MemoryContextSwitchTo(before);
             return found;
@@ -22,7 +23,8 @@ inline TupleDesc result_row_type(FunctionCallInfo fcinfo) {
 
 inline Datum make_row(FunctionCallInfo fcinfo, std::span<Datum> values, std::span<bool> nulls) {
     TupleDesc type = result_row_type(fcinfo);
-    if (static_cast<std::size_t>(type->natts) != values.size()) throw Error(ErrorKind::internal, "result row has another shape");
+    if (static_cast<std::size_t>(type->natts) != values.size())
+        throw Error(ErrorKind::internal, "result row has another shape");
     return pg_call([&] { return HeapTupleGetDatum(heap_form_tuple(type, values.data(), nulls.data())); });
 }
 

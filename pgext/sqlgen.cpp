@@ -42,11 +42,11 @@ std::vector<double> defaults(const Info& info) {
 
 // The two forms of one function.
 struct Form {
-    const char* suffix;     // of the C symbol
-    const char* element;    // type of an input and of an output
+    const char* suffix;   // of the C symbol
+    const char* element;  // type of an input and of an output
     const char* language;
-    const char* result;     // suffix of the composite
-    const char* how;        // for comments
+    const char* result;  // suffix of the composite
+    const char* how;     // for comments
 };
 constexpr Form forms[] = {
     {"window", "float8", "LANGUAGE C WINDOW", "_result", "one value a row, OVER (PARTITION BY symbol ORDER BY ts)"},
@@ -59,15 +59,18 @@ std::string result_type(const Info& info, const Form& form) {
 void declare_type(std::ostream& out, const Info& info, const Form& form) {
     const std::string type = result_type(info, form);
     out << "CREATE TYPE " << type << " AS ("
-        << joined(info.outputs, ", ", [&](std::string_view name) { return std::string(name) + " " + form.element; }) << ");\n"
-        << "COMMENT ON TYPE " << type << " IS " << quoted("what ta." + std::string(info.name) + " returns: " + form.how) << ";\n";
+        << joined(info.outputs, ", ", [&](std::string_view name) { return std::string(name) + " " + form.element; })
+        << ");\n"
+        << "COMMENT ON TYPE " << type << " IS " << quoted("what ta." + std::string(info.name) + " returns: " + form.how)
+        << ";\n";
     for (const auto output : info.outputs)
         out << "COMMENT ON COLUMN " << type << "." << output << " IS "
             << quoted(std::string(output) + " of the " + std::string(info.summary)) << ";\n";
 }
 
 void declare_function(std::ostream& out, const Info& info, const Form& form) {
-    std::string arguments = joined(info.inputs, ", ", [&](std::string_view name) { return std::string(name) + " " + form.element; });
+    std::string arguments =
+        joined(info.inputs, ", ", [&](std::string_view name) { return std::string(name) + " " + form.element; });
     std::string types = joined(info.inputs, ", ", [&](std::string_view) { return form.element; });
     for (const Param& param : info.params) {
         arguments += ", " + std::string(param.name) + " " + type_of(param) + " DEFAULT " + number(param.fallback);
@@ -82,33 +85,42 @@ void declare_function(std::ostream& out, const Info& info, const Form& form) {
 }
 
 std::string parameters_json(const Info& info) {
-    return "[" + joined(info.params, ", ", [](const Param& param) {
-               std::string json = "{\"name\": \"" + std::string(param.name) + "\", \"type\": \"" + type_of(param) +
-                                  "\", \"default\": " + number(param.fallback);
-               if (param.average)
-                   json += ", \"choices\": {" + joined(average_names, ", ", [](const AverageName& average) {
-                               return "\"" + std::to_string(static_cast<int>(average.kind)) + "\": \"" + std::string(average.name) + "\"";
-                           }) + "}";
-               else
-                   json += ", \"lowest\": " + number(param.lowest) + ", \"highest\": " + number(param.highest);
-               return json + "}";
-           }) + "]";
+    return "[" +
+           joined(info.params, ", ",
+                  [](const Param& param) {
+                      std::string json = "{\"name\": \"" + std::string(param.name) + "\", \"type\": \"" +
+                                         type_of(param) + "\", \"default\": " + number(param.fallback);
+                      if (param.average)
+                          json += ", \"choices\": {" +
+                                  joined(average_names, ", ",
+                                         [](const AverageName& average) {
+                                             return "\"" + std::to_string(static_cast<int>(average.kind)) + "\": \"" +
+                                                    std::string(average.name) + "\"";
+                                         }) +
+                                  "}";
+                      else
+                          json += ", \"lowest\": " + number(param.lowest) + ", \"highest\": " + number(param.highest);
+                      return json + "}";
+                  }) +
+           "]";
 }
 
 std::string text_array(const Few<std::string_view>& names) { return quoted("{" + joined(names, ",", as_is) + "}"); }
 
 void declare_view(std::ostream& out) {
-    out << "CREATE VIEW ta.indicator_catalog (name, family, inputs, parameters, outputs, first_valid, gap_rule, formula, source, summary) AS\n"
+    out << "CREATE VIEW ta.indicator_catalog (name, family, inputs, parameters, outputs, first_valid, gap_rule, "
+           "formula, source, summary) AS\n"
         << "VALUES\n";
     const auto row = [](const Entry& entry) {
         const Info& info = *entry.info;
-        return "    (" + quoted(info.name) + "::text, " + quoted(info.family) + "::text, " + text_array(info.inputs) + "::text[], " +
-               quoted(parameters_json(info)) + "::jsonb, " + text_array(info.outputs) + "::text[], " +
-               std::to_string(entry.lookback(defaults(info))) + "::integer, " + quoted(info.gap_rule) + "::text,\n     " +
-               quoted(info.formula) + "::text, " + quoted(info.source) + "::text, " + quoted(info.summary) + "::text)";
+        return "    (" + quoted(info.name) + "::text, " + quoted(info.family) + "::text, " + text_array(info.inputs) +
+               "::text[], " + quoted(parameters_json(info)) + "::jsonb, " + text_array(info.outputs) + "::text[], " +
+               std::to_string(entry.lookback(defaults(info))) + "::integer, " + quoted(info.gap_rule) +
+               "::text,\n     " + quoted(info.formula) + "::text, " + quoted(info.source) + "::text, " +
+               quoted(info.summary) + "::text)";
     };
     out << joined(catalogue(), ",\n", row) << ";\n"
-        << R"(COMMENT ON VIEW ta.indicator_catalog IS 'every indicator of schema ta with its formula, seed and defaults';
+        << R"(COMMENT ON VIEW ta.indicator_catalog IS 'every indicator of schema ta: formula, seed, defaults';
 COMMENT ON COLUMN ta.indicator_catalog.name IS 'of the functions ta.name';
 COMMENT ON COLUMN ta.indicator_catalog.family IS 'group of like indicators, as TA-Lib has them';
 COMMENT ON COLUMN ta.indicator_catalog.inputs IS 'series the functions take first; price is any series';
@@ -148,8 +160,9 @@ void print_table(std::ostream& out) {
             return ", " + std::string(param.name) + " => " + number(param.fallback);
         });
         out << "| `ta." << info.name << "(" << joined(info.inputs, ", ", as_is) << params << ")` | "
-            << cell(info.summary) << (info.outputs.size() > 1 ? ": `" + joined(info.outputs, ", ", as_is) + "`" : "") << " | "
-            << entry.lookback(defaults(info)) << " | " << cell(info.formula) << " | " << cell(info.source) << " |\n";
+            << cell(info.summary) << (info.outputs.size() > 1 ? ": `" + joined(info.outputs, ", ", as_is) + "`" : "")
+            << " | " << entry.lookback(defaults(info)) << " | " << cell(info.formula) << " | " << cell(info.source)
+            << " |\n";
     }
 }
 

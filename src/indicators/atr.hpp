@@ -15,8 +15,9 @@ public:
                                .inputs = {"high", "low", "close"},
                                .params = {period("timeperiod", 14)},
                                .outputs = {"atr"},
-                               .formula = "Wilder's average of max(h-l, |h-c1|, |l-c1|), c1 the close before, from the second "
-                                          "bar on; seed: mean of the first timeperiod true ranges",
+                               .formula =
+                                   "Wilder's average of max(h-l, |h-c1|, |l-c1|), c1 the close before, from the second "
+                                   "bar on; seed: mean of the first timeperiod true ranges",
                                .source = "TA-Lib 0.8.1 ATR"};
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }

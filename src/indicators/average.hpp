@@ -25,7 +25,8 @@ public:
     static int lookback(double period) { return static_cast<int>(period) - 1; }
 
     // `kind` passed check_params.
-    MovingAverage(double kind, double period) : state_(make(static_cast<AverageKind>(static_cast<int>(kind)), static_cast<int>(period))) {}
+    MovingAverage(double kind, double period)
+        : state_(make(static_cast<AverageKind>(static_cast<int>(kind)), static_cast<int>(period))) {}
 
     void push(double x) noexcept {
         std::visit([x](auto& state) { state.push(x); }, state_);
@@ -41,7 +42,9 @@ private:
     struct Ready {
         bool operator()(const Smoothing& state) const noexcept { return state.ready(); }
         template <class Aggregate>
-        bool operator()(const Window<Aggregate>& state) const noexcept { return state.full(); }
+        bool operator()(const Window<Aggregate>& state) const noexcept {
+            return state.full();
+        }
     };
     struct Value {
         double operator()(const Smoothing& state) const noexcept { return state.value(); }
@@ -51,10 +54,14 @@ private:
 
     static State make(AverageKind kind, int bars) {
         switch (kind) {
-            case AverageKind::ema: return Smoothing::exponential(bars);
-            case AverageKind::rma: return Smoothing::wilder(bars);
-            case AverageKind::wma: return State(std::in_place_type<Weighted>, static_cast<std::size_t>(bars));
-            case AverageKind::sma: break;
+            case AverageKind::ema:
+                return Smoothing::exponential(bars);
+            case AverageKind::rma:
+                return Smoothing::wilder(bars);
+            case AverageKind::wma:
+                return State(std::in_place_type<Weighted>, static_cast<std::size_t>(bars));
+            case AverageKind::sma:
+                break;
         }
         return State(std::in_place_type<Simple>, static_cast<std::size_t>(bars));
     }

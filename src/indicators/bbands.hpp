@@ -13,17 +13,21 @@ public:
                                .family = "overlap studies",
                                .summary = "Bollinger bands",
                                .inputs = {"price"},
-                               .params = {period("timeperiod", 20, 2), multiplier("nbdevup", 2), multiplier("nbdevdn", 2),
-                                          average_kind("matype", 0)},
+                               .params = {period("timeperiod", 20, 2), multiplier("nbdevup", 2),
+                                          multiplier("nbdevdn", 2), average_kind("matype", 0)},
                                .outputs = {"upper", "middle", "lower"},
-                               .formula = "middle: moving average; upper = middle + nbdevup*s, lower = middle - nbdevdn*s; "
-                                          "s: population standard deviation of the last timeperiod prices",
+                               .formula =
+                                   "middle: moving average; upper = middle + nbdevup*s, lower = middle - nbdevdn*s; "
+                                   "s: population standard deviation of the last timeperiod prices",
                                .source = "TA-Lib 0.8.1 BBANDS"};
 
     static int lookback(std::span<const double> params) { return MovingAverage::lookback(params[0]); }
 
     explicit Bbands(std::span<const double> params)
-        : up_(params[1]), down_(params[2]), moments_(static_cast<std::size_t>(params[0])), average_(params[3], params[0]) {}
+        : up_(params[1]),
+          down_(params[2]),
+          moments_(static_cast<std::size_t>(params[0])),
+          average_(params[3], params[0]) {}
 
     void step(const double* in, double* out) noexcept {
         moments_.push(in[0]);

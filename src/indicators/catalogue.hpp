@@ -13,7 +13,8 @@ struct Entry {
     const Info* info;
     int (*lookback)(std::span<const double> params);
     // A whole series: in[i] and out[j] are columns of one length, oldest bar first, NaN = gap or no value; an output
-    // that is not finite becomes NaN. `params` must have passed check_params. Throws only what `interrupts` throws and bad_alloc.
+    // that is not finite becomes NaN. `params` must have passed check_params. Throws only what `interrupts` throws and
+    // bad_alloc.
     void (*run)(std::span<const double> params, std::span<const std::span<const double>> in,
                 std::span<const std::span<double>> out, const CheckInterrupts& interrupts);
 };

@@ -11,15 +11,17 @@ namespace bourse::indicators {
 // A bar costs O(timeperiod): the mean absolute deviation moves with the mean.
 class Cci : public Streaming<Cci> {
 public:
-    static constexpr Info info{.name = "cci",
-                               .family = "momentum indicators",
-                               .summary = "commodity channel index",
-                               .inputs = {"high", "low", "close"},
-                               .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"cci"},
-                               .formula = "(tp - m) / (0.015 * a), 0 if a = 0; tp = (high+low+close)/3, m its mean over the last "
-                                          "timeperiod bars, a the mean of |tp - m| over them",
-                               .source = "TA-Lib 0.8.1 CCI"};
+    static constexpr Info info{
+        .name = "cci",
+        .family = "momentum indicators",
+        .summary = "commodity channel index",
+        .inputs = {"high", "low", "close"},
+        .params = {period("timeperiod", 14, 2)},
+        .outputs = {"cci"},
+        .formula =
+            "(tp - m) / (0.015 * a), 0 if a = 0; tp = (high+low+close)/3, m its mean over the last "
+            "timeperiod bars, a the mean of |tp - m| over them",
+        .source = "TA-Lib 0.8.1 CCI"};
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
@@ -32,7 +34,10 @@ public:
         const Moments moments = typical_.total();
         double apart = 0;
         for (const double x : typical_.values()) apart += std::fabs(x - moments.mean);
-        out[0] = apart == 0 ? 0 : (typical - moments.mean) / (0.015 * (apart / moments.count));
+        apart /= moments.count;
+        const double scale = std::fabs(moments.mean);
+        const bool flat = negligible(typical - moments.mean, scale) || negligible(apart, scale);
+        out[0] = flat ? 0 : (typical - moments.mean) / (0.015 * apart);
     }
 
 private:

@@ -8,14 +8,15 @@ namespace bourse::indicators {
 
 class Ema : public Streaming<Ema> {
 public:
-    static constexpr Info info{.name = "ema",
-                               .family = "overlap studies",
-                               .summary = "exponential moving average",
-                               .inputs = {"price"},
-                               .params = {period("timeperiod", 30)},
-                               .outputs = {"ema"},
-                               .formula = "ema + 2/(timeperiod+1) * (price - ema); seed: mean of the first timeperiod prices",
-                               .source = "TA-Lib 0.8.1 EMA"};
+    static constexpr Info info{
+        .name = "ema",
+        .family = "overlap studies",
+        .summary = "exponential moving average",
+        .inputs = {"price"},
+        .params = {period("timeperiod", 30)},
+        .outputs = {"ema"},
+        .formula = "ema + 2/(timeperiod+1) * (price - ema); seed: mean of the first timeperiod prices",
+        .source = "TA-Lib 0.8.1 EMA"};
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 

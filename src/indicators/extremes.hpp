@@ -1,6 +1,7 @@
 // The highest high and the lowest low of the last bars.
 #pragma once
 
+#include "indicators/indicator.hpp"
 #include "indicators/window.hpp"
 
 namespace bourse::indicators {
@@ -16,6 +17,11 @@ public:
     bool full() const noexcept { return highs_.full(); }
     double highest() const noexcept { return highs_.total().value; }
     double lowest() const noexcept { return lows_.total().value; }
+    // Where x lies between them, 0..100; 0 if they are the same.
+    double place(double x) const noexcept {
+        const double high = highest(), low = lowest();
+        return negligible(high - low, std::fabs(high) + std::fabs(low)) ? 0 : (x - low) / (high - low) * 100;
+    }
 
 private:
     Window<Highest> highs_;

@@ -17,28 +17,31 @@ std::string text(double value) {
 }
 
 [[noreturn]] void refuse(const Info& info, const Param& param, double value, const std::string& accepted) {
-    throw Error(ErrorKind::invalid_argument,
-                std::string(param.name) + " of ta." + std::string(info.name) + " must be " + accepted + ", not " + text(value));
+    throw Error(ErrorKind::invalid_argument, std::string(param.name) + " of ta." + std::string(info.name) +
+                                                 " must be " + accepted + ", not " + text(value));
 }
 
 // "one of 0 (sma), 1 (ema)"
 std::string average_choices() {
     std::string choices;
     for (const AverageName& average : average_names)
-        choices += (choices.empty() ? "one of " : ", ") + std::to_string(static_cast<int>(average.kind)) + " (" + std::string(average.name) + ")";
+        choices += (choices.empty() ? "one of " : ", ") + std::to_string(static_cast<int>(average.kind)) + " (" +
+                   std::string(average.name) + ")";
     return choices;
 }
 
 bool is_average(double value) {
-    return std::ranges::any_of(average_names, [&](const AverageName& average) { return value == static_cast<int>(average.kind); });
+    return std::ranges::any_of(average_names,
+                               [&](const AverageName& average) { return value == static_cast<int>(average.kind); });
 }
 
 }  // namespace
 
 void check_params(const Info& info, std::span<const double> params) {
     if (params.size() != info.params.size())
-        throw Error(ErrorKind::invalid_argument, "ta." + std::string(info.name) + " takes " + std::to_string(info.params.size()) +
-                                                     " parameters, not " + std::to_string(params.size()));
+        throw Error(ErrorKind::invalid_argument, "ta." + std::string(info.name) + " takes " +
+                                                     std::to_string(info.params.size()) + " parameters, not " +
+                                                     std::to_string(params.size()));
     for (std::size_t i = 0; i < params.size(); ++i) {
         const Param& param = info.params[i];
         if (param.average) {

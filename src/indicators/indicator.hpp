@@ -65,16 +65,19 @@ inline constexpr std::string_view gaps_are_skipped =
     "a bar with a NULL, NaN or infinite input gives NULL and is skipped, the state is carried";
 
 struct Info {
-    std::string_view name;      // of the SQL function in schema ta
-    std::string_view family;    // TA-Lib's group
-    std::string_view summary;   // becomes COMMENT ON FUNCTION
+    std::string_view name;         // of the SQL function in schema ta
+    std::string_view family;       // TA-Lib's group
+    std::string_view summary;      // becomes COMMENT ON FUNCTION
     Few<std::string_view> inputs;  // "price" (any series) or open, high, low, close, volume, in that order
-    Few<Param> params;          // in TA-Lib's order
+    Few<Param> params;             // in TA-Lib's order
     Few<std::string_view> outputs;
-    std::string_view formula;   // with the seed
-    std::string_view source;    // whose values the defaults give
+    std::string_view formula;  // with the seed
+    std::string_view source;   // whose values the defaults give
     std::string_view gap_rule = gaps_are_skipped;
 };
+
+// Whether a difference is nothing but rounding: at most 1e-14 of the magnitudes it was taken from (TA-Lib 0.8's test).
+inline bool negligible(double difference, double scale) noexcept { return std::fabs(difference) <= 1e-14 * scale; }
 
 // Throws invalid_argument with the accepted range for a wrong count, a value outside its range, one that is not whole.
 void check_params(const Info& info, std::span<const double> params);

@@ -15,10 +15,14 @@ public:
         .params = {period("fastk_period", 9), period("slowk_period", 3), average_kind("slowk_matype", 13),
                    period("slowd_period", 3), average_kind("slowd_matype", 13)},
         .outputs = {"k", "d", "j"},
-        .formula = "raw = (close - LL) / (HH - LL) * 100, 0 if HH = LL; HH, LL: highest high and lowest low of the last "
-                   "fastk_period bars; k = 2/3 k + 1/3 raw, d = 2/3 d + 1/3 k (for periods of 3), j = 3k - 2d; seeds: means of "
-                   "the first slowk_period raw values and of the first slowd_period values of k",
-        .source = "TA-Lib 0.8.1 KDJ; textbooks seed k and d with 50, MyTT with the first raw value: equal to 1e-9 after some 60 bars"};
+        .formula =
+            "raw = (close - LL) / (HH - LL) * 100, 0 if HH = LL; HH, LL: highest high and lowest low of the last "
+            "fastk_period bars; k = 2/3 k + 1/3 raw, d = 2/3 d + 1/3 k (for periods of 3), j = 3k - 2d; seeds: means "
+            "of "
+            "the first slowk_period raw values and of the first slowd_period values of k",
+        .source =
+            "TA-Lib 0.8.1 KDJ; textbooks seed k and d with 50, MyTT with the first raw value: equal to 1e-9 after some "
+            "60 bars"};
 
     static int lookback(std::span<const double> params) { return Stochastic::lookback(params); }
 

@@ -17,9 +17,10 @@ public:
         .inputs = {"price"},
         .params = {period("fastperiod", 12), period("slowperiod", 26), period("signalperiod", 9)},
         .outputs = {"macd", "signal", "hist"},
-        .formula = "macd = ema(fastperiod) - ema(slowperiod), both starting with the slow one's first value: the fast one "
-                   "is seeded with the mean of the fastperiod prices up to that bar; signal = ema(macd, signalperiod); "
-                   "hist = macd - signal; a slowperiod below the fastperiod changes places with it",
+        .formula =
+            "macd = ema(fastperiod) - ema(slowperiod), both starting with the slow one's first value: the fast one "
+            "is seeded with the mean of the fastperiod prices up to that bar; signal = ema(macd, signalperiod); "
+            "hist = macd - signal; a slowperiod below the fastperiod changes places with it",
         .source = "TA-Lib 0.8.1 MACD"};
 
     static int lookback(std::span<const double> params) {

@@ -7,15 +7,17 @@ namespace bourse::indicators {
 
 class Obv : public Streaming<Obv> {
 public:
-    static constexpr Info info{.name = "obv",
-                               .family = "volume indicators",
-                               .summary = "on balance volume",
-                               .inputs = {"price", "volume"},
-                               .params = {},
-                               .outputs = {"obv"},
-                               .formula = "running sum of the volume, negative where the price fell, left out where it stayed; "
-                                          "seed: the first volume",
-                               .source = "TA-Lib 0.8.1 OBV"};
+    static constexpr Info info{
+        .name = "obv",
+        .family = "volume indicators",
+        .summary = "on balance volume",
+        .inputs = {"price", "volume"},
+        .params = {},
+        .outputs = {"obv"},
+        .formula =
+            "running sum of the volume, negative where the price fell, left out where it stayed; "
+            "seed: the first volume",
+        .source = "TA-Lib 0.8.1 OBV"};
 
     static int lookback(std::span<const double>) { return 0; }
 

@@ -15,8 +15,9 @@ public:
         .params = {period("fastk_period", 5), period("slowk_period", 3), average_kind("slowk_matype", 0),
                    period("slowd_period", 3), average_kind("slowd_matype", 0)},
         .outputs = {"k", "d"},
-        .formula = "raw = (close - LL) / (HH - LL) * 100, 0 if HH = LL; HH, LL: highest high and lowest low of the last "
-                   "fastk_period bars; k = moving average of raw, d = moving average of k",
+        .formula =
+            "raw = (close - LL) / (HH - LL) * 100, 0 if HH = LL; HH, LL: highest high and lowest low of the last "
+            "fastk_period bars; k = moving average of raw, d = moving average of k",
         .source = "TA-Lib 0.8.1 STOCH"};
 
     static int lookback(std::span<const double> params) { return Stochastic::lookback(params); }

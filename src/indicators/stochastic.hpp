@@ -1,8 +1,6 @@
 // The smoothed stochastic, the common part of STOCH and KDJ.
 #pragma once
 
-#include <cmath>
-
 #include "indicators/average.hpp"
 #include "indicators/extremes.hpp"
 #include "indicators/indicator.hpp"
@@ -13,17 +11,18 @@ namespace bourse::indicators {
 class Stochastic {
 public:
     static int lookback(std::span<const double> params) {
-        return static_cast<int>(params[0]) - 1 + MovingAverage::lookback(params[1]) + MovingAverage::lookback(params[3]);
+        return static_cast<int>(params[0]) - 1 + MovingAverage::lookback(params[1]) +
+               MovingAverage::lookback(params[3]);
     }
 
-    explicit Stochastic(std::span<const double> params) : extremes_(params[0]), k_(params[2], params[1]), d_(params[4], params[3]) {}
+    explicit Stochastic(std::span<const double> params)
+        : extremes_(params[0]), k_(params[2], params[1]), d_(params[4], params[3]) {}
 
     // Takes one bar; true once k() and d() have values.
     bool push(double high, double low, double close) noexcept {
         extremes_.push(high, low);
         if (!extremes_.full()) return false;
-        const double lowest = extremes_.lowest(), range = extremes_.highest() - lowest;
-        k_.push(range == 0 ? 0 : (close - lowest) / range * 100);
+        k_.push(extremes_.place(close));
         if (!k_.ready()) return false;
         d_.push(k_.value());
         return d_.ready();

@@ -8,15 +8,17 @@ namespace bourse::indicators {
 
 class Willr : public Streaming<Willr> {
 public:
-    static constexpr Info info{.name = "willr",
-                               .family = "momentum indicators",
-                               .summary = "Williams' %R, -100..0",
-                               .inputs = {"high", "low", "close"},
-                               .params = {period("timeperiod", 14)},
-                               .outputs = {"willr"},
-                               .formula = "(HH - close) / (HH - LL) * -100, 0 if HH = LL; HH, LL: highest high and lowest low of "
-                                          "the last timeperiod bars",
-                               .source = "TA-Lib 0.8.1 WILLR"};
+    static constexpr Info info{
+        .name = "willr",
+        .family = "momentum indicators",
+        .summary = "Williams' %R, -100..0",
+        .inputs = {"high", "low", "close"},
+        .params = {period("timeperiod", 14)},
+        .outputs = {"willr"},
+        .formula =
+            "(HH - close) / (HH - LL) * -100, 0 if HH = LL; HH, LL: highest high and lowest low of "
+            "the last timeperiod bars",
+        .source = "TA-Lib 0.8.1 WILLR"};
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
@@ -25,8 +27,8 @@ public:
     void step(const double* in, double* out) noexcept {
         extremes_.push(in[0], in[1]);
         if (!extremes_.full()) return;
-        const double highest = extremes_.highest(), range = highest - extremes_.lowest();
-        out[0] = range == 0 ? 0 : (in[2] - highest) / range * 100;
+        const double high = extremes_.highest(), low = extremes_.lowest();
+        out[0] = negligible(high - low, std::fabs(high) + std::fabs(low)) ? 0 : (in[2] - high) / (high - low) * 100;
     }
 
 private:

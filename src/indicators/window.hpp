@@ -11,8 +11,8 @@ namespace bourse::indicators {
 // Keeps `Aggregate::merge` over the last `size` values without ever taking a value out again: subtracting what leaves
 // a window piles up rounding errors and cancels, merging does neither. The values come in blocks of `size`; the
 // window is the tail of the previous block (its suffixes are merged once, when the block is full) and the head of
-// this one. Aggregate: a default value that is the empty window, of(x), merge(older, newer).
-template <class Aggregate>
+// this one. Aggregate: a default value that is the empty window, of(Item), merge(older, newer).
+template <class Aggregate, class Item = double>
 class Window {
 public:
     explicit Window(std::size_t size) : size_(size) {
@@ -20,7 +20,7 @@ public:
         tails_.reserve(size + 1);
     }
 
-    void push(double x) noexcept {
+    void push(const Item& x) noexcept {
         if (next_ == size_) close_block();
         if (values_.size() < size_)
             values_.push_back(x);
@@ -35,7 +35,7 @@ public:
     // Over the last `size` values, fewer while the window fills.
     Aggregate total() const noexcept { return tails_.empty() ? head_ : Aggregate::merge(tails_[next_], head_); }
     // The values in the window, in no order.
-    const std::vector<double>& values() const noexcept { return values_; }
+    const std::vector<Item>& values() const noexcept { return values_; }
 
 private:
     void close_block() noexcept {
@@ -48,7 +48,7 @@ private:
 
     std::size_t size_;
     std::size_t next_ = 0;  // values in the head
-    std::vector<double> values_;
+    std::vector<Item> values_;
     std::vector<Aggregate> tails_;  // tails_[i]: values i.. of the previous block
     Aggregate head_{};
 };

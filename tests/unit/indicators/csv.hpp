@@ -26,7 +26,8 @@ struct Csv {
         for (const auto& row : rows) {
             char* end = nullptr;
             const double value = at < row.size() ? std::strtod(row[at].c_str(), &end) : 0;
-            values.push_back(end != nullptr && end != row[at].c_str() ? value : std::numeric_limits<double>::quiet_NaN());
+            values.push_back(end != nullptr && end != row[at].c_str() ? value
+                                                                      : std::numeric_limits<double>::quiet_NaN());
         }
         return values;
     }
@@ -71,7 +72,8 @@ inline Csv read_csv(const std::string& path) { return parse_csv(read_text(path))
 
 // Through the zstd program; empty when it is not there.
 inline Csv read_csv_zst(const std::string& path) {
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(("zstd -dcq '" + path + "' 2>/dev/null").c_str(), "r"), pclose);
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(("zstd -dcq '" + path + "' 2>/dev/null").c_str(), "r"),
+                                                     pclose);
     std::string text;
     char buffer[1 << 16];
     while (const std::size_t n = pipe ? std::fread(buffer, 1, sizeof buffer, pipe.get()) : 0) text.append(buffer, n);

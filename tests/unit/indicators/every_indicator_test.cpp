@@ -61,7 +61,7 @@ std::vector<double> random_params(const Info& info, std::mt19937_64& random) {
         else if (param.integer)
             params.push_back(std::max(param.lowest, static_cast<double>(1 + random() % 30)));
         else
-            params.push_back(std::max(param.lowest, static_cast<double>(random() % 400) / 100));
+            params.push_back(std::clamp(static_cast<double>(random() % 400) / 100, param.lowest, param.highest));
     }
     return params;
 }
@@ -73,7 +73,8 @@ protected:
 };
 
 TEST_P(EveryIndicator, DescribesItself) {
-    for (const auto text : {info().family, info().summary, info().formula, info().source, info().gap_rule}) EXPECT_FALSE(text.empty());
+    for (const auto text : {info().family, info().summary, info().formula, info().source, info().gap_rule})
+        EXPECT_FALSE(text.empty());
     EXPECT_GE(info().inputs.size(), 1U);
     EXPECT_GE(info().outputs.size(), 1U);
     EXPECT_NO_THROW(check_params(info(), defaults(info())));
@@ -142,7 +143,8 @@ TEST_P(EveryIndicator, HasNoValueWithoutBars) {
         for (const double value : column) EXPECT_TRUE(std::isnan(value));
     for (const auto& [name, column] : run(entry(), defaults(info()), constant(0, 1))) EXPECT_TRUE(column.empty());
     const int warm_up = entry().lookback(defaults(info()));
-    for (const auto& [name, column] : run(entry(), defaults(info()), constant(1, 1))) EXPECT_EQ(std::isnan(column[0]), warm_up > 0);
+    for (const auto& [name, column] : run(entry(), defaults(info()), constant(1, 1)))
+        EXPECT_EQ(std::isnan(column[0]), warm_up > 0);
 }
 
 // Prices that never move: finite, and after the warm-up the same value for ever (volume sums aside).
@@ -152,13 +154,15 @@ TEST_P(EveryIndicator, StaysPutOnAConstantSeries) {
         for (const auto& [name, column] : run(entry(), defaults(info()), constant(warm_up + 500, price)))
             for (std::size_t t = warm_up; t < column.size(); ++t) {
                 ASSERT_TRUE(std::isfinite(column[t])) << name << " row " << t;
-                ASSERT_NEAR(column[t], column[warm_up], 1e-12 * std::max(price, std::fabs(column[warm_up]))) << name << " row " << t;
+                ASSERT_NEAR(column[t], column[warm_up], 1e-12 * std::max(price, std::fabs(column[warm_up])))
+                    << name << " row " << t;
             }
     }
 }
 
 // Prices in another unit: every output is either in that unit, in its square, or free of it.
 TEST_P(EveryIndicator, ScalesWithThePrices) {
+    if (GetParam() == "linearreg_angle") return;  // an angle has no unit that prices could scale
     const Bars bars = walk(300, 100, 3);
     const Values base = run(entry(), defaults(info()), bars);
     for (const double scale : {std::ldexp(1.0, -33), std::ldexp(1.0, 10)}) {  // powers of two: no rounding of their own
@@ -171,7 +175,8 @@ TEST_P(EveryIndicator, ScalesWithThePrices) {
                 bool fits = true;
                 for (std::size_t t = 0; t < column.size() && fits; ++t) {
                     const double expected = base.at(name)[t] * std::pow(scale, candidate);
-                    fits = std::isnan(column[t]) ? std::isnan(expected) : std::fabs(column[t] - expected) <= 1e-12 * std::fabs(expected);
+                    fits = std::isnan(column[t]) ? std::isnan(expected)
+                                                 : std::fabs(column[t] - expected) <= 1e-12 * std::fabs(expected);
                 }
                 if (fits) power = candidate;
             }
@@ -209,9 +214,11 @@ TEST_P(EveryIndicator, RefusesParametersOutsideTheirRange) {
 // The longest windows work and cost no more memory than they say.
 TEST_P(EveryIndicator, TakesTheLongestPeriods) {
     std::vector<double> params;
-    for (const Param& param : info().params) params.push_back(param.integer && !param.average ? param.highest : param.fallback);
+    for (const Param& param : info().params)
+        params.push_back(param.integer && !param.average ? param.highest : param.fallback);
     for (const auto& [name, column] : run(entry(), params, walk(50, 100, 5)))
-        for (std::size_t t = 0; t < column.size(); ++t) EXPECT_EQ(std::isnan(column[t]), entry().lookback(params) > static_cast<int>(t));
+        for (std::size_t t = 0; t < column.size(); ++t)
+            EXPECT_EQ(std::isnan(column[t]), entry().lookback(params) > static_cast<int>(t));
 }
 
 std::vector<std::string> every_name() {

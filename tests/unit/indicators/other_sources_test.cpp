@@ -21,7 +21,8 @@ using Column = std::vector<double>;
     if (!exists(path)) GTEST_SKIP() << "no reference values"
 
 // Compares rows first.. where both have values; returns how many there were.
-int expect_near_where_given(const Column& ours, const Column& theirs, std::size_t first, double relative, double absolute) {
+int expect_near_where_given(const Column& ours, const Column& theirs, std::size_t first, double relative,
+                            double absolute) {
     int compared = 0;
     for (std::size_t t = first; t < std::min(ours.size(), theirs.size()); ++t) {
         if (std::isnan(ours[t]) || std::isnan(theirs[t])) continue;
@@ -54,19 +55,23 @@ TEST_P(Skender, HasTheSameValues) {
     bars["price"] = bars["close"];
     Column theirs;
     for (const auto& row : nlohmann::json::parse(read_text(path)))
-        theirs.push_back(row.at(expected.field).is_null() ? missing : row.at(expected.field).get<double>() + expected.shift);
+        theirs.push_back(row.at(expected.field).is_null() ? missing
+                                                          : row.at(expected.field).get<double>() + expected.shift);
     ASSERT_EQ(theirs.size(), 502U);
     const Column ours = run(*find(expected.name), expected.params, bars).at(expected.output);
-    for (std::size_t t = 0; t < ours.size() && expected.first == 0; ++t) EXPECT_EQ(std::isnan(ours[t]), std::isnan(theirs[t])) << "row " << t;
+    for (std::size_t t = 0; t < ours.size() && expected.first == 0; ++t)
+        EXPECT_EQ(std::isnan(ours[t]), std::isnan(theirs[t])) << "row " << t;
     EXPECT_GT(expect_near_where_given(ours, theirs, expected.first, 1e-9, 1e-9), 200);
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, Skender,
-                         ::testing::Values(SkenderCase{"sma", "sma", "sma", {20}, "sma"}, SkenderCase{"ema", "ema", "ema", {20}, "ema"},
+                         ::testing::Values(SkenderCase{"sma", "sma", "sma", {20}, "sma"},
+                                           SkenderCase{"ema", "ema", "ema", {20}, "ema"},
                                            SkenderCase{"bb", "sma", "bbands", {20, 2, 2, 0}, "middle"},
                                            SkenderCase{"bb", "upperBand", "bbands", {20, 2, 2, 0}, "upper"},
                                            SkenderCase{"bb", "lowerBand", "bbands", {20, 2, 2, 0}, "lower"},
-                                           SkenderCase{"roc", "roc", "roc", {14}, "roc"}, SkenderCase{"cci", "cci", "cci", {20}, "cci"},
+                                           SkenderCase{"roc", "roc", "roc", {14}, "roc"},
+                                           SkenderCase{"cci", "cci", "cci", {20}, "cci"},
                                            SkenderCase{"willr", "williamsR", "willr", {14}, "willr"},
                                            SkenderCase{"stoch", "k", "stoch", {14, 3, 0, 3, 0}, "k", 17},
                                            SkenderCase{"stoch", "d", "stoch", {14, 3, 0, 3, 0}, "d"},
@@ -116,14 +121,19 @@ const std::map<std::string, std::string> high_low_close{{"high", "High"}, {"low"
 
 INSTANTIATE_TEST_SUITE_P(
     Table, StockCharts,
-    ::testing::Values(StockChartsCase{"roc", close_only, "roc", {12}, {{"roc", "ROC"}}, 1e-7},
-                      StockChartsCase{"wma", close_only, "wma", {9}, {{"wma", "WMA"}}, 1e-3},
-                      StockChartsCase{"bbands", close_only, "bbands", {20, 2, 2, 0},
-                                      {{"upper", "HighBand"}, {"middle", "MiddleBand"}, {"lower", "LowBand"}}, 1e-5},
-                      StockChartsCase{"obv", {{"price", "Close"}, {"volume", "Volume"}}, "obv", {}, {{"obv", "OBV"}}, 0},
-                      StockChartsCase{"cci", high_low_close, "cci", {20}, {{"cci", "CCI"}}, 0.02},
-                      StockChartsCase{"percentr", high_low_close, "willr", {14}, {{"willr", "Williams_%R"}}, 1e-5},
-                      StockChartsCase{"soo", high_low_close, "stoch", {14, 1, 0, 3, 0}, {{"k", "SO"}, {"d", "SO_SIG"}}, 1e-5}),
+    ::testing::Values(
+        StockChartsCase{"roc", close_only, "roc", {12}, {{"roc", "ROC"}}, 1e-7},
+        StockChartsCase{"wma", close_only, "wma", {9}, {{"wma", "WMA"}}, 1e-3},
+        StockChartsCase{"bbands",
+                        close_only,
+                        "bbands",
+                        {20, 2, 2, 0},
+                        {{"upper", "HighBand"}, {"middle", "MiddleBand"}, {"lower", "LowBand"}},
+                        1e-5},
+        StockChartsCase{"obv", {{"price", "Close"}, {"volume", "Volume"}}, "obv", {}, {{"obv", "OBV"}}, 0},
+        StockChartsCase{"cci", high_low_close, "cci", {20}, {{"cci", "CCI"}}, 0.02},
+        StockChartsCase{"percentr", high_low_close, "willr", {14}, {{"willr", "Williams_%R"}}, 1e-5},
+        StockChartsCase{"soo", high_low_close, "stoch", {14, 1, 0, 3, 0}, {{"k", "SO"}, {"d", "SO_SIG"}}, 1e-5}),
     [](const auto& row) { return std::string(row.param.file); });
 
 // ---- TA-Lib's regression tables: 252 bars, outputs at some index, to two decimals
@@ -153,11 +163,14 @@ bool applies(const Csv& csv, const std::vector<std::string>& row, const Regressi
         const auto at = std::ranges::find(csv.names, name);
         return at == csv.names.end() || row[static_cast<std::size_t>(at - csv.names.begin())] == value;
     };
-    if (!is("expectedRetCode", "TA_SUCCESS") || !is("compatibility", "TA_COMPATIBILITY_DEFAULT") || !is("unstablePeriod", "0")) return false;
+    if (!is("expectedRetCode", "TA_SUCCESS") || !is("compatibility", "TA_COMPATIBILITY_DEFAULT") ||
+        !is("unstablePeriod", "0"))
+        return false;
     for (const auto& [name, value] : expected.where)
         if (!is(name.c_str(), value)) return false;
     for (const auto& cell : row)
-        for (const char* other : {"TA_MAType_DEMA", "TA_MAType_TEMA", "TA_MAType_TRIMA", "TA_MAType_KAMA", "TA_MAType_MAMA", "TA_MAType_T3"})
+        for (const char* other : {"TA_MAType_DEMA", "TA_MAType_TEMA", "TA_MAType_TRIMA", "TA_MAType_KAMA",
+                                  "TA_MAType_MAMA", "TA_MAType_T3"})
             if (cell == other) return false;
     return true;
 }
@@ -186,10 +199,12 @@ TEST_P(TaLibRegression, HasTheSameValues) {
         for (const auto& [name, column] : bars) part[name] = {column.begin() + from, column.begin() + begin + count};
         const auto values = run(entry, params, part);
         for (std::size_t k = 0; k < expected.outputs.size(); ++k) {
-            const std::string suffix = std::ranges::find(csv.names, "oneOfTheExpectedOutReal") != csv.names.end() ? "" : std::to_string(k);
+            const std::string suffix =
+                std::ranges::find(csv.names, "oneOfTheExpectedOutReal") != csv.names.end() ? "" : std::to_string(k);
             const int at = integer("oneOfTheExpectedOutRealIndex" + suffix);
             const double value = std::strtod(row[csv.column("oneOfTheExpectedOutReal" + suffix)].c_str(), nullptr);
-            EXPECT_NEAR(values.at(expected.outputs[k])[static_cast<std::size_t>(warm_up + at)], value, 0.011) << "bar " << begin + at;
+            EXPECT_NEAR(values.at(expected.outputs[k])[static_cast<std::size_t>(warm_up + at)], value, 0.011)
+                << "bar " << begin + at;
             ++compared;
         }
     }
@@ -202,10 +217,22 @@ INSTANTIATE_TEST_SUITE_P(
         RegressionCase{"ma", {{"optInMAType_1", "TA_MAType_SMA"}}, "sma", {"optInTimePeriod"}, {"sma"}},
         RegressionCase{"ma", {{"optInMAType_1", "TA_MAType_EMA"}}, "ema", {"optInTimePeriod"}, {"ema"}},
         RegressionCase{"ma", {{"optInMAType_1", "TA_MAType_WMA"}}, "wma", {"optInTimePeriod"}, {"wma"}},
-        RegressionCase{"macd", {{"testId", "TA_MACD_TEST"}}, "macd", {"optInFastPeriod", "optInSlowPeriod", "optInSignalPeriod_2"}, {"macd", "signal", "hist"}},
-        RegressionCase{"bbands", {}, "bbands", {"optInTimePeriod", "optInNbDevUp", "optInNbDevDn", "optInMethod_3"}, {"upper", "middle", "lower"}},
+        RegressionCase{"macd",
+                       {{"testId", "TA_MACD_TEST"}},
+                       "macd",
+                       {"optInFastPeriod", "optInSlowPeriod", "optInSignalPeriod_2"},
+                       {"macd", "signal", "hist"}},
+        RegressionCase{"bbands",
+                       {},
+                       "bbands",
+                       {"optInTimePeriod", "optInNbDevUp", "optInNbDevDn", "optInMethod_3"},
+                       {"upper", "middle", "lower"}},
         RegressionCase{"rsi", {{"theFunction", "TA_RSI_TEST"}}, "rsi", {"optInTimePeriod"}, {"rsi"}},
-        RegressionCase{"stoch", {{"testId", "TEST_STOCH"}}, "stoch", {"optInPeriod_0", "optInPeriod_1", "optInMAType_1", "optInPeriod_2", "optInMAType_2"}, {"k", "d"}},
+        RegressionCase{"stoch",
+                       {{"testId", "TEST_STOCH"}},
+                       "stoch",
+                       {"optInPeriod_0", "optInPeriod_1", "optInMAType_1", "optInPeriod_2", "optInMAType_2"},
+                       {"k", "d"}},
         RegressionCase{"mom", {{"theFunction", "TA_ROC_TEST"}}, "roc", {"optInTimePeriod"}, {"roc"}},
         RegressionCase{"per_hlc", {{"theFunction", "TA_CCI_TEST"}}, "cci", {"optInTimePeriod1"}, {"cci"}},
         RegressionCase{"per_hlc", {{"theFunction", "TA_WILLR_TEST"}}, "willr", {"optInTimePeriod1"}, {"willr"}},
@@ -219,8 +246,8 @@ struct TulipCase {
     const char* name;
     std::vector<double> params;
     std::vector<std::string> inputs, outputs;  // in Tulip's order
-    double scale = 1;   // ours = theirs * scale
-    double shift = 0;   // ours = theirs + shift
+    double scale = 1;                          // ours = theirs * scale
+    double shift = 0;                          // ours = theirs + shift
 };
 void PrintTo(const TulipCase& row, std::ostream* out) { *out << row.line; }
 
@@ -235,7 +262,8 @@ std::vector<Column> tulip_arrays(const std::string& text, const std::string& lin
         if (inside && (current.empty() || current[0] != '{')) break;
         if (inside) {
             Column column;
-            for (const auto& field : fields(current.substr(1, current.size() - 2))) column.push_back(std::strtod(field.c_str(), nullptr));
+            for (const auto& field : fields(current.substr(1, current.size() - 2)))
+                column.push_back(std::strtod(field.c_str(), nullptr));
             arrays.push_back(column);
         }
         inside = inside || current == line;
@@ -254,7 +282,9 @@ TEST_P(Tulip, HasTheSameValues) {
     for (std::size_t k = 0; k < expected.outputs.size(); ++k) {
         Column theirs = arrays[expected.inputs.size() + k], ours = values.at(expected.outputs[k]);
         for (double& value : theirs) value = value * expected.scale + expected.shift;
-        const std::size_t count = std::min(theirs.size(), static_cast<std::size_t>(std::ranges::count_if(ours, [](double x) { return !std::isnan(x); })));
+        const std::size_t count =
+            std::min(theirs.size(),
+                     static_cast<std::size_t>(std::ranges::count_if(ours, [](double x) { return !std::isnan(x); })));
         ASSERT_GT(count, 3U);
         theirs.erase(theirs.begin(), theirs.end() - static_cast<std::ptrdiff_t>(count));
         ours.erase(ours.begin(), ours.end() - static_cast<std::ptrdiff_t>(count));
@@ -264,9 +294,11 @@ TEST_P(Tulip, HasTheSameValues) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, Tulip,
-    ::testing::Values(TulipCase{"sma 5", "sma", {5}, {"price"}, {"sma"}}, TulipCase{"wma 5", "wma", {5}, {"price"}, {"wma"}},
+    ::testing::Values(TulipCase{"sma 5", "sma", {5}, {"price"}, {"sma"}},
+                      TulipCase{"wma 5", "wma", {5}, {"price"}, {"wma"}},
                       TulipCase{"bbands 5 2", "bbands", {5, 2, 2, 0}, {"price"}, {"lower", "middle", "upper"}},
-                      TulipCase{"rsi 5", "rsi", {5}, {"price"}, {"rsi"}}, TulipCase{"roc 5", "roc", {5}, {"price"}, {"roc"}, 100},
+                      TulipCase{"rsi 5", "rsi", {5}, {"price"}, {"rsi"}},
+                      TulipCase{"roc 5", "roc", {5}, {"price"}, {"roc"}, 100},
                       TulipCase{"cci 5", "cci", {5}, {"high", "low", "close"}, {"cci"}},
                       TulipCase{"willr 5", "willr", {5}, {"high", "low", "close"}, {"willr"}},
                       TulipCase{"stoch 5 3 3", "stoch", {5, 3, 0, 3, 0}, {"high", "low", "close"}, {"k", "d"}},

@@ -40,7 +40,8 @@ inline std::vector<double> defaults(const Info& info) {
 }
 
 // The outputs by name.
-inline std::map<std::string, std::vector<double>> run(const Entry& entry, const std::vector<double>& params, const Bars& bars) {
+inline std::map<std::string, std::vector<double>> run(const Entry& entry, const std::vector<double>& params,
+                                                      const Bars& bars) {
     check_params(*entry.info, params);
     std::vector<std::span<const double>> in;
     for (const auto name : entry.info->inputs) in.emplace_back(bars.at(std::string(name)));

@@ -22,7 +22,8 @@ struct Column {
 
 Column parse_column(std::string name) {
     Column column;
-    if (const auto dot = name.find('.', name.rfind("__") == std::string::npos ? 0 : name.rfind('=')); dot != std::string::npos) {
+    if (const auto dot = name.find('.', name.rfind("__") == std::string::npos ? 0 : name.rfind('='));
+        dot != std::string::npos) {
         // A dot may belong to a number: the output starts with a letter.
         const auto last = name.rfind('.');
         if (std::isalpha(static_cast<unsigned char>(name[last + 1]))) {
@@ -82,7 +83,8 @@ class TaLib : public ::testing::TestWithParam<const char*> {};
 TEST_P(TaLib, HasTheSameValues) {
     const std::string series = GetParam();
     if (!exists(folder + "input_" + series + ".csv")) GTEST_SKIP() << "no reference values";
-    const Csv input = read_csv(folder + "input_" + series + ".csv"), reference = read_csv_zst(folder + "talib_" + series + ".csv.zst");
+    const Csv input = read_csv(folder + "input_" + series + ".csv"),
+              reference = read_csv_zst(folder + "talib_" + series + ".csv.zst");
     if (reference.rows.empty()) GTEST_SKIP() << "no zstd program";
     Bars bars;
     for (const char* name : {"open", "high", "low", "close", "volume"}) bars[name] = input.numbers(name);

@@ -48,7 +48,8 @@ TEST_P(WindowOf, AgreesWithTheDefinition) {
         lowest.push(x[t]);
         const Plain expected = plain(x, t + 1, size);
         const auto near = [&](double ours, long double theirs, double relative) {
-            ASSERT_NEAR(ours, static_cast<double>(theirs), relative * static_cast<double>(std::fabs(theirs))) << "row " << t;
+            ASSERT_NEAR(ours, static_cast<double>(theirs), relative * static_cast<double>(std::fabs(theirs)))
+                << "row " << t;
         };
         ASSERT_EQ(sum.full(), t + 1 >= size);
         near(sum.total().sum, expected.sum, 1e-14);

@@ -1,0 +1,37 @@
+// Chande momentum oscillator with Wilder smoothing, -100..100.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/moves.hpp"
+
+namespace bourse::indicators {
+
+class Cmo : public Streaming<Cmo> {
+public:
+    static constexpr Info info{.name = "cmo",
+                               .family = "momentum indicators",
+                               .summary = "Chande momentum oscillator with Wilder smoothing, -100..100",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 14, 2)},
+                               .outputs = {"cmo"},
+                               .formula =
+                                   "100*(G-L)/(G+L), 0 if G+L = 0; G, L: Wilder's averages of rises and "
+                                   "falls; seed: mean of the first timeperiod changes",
+                               .source =
+                                   "TA-Lib 0.8.1 CMO; the classic form has plain sums instead of Wilder's "
+                                   "averages"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
+
+    explicit Cmo(std::span<const double> params) : moves_(static_cast<int>(params[0])) {}
+
+    void step(const double* in, double* out) noexcept {
+        if (moves_.push(in[0]))
+            out[0] = moves_.total() == 0 ? 0 : 100 * ((moves_.gain() - moves_.loss()) / moves_.total());
+    }
+
+private:
+    Moves moves_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,38 @@
+// Double exponential moving average.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/smoothing.hpp"
+
+namespace bourse::indicators {
+
+class Dema : public Streaming<Dema> {
+public:
+    static constexpr Info info{.name = "dema",
+                               .family = "overlap studies",
+                               .summary = "double exponential moving average",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 30)},
+                               .outputs = {"dema"},
+                               .formula =
+                                   "2*e - ema(e), e = ema(price), each seeded with the mean of its first "
+                                   "timeperiod values",
+                               .source = "TA-Lib 0.8.1 DEMA"};
+
+    static int lookback(std::span<const double> params) { return 2 * (static_cast<int>(params[0]) - 1); }
+
+    explicit Dema(std::span<const double> params)
+        : once_(Smoothing::exponential(static_cast<int>(params[0]))), twice_(once_) {}
+
+    void step(const double* in, double* out) noexcept {
+        once_.push(in[0]);
+        if (!once_.ready()) return;
+        twice_.push(once_.value());
+        if (twice_.ready()) out[0] = 2 * once_.value() - twice_.value();
+    }
+
+private:
+    Smoothing once_, twice_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,38 @@
+// Donchian channel.
+#pragma once
+
+#include "indicators/extremes.hpp"
+#include "indicators/indicator.hpp"
+
+namespace bourse::indicators {
+
+class Donchian : public Streaming<Donchian> {
+public:
+    static constexpr Info info{.name = "donchian",
+                               .family = "overlap studies",
+                               .summary = "Donchian channel",
+                               .inputs = {"high", "low"},
+                               .params = {period("timeperiod", 20)},
+                               .outputs = {"upper", "middle", "lower"},
+                               .formula =
+                                   "upper: highest high, lower: lowest low of the last timeperiod bars, this "
+                                   "one included; middle = (upper + lower) / 2",
+                               .source = "TA-Lib 0.8.1 DONCHIAN"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Donchian(std::span<const double> params) : extremes_(params[0]) {}
+
+    void step(const double* in, double* out) noexcept {
+        extremes_.push(in[0], in[1]);
+        if (!extremes_.full()) return;
+        out[0] = extremes_.highest();
+        out[1] = (extremes_.highest() + extremes_.lowest()) / 2;
+        out[2] = extremes_.lowest();
+    }
+
+private:
+    Extremes extremes_;
+};
+
+}  // namespace bourse::indicators

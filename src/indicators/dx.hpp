@@ -1,0 +1,34 @@
+// Directional movement index, 0..100.
+#pragma once
+
+#include "indicators/directional.hpp"
+#include "indicators/indicator.hpp"
+
+namespace bourse::indicators {
+
+class Dx : public Streaming<Dx> {
+public:
+    static constexpr Info info{.name = "dx",
+                               .family = "momentum indicators",
+                               .summary = "directional movement index, 0..100",
+                               .inputs = {"high", "low", "close"},
+                               .params = {period("timeperiod", 14, 2)},
+                               .outputs = {"dx"},
+                               .formula =
+                                   "100 * |plus_di - minus_di| / (plus_di + minus_di), the value before if "
+                                   "that is 0",
+                               .source = "TA-Lib 0.8.1 DX"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
+
+    explicit Dx(std::span<const double> params) : movement_(static_cast<int>(params[0])) {}
+
+    void step(const double* in, double* out) noexcept {
+        if (movement_.push(in[0], in[1], in[2])) out[0] = movement_.dx();
+    }
+
+private:
+    Directional movement_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,36 @@
+// Slope of the regression line, price units a bar.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/line.hpp"
+#include "indicators/window.hpp"
+
+namespace bourse::indicators {
+
+class LinearregSlope : public Streaming<LinearregSlope> {
+public:
+    static constexpr Info info{.name = "linearreg_slope",
+                               .family = "statistic functions",
+                               .summary = "slope of the regression line, price units a bar",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 14, 2)},
+                               .outputs = {"linearreg_slope"},
+                               .formula = "slope of the least-squares line through the last timeperiod prices",
+                               .source = "TA-Lib 0.8.1 LINEARREG_SLOPE"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit LinearregSlope(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+
+    void step(const double* in, double* out) noexcept {
+        window_.push(in[0]);
+        if (!window_.full()) return;
+        const Line line = window_.total();
+        out[0] = line.slope();
+    }
+
+private:
+    Window<Line> window_;
+};
+
+}  // namespace bourse::indicators

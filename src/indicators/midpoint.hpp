@@ -1,0 +1,33 @@
+// Middle between the highest and the lowest price.
+#pragma once
+
+#include "indicators/extremes.hpp"
+#include "indicators/indicator.hpp"
+
+namespace bourse::indicators {
+
+class Midpoint : public Streaming<Midpoint> {
+public:
+    static constexpr Info info{.name = "midpoint",
+                               .family = "overlap studies",
+                               .summary = "middle between the highest and the lowest price",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 14)},
+                               .outputs = {"midpoint"},
+                               .formula = "(highest + lowest of the last timeperiod prices) / 2",
+                               .source = "TA-Lib 0.8.1 MIDPOINT"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Midpoint(std::span<const double> params) : extremes_(params[0]) {}
+
+    void step(const double* in, double* out) noexcept {
+        extremes_.push(in[0], in[0]);
+        if (extremes_.full()) out[0] = (extremes_.highest() + extremes_.lowest()) / 2;
+    }
+
+private:
+    Extremes extremes_;
+};
+
+}  // namespace bourse::indicators

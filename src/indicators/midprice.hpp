@@ -1,0 +1,33 @@
+// Middle between the highest high and the lowest low.
+#pragma once
+
+#include "indicators/extremes.hpp"
+#include "indicators/indicator.hpp"
+
+namespace bourse::indicators {
+
+class Midprice : public Streaming<Midprice> {
+public:
+    static constexpr Info info{.name = "midprice",
+                               .family = "overlap studies",
+                               .summary = "middle between the highest high and the lowest low",
+                               .inputs = {"high", "low"},
+                               .params = {period("timeperiod", 14)},
+                               .outputs = {"midprice"},
+                               .formula = "(highest high + lowest low of the last timeperiod bars) / 2",
+                               .source = "TA-Lib 0.8.1 MIDPRICE"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Midprice(std::span<const double> params) : extremes_(params[0]) {}
+
+    void step(const double* in, double* out) noexcept {
+        extremes_.push(in[0], in[1]);
+        if (extremes_.full()) out[0] = (extremes_.highest() + extremes_.lowest()) / 2;
+    }
+
+private:
+    Extremes extremes_;
+};
+
+}  // namespace bourse::indicators

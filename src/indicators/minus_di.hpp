@@ -1,0 +1,35 @@
+// Minus directional indicator, 0..100.
+#pragma once
+
+#include "indicators/directional.hpp"
+#include "indicators/indicator.hpp"
+
+namespace bourse::indicators {
+
+class MinusDi : public Streaming<MinusDi> {
+public:
+    static constexpr Info info{.name = "minus_di",
+                               .family = "momentum indicators",
+                               .summary = "minus directional indicator, 0..100",
+                               .inputs = {"high", "low", "close"},
+                               .params = {period("timeperiod", 14, 2)},
+                               .outputs = {"minus_di"},
+                               .formula =
+                                   "100 * sum of the falls of the low / sum of the true ranges, 0 if that is "
+                                   "0; Wilder's sums: the first timeperiod - 1 added up, then s - "
+                                   "s/timeperiod + x; of one bar only the larger move counts",
+                               .source = "TA-Lib 0.8.1 MINUS_DI"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
+
+    explicit MinusDi(std::span<const double> params) : movement_(static_cast<int>(params[0])) {}
+
+    void step(const double* in, double* out) noexcept {
+        if (movement_.push(in[0], in[1], in[2])) out[0] = movement_.minus_di();
+    }
+
+private:
+    Directional movement_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,37 @@
+// Average true range in percent of the close.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/smoothing.hpp"
+#include "indicators/true_range.hpp"
+
+namespace bourse::indicators {
+
+class Natr : public Streaming<Natr> {
+public:
+    static constexpr Info info{.name = "natr",
+                               .family = "volatility indicators",
+                               .summary = "average true range in percent of the close",
+                               .inputs = {"high", "low", "close"},
+                               .params = {period("timeperiod", 14)},
+                               .outputs = {"natr"},
+                               .formula = "100 * atr / close, 0 if the close is 0",
+                               .source = "TA-Lib 0.8.1 NATR, which for a timeperiod of 1 gives the bare true range"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
+
+    explicit Natr(std::span<const double> params) : average_(Smoothing::wilder(static_cast<int>(params[0]))) {}
+
+    void step(const double* in, double* out) noexcept {
+        const double range = range_.push(in[0], in[1], in[2]);
+        if (std::isnan(range)) return;
+        average_.push(range);
+        if (average_.ready()) out[0] = in[2] == 0 ? 0 : average_.value() / in[2] * 100;
+    }
+
+private:
+    TrueRange range_;
+    Smoothing average_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,37 @@
+// Standard deviation of a population.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/window.hpp"
+
+namespace bourse::indicators {
+
+class Stddev : public Streaming<Stddev> {
+public:
+    static constexpr Info info{.name = "stddev",
+                               .family = "statistic functions",
+                               .summary = "standard deviation of a population",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 5, 2), multiplier("nbdev", 1)},
+                               .outputs = {"stddev"},
+                               .formula =
+                                   "nbdev * sqrt(mean of the squared deviations of the last timeperiod prices "
+                                   "from their mean)",
+                               .source = "TA-Lib 0.8.1 STDDEV"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Stddev(std::span<const double> params)
+        : factor_(params[1]), window_(static_cast<std::size_t>(params[0])) {}
+
+    void step(const double* in, double* out) noexcept {
+        window_.push(in[0]);
+        if (window_.full()) out[0] = std::sqrt(window_.total().variance()) * factor_;
+    }
+
+private:
+    double factor_;
+    Window<Moments> window_;
+};
+
+}  // namespace bourse::indicators

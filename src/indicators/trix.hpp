@@ -1,0 +1,42 @@
+// Rate of change of a triple exponential average in percent.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/smoothing.hpp"
+
+namespace bourse::indicators {
+
+class Trix : public Streaming<Trix> {
+public:
+    static constexpr Info info{.name = "trix",
+                               .family = "momentum indicators",
+                               .summary = "rate of change of a triple exponential average in percent",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 30)},
+                               .outputs = {"trix"},
+                               .formula =
+                                   "(eee / eee of the bar before - 1) * 100, 0 if that is 0; eee = "
+                                   "ema(ema(ema(price)))",
+                               .source = "TA-Lib 0.8.1 TRIX"};
+
+    static int lookback(std::span<const double> params) { return 3 * (static_cast<int>(params[0]) - 1) + 1; }
+
+    explicit Trix(std::span<const double> params)
+        : once_(Smoothing::exponential(static_cast<int>(params[0]))), twice_(once_), thrice_(once_) {}
+
+    void step(const double* in, double* out) noexcept {
+        once_.push(in[0]);
+        if (!once_.ready()) return;
+        twice_.push(once_.value());
+        if (!twice_.ready()) return;
+        const bool started = thrice_.ready();
+        const double before = started ? thrice_.value() : 0;
+        thrice_.push(twice_.value());
+        if (started) out[0] = before == 0 ? 0 : (thrice_.value() / before - 1) * 100;
+    }
+
+private:
+    Smoothing once_, twice_, thrice_;
+};
+
+}  // namespace bourse::indicators

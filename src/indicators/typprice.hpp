@@ -1,0 +1,26 @@
+// Typical price.
+#pragma once
+
+#include "indicators/indicator.hpp"
+
+namespace bourse::indicators {
+
+class Typprice : public Streaming<Typprice> {
+public:
+    static constexpr Info info{.name = "typprice",
+                               .family = "price transform",
+                               .summary = "typical price",
+                               .inputs = {"high", "low", "close"},
+                               .params = {},
+                               .outputs = {"typprice"},
+                               .formula = "(high + low + close) / 3",
+                               .source = "TA-Lib 0.8.1 TYPPRICE"};
+
+    static int lookback(std::span<const double>) { return 0; }
+
+    explicit Typprice(std::span<const double>) {}
+
+    void step(const double* in, double* out) noexcept { out[0] = (in[0] + in[1] + in[2]) / 3; }
+};
+
+}  // namespace bourse::indicators

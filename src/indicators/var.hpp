@@ -1,0 +1,35 @@
+// Variance of a population.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/window.hpp"
+
+namespace bourse::indicators {
+
+class Var : public Streaming<Var> {
+public:
+    static constexpr Info info{.name = "var",
+                               .family = "statistic functions",
+                               .summary = "variance of a population",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 5), multiplier("nbdev", 1)},
+                               .outputs = {"var"},
+                               .formula =
+                                   "mean of the squared deviations of the last timeperiod prices from their "
+                                   "mean; nbdev has no effect",
+                               .source = "TA-Lib 0.8.1 VAR"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Var(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+
+    void step(const double* in, double* out) noexcept {
+        window_.push(in[0]);
+        if (window_.full()) out[0] = window_.total().variance();
+    }
+
+private:
+    Window<Moments> window_;
+};
+
+}  // namespace bourse::indicators
