@@ -16,8 +16,10 @@ COMMENT ON COLUMN bourse_bi.model_version.size_bytes IS 'size of the artifact th
 CREATE OR REPLACE VIEW bourse_bi.model AS
 SELECT m.name AS model, p.version AS production_version, g.version AS staging_version,
     shown.algorithm, s.name AS feature_set, m.created_at,
-    (SELECT r.value FROM bourse.run_metric AS r
-     WHERE r.run_id = shown.run_id AND r.span = 'test' AND r.metric = 'rank_ic' AND r.step = 0) AS rank_ic,
+    coalesce((SELECT r.value FROM bourse.run_metric AS r
+              WHERE r.run_id = shown.run_id AND r.span = 'test' AND r.metric = 'rank_ic' AND r.step = 0),
+             CASE WHEN jsonb_typeof(shown.metrics #> '{test,rank_ic}') = 'number' THEN (shown.metrics #> '{test,rank_ic}')::float8
+                  WHEN jsonb_typeof(shown.metrics -> 'rank_ic') = 'number' THEN (shown.metrics -> 'rank_ic')::float8 END) AS rank_ic,
     newest.version AS newest_version, shown.version AS shown_version, newest.created_at AS newest_at, m.owner
 FROM bourse.model AS m
 LEFT JOIN LATERAL (SELECT v.* FROM bourse.model_version AS v WHERE v.model_id = m.model_id
@@ -30,7 +32,7 @@ LEFT JOIN LATERAL (SELECT v.version FROM bourse.model_version AS v JOIN bourse.m
 LEFT JOIN bourse.model_version AS shown ON shown.model_version_id = coalesce(p.model_version_id, newest.model_version_id)
 LEFT JOIN bourse.feature_set AS s ON s.feature_set_id = shown.feature_set_id;
 COMMENT ON VIEW bourse_bi.model IS 'one row a model; algorithm, feature_set and rank_ic are the production version''s, without one the newest''s';
-COMMENT ON COLUMN bourse_bi.model.rank_ic IS 'mean daily rank correlation on the test span of the shown version''s run';
+COMMENT ON COLUMN bourse_bi.model.rank_ic IS 'mean daily rank correlation on the test span of the shown version''s run; of an imported version what its metrics say';
 COMMENT ON COLUMN bourse_bi.model.shown_version IS 'the version that algorithm, feature_set and rank_ic describe';
 
 CREATE OR REPLACE VIEW bourse_bi.importance AS
