@@ -2,7 +2,7 @@
 #include <array>
 
 #include "pgext/contexts.hpp"
-#include "pgext/float8_array.hpp"
+#include "pgext/float8_column.hpp"
 #include "pgext/indicator_result.hpp"
 
 #include "indicators/catalogue.hpp"

@@ -5,6 +5,8 @@
 
 namespace bourse::pg {
 
+inline constexpr std::size_t elements_between_checks = 1 << 20;  // some milliseconds
+
 // A one-dimensional float8[] as it was given; no copy where it has no NULL.
 class Float8Column {
 public:
@@ -31,9 +33,12 @@ public:
 private:
     // Only elements that are not NULL are stored.
     void spread(const double* present, const bits8* bitmap, std::size_t length) {
+        const auto interrupts = check_interrupts();
         copy_.resize(length);
-        for (std::size_t i = 0; i < length; ++i)
+        for (std::size_t i = 0; i < length; ++i) {
+            if (i % elements_between_checks == 0) check(interrupts);
             copy_[i] = (bitmap[i / 8] >> (i % 8)) & 1 ? *present++ : std::numeric_limits<double>::quiet_NaN();
+        }
     }
 
     std::span<const double> values_;
@@ -48,7 +53,8 @@ inline Datum make_float8_array(std::span<const double> values) {
     if (length == 0) return pg_call([] { return PointerGetDatum(construct_empty_array(FLOAT8OID)); });
     const std::size_t header = missing > 0 ? ARR_OVERHEAD_WITHNULLS(1, length) : ARR_OVERHEAD_NONULLS(1);
     const std::size_t bytes = header + (length - missing) * sizeof(double);
-    auto* array = pg_call([&] { return static_cast<ArrayType*>(palloc0(bytes)); });
+    auto* array = pg_call([&] { return static_cast<ArrayType*>(palloc(bytes)); });
+    std::memset(array, 0, header);
     SET_VARSIZE(array, bytes);
     array->ndim = 1;
     array->dataoffset = missing > 0 ? static_cast<int32>(header) : 0;
@@ -57,7 +63,9 @@ inline Datum make_float8_array(std::span<const double> values) {
     ARR_LBOUND(array)[0] = 1;
     auto* stored = reinterpret_cast<double*>(ARR_DATA_PTR(array));
     bits8* bitmap = ARR_NULLBITMAP(array);
+    const auto interrupts = check_interrupts();
     for (std::size_t i = 0; i < length; ++i) {
+        if (i % elements_between_checks == 0) check(interrupts);
         if (std::isnan(values[i])) continue;
         *stored++ = values[i];
         if (bitmap != nullptr) bitmap[i / 8] = static_cast<bits8>(bitmap[i / 8] | (1 << (i % 8)));
