@@ -1,28 +1,5 @@
 -- bourse.train: everything that can be refused is refused here, before there is a job.
 
-CREATE OR REPLACE FUNCTION bourse.train_feature_set(reference text) RETURNS bourse.feature_set
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    found_set bourse.feature_set;
-    wanted_name text := split_part(reference, ':', 1);
-    wanted_version text := nullif(split_part(reference, ':', 2), '');
-BEGIN
-    IF wanted_version IS NULL OR wanted_version ~ '^[0-9]{1,9}$' THEN
-        SELECT s.* INTO found_set FROM bourse.feature_set AS s
-        WHERE s.name = wanted_name AND (wanted_version IS NULL OR s.version = wanted_version::int)
-        ORDER BY s.version DESC LIMIT 1;
-    END IF;
-    IF found_set.feature_set_id IS NULL THEN
-        RAISE EXCEPTION 'unknown feature set "%"', reference
-            USING ERRCODE = 'MB021',
-                HINT = coalesce('feature sets there are: ' || (SELECT string_agg(DISTINCT s.name, ', ' ORDER BY s.name) FROM bourse.feature_set AS s),
-                                'there are none: make one by bourse.create_feature_set');
-    END IF;
-    RETURN found_set;
-END
-$$;
-COMMENT ON FUNCTION bourse.train_feature_set(text) IS 'part of bourse.train: the set named x (its newest version) or x:1, else MB021 with the sets there are';
-
 CREATE OR REPLACE FUNCTION bourse.check_universe(universe text) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -34,6 +11,19 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION bourse.check_universe(text) IS 'refuses the name of a universe that does not exist, and lists those that do';
+
+CREATE OR REPLACE FUNCTION bourse.check_label(label text, freq text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    lookahead_bars int := (SELECT c.lookahead_bars FROM bourse.check_expressions(ARRAY[label], bourse.known_fields(freq)) AS c);
+BEGIN
+    IF lookahead_bars < 1 THEN
+        RAISE NOTICE 'label % does not look ahead: it is known at the bar itself', label
+            USING HINT = 'negative shifts look ahead, as in Ref($close,-2)/Ref($close,-1)-1';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.check_label(text, text) IS 'part of bourse.train: refuses an expression that cannot be read (MB022)';
 
 CREATE OR REPLACE FUNCTION bourse.check_enough_bars(freq text, universe text, from_ts timestamptz, to_ts timestamptz, at_least int) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -112,17 +102,19 @@ BEGIN
     END IF;
 
     IF source IS NULL THEN
-        found_set := bourse.train_feature_set(feature_set);
+        found_set := bourse.find_feature_set(feature_set);
+        run.label := coalesce(label, CASE WHEN found_set.freq = '1d' THEN 'Ref($close,-2)/Ref($close,-1)-1' ELSE 'Ref($close,-1)/$close-1' END);
         PERFORM bourse.check_universe(universe);
+        PERFORM bourse.check_label(run.label, found_set.freq::text);
         PERFORM bourse.check_enough_bars(found_set.freq::text, universe, from_ts, to_ts, 30);
         run.feature_set_id := found_set.feature_set_id;
-        run.label := coalesce(label, CASE WHEN found_set.freq = '1d' THEN 'Ref($close,-2)/Ref($close,-1)-1' ELSE 'Ref($close,-1)/$close-1' END);
     ELSE
         IF label IS NOT NULL OR universe <> 'all' THEN
             RAISE EXCEPTION 'a source brings its own label and instruments'
                 USING ERRCODE = 'invalid_parameter_value', HINT = 'leave label and universe out, or leave source out';
         END IF;
-        PERFORM bourse.check_source(source, source_path);
+        run.source := regexp_replace(source, '[;\s]+$', '');
+        PERFORM bourse.check_source(run.source, source_path);
         run.label := 'source';
     END IF;
 
@@ -133,7 +125,6 @@ BEGIN
     run.from_ts := from_ts;
     run.to_ts := to_ts;
     run.seed := seed;
-    run.source := source;
     run.options := CASE WHEN source IS NULL THEN options ELSE options || jsonb_build_object('search_path', source_path) END;
     PERFORM bourse.insert_run(run);
     RETURN run.run_id;

@@ -20,6 +20,8 @@ SELECT bourse.train('demo', feature_set => 'tiny', universe => 'sp500');
 SELECT bourse.train('demo', feature_set => 'tiny', from_ts => '2020-01-02', to_ts => '2020-01-01');
 SELECT bourse.train('demo', feature_set => 'tiny', dataset => 'mine');
 SELECT bourse.train('demo', feature_set => 'tiny', seed => -1);
+SELECT bourse.train('demo', feature_set => 'tiny', label => 'Ref($close,-2)/Ref($clos,-1)-1');
+SELECT bourse.train('demo', feature_set => 'tiny', label => 'Ref($close');
 SELECT bourse.train('demo', feature_set => 'tiny');
 
 INSERT INTO bourse.bar (instrument_id, freq, ts, open, high, low, close, known_at, data_version_id)

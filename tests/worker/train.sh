@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# A training from bars to a version that predicts: numbers near what the planted signal allows, everything recorded.
+. "$BOURSE_SOURCE/tests/support/worker_lib.sh"
+. "$BOURSE_SOURCE/tests/support/planted_market.sh"
+plant_market
+start_worker --slots 1 --poll 0.1
+
+run=$(sql "SELECT bourse.train('demo', feature_set => 'planted', seed => 5)")
+state_is "$run" succeeded
+expect "SELECT state || ' ' || stage || ' ' || progress_ratio || ' ' || version || ' ' || feature_set || ':' || feature_set_version
+        FROM bourse_bi.run WHERE run_id = $run" "succeeded write 1 1 planted:1" "the run's row"
+
+# The best anything can reach is a correlation of 0.3.
+metric() { echo "(SELECT value FROM bourse_bi.run_metric WHERE run_id = $run AND span = '$1' AND metric = '$2' AND step = 0)"; }
+expect "SELECT $(metric test ic) BETWEEN 0.22 AND 0.36" t "test IC near the attainable 0.3: $(sql "SELECT $(metric test ic)")"
+expect "SELECT $(metric test rank_ic) BETWEEN 0.2 AND 0.36" t "test RankIC"
+expect "SELECT $(metric test icir) > 1" t "test ICIR"
+expect "SELECT string_agg(DISTINCT span || ':' || metric, ' ' ORDER BY span || ':' || metric) FROM bourse_bi.run_metric WHERE run_id = $run AND step = 0 AND span = 'valid'" \
+    "valid:hit_ratio valid:ic valid:ic_days valid:icir valid:mae valid:rank_ic valid:rank_icir valid:rmse" "every metric"
+expect "SELECT count(DISTINCT span) = 2 AND min(step) = 1 AND max(step) = (SELECT (dataset ->> 'rounds_made')::int FROM bourse_bi.run WHERE run_id = $run)
+        FROM bourse_bi.run_metric WHERE run_id = $run AND step > 0" t "the learning curve"
+
+# The metrics are those of the predictions and outcomes that were kept, computed by SQL alone.
+expect "SELECT abs(avg(ic) - $(metric test ic)) < 1e-9 FROM (SELECT corr(prediction, outcome) AS ic FROM bourse_bi.prediction WHERE model = 'demo' GROUP BY ts) AS d" t "IC again"
+expect "SELECT bool_and(abs(p.outcome - l.label) < 1e-12) AND count(*) > 1000 FROM bourse_bi.prediction AS p
+        JOIN (SELECT instrument_id, ts, lead(close, 2) OVER w / lead(close, 1) OVER w - 1 AS label FROM bourse.bar
+              WINDOW w AS (PARTITION BY instrument_id ORDER BY ts)) AS l USING (instrument_id, ts)" t "outcomes are the label"
+expect "SELECT count(*) > 1000 AND bool_and(p.prediction = bourse.predict('demo:1', v.features)) FROM bourse.prediction AS p
+        JOIN bourse.feature_value AS v USING (instrument_id, ts)" t "predict gives what the run predicted"
+
+# No label reaches into the next span: two bars are purged at the end of train and of valid.
+expect "SELECT (dataset -> 'train' ->> 'purged_rows')::int = 2 * 30 AND (dataset -> 'valid' ->> 'purged_rows')::int = 2 * 30
+        AND (dataset ->> 'label_bars') = '2' AND (dataset -> 'train' ->> 'to')::timestamptz + interval '2 days' < (dataset -> 'valid' ->> 'from')::timestamptz
+        FROM bourse_bi.run WHERE run_id = $run" t "purge"
+
+expect "SELECT count(*) FROM bourse_bi.run_log WHERE run_id = $run AND level = 'warning' AND message = '1 features have no value in the train span and cannot matter: void'" 1 "the column without values is named"
+expect "SELECT string_agg(feature, ',' ORDER BY position) || ' ' || min(missing + n) FROM bourse.drift_reference" \
+    "mom,ret,void $(sql "SELECT dataset -> 'train' ->> 'rows' FROM bourse_bi.run WHERE run_id = $run")" "drift reference"
+expect "SELECT feature FROM bourse_bi.importance WHERE model = 'demo' AND kind = 'gain' ORDER BY value DESC LIMIT 1" ret "the planted feature matters most"
+expect "SELECT count(*) FROM bourse_bi.importance WHERE feature = 'void'" 0 "the empty one not at all"
+
+expect "SELECT array_agg(from_id::bigint ORDER BY from_id::bigint) FROM bourse_bi.lineage WHERE from_kind = 'data_version' AND to_kind = 'run' AND to_id = '$run'" \
+    "$(sql "SELECT array_agg(DISTINCT data_version_id ORDER BY data_version_id) FROM bourse.bar")" "lineage names the data versions that were read"
+expect "SELECT data_version_ids FROM bourse_bi.run WHERE run_id = $run" "$(sql "SELECT array_agg(DISTINCT data_version_id ORDER BY data_version_id) FROM bourse.bar")" "and so does the run"
+expect "SELECT count(*) FROM bourse_bi.lineage WHERE (from_kind, from_id, to_kind) = ('run', '$run', 'model_version')" 1 "lineage to the version"
+
+# Same seed, data and machine: the same model. Another label and a part of the span: other versions of the same model.
+again=$(sql "SELECT bourse.train('demo', feature_set => 'planted:1', seed => 5)")
+shorter=$(sql "SELECT bourse.train('demo', feature_set => 'planted', label => 'Ref(\$close,-1)/\$close-1', from_ts => '2020-03-01', options => '{\"label_norm\": \"rank\"}')")
+state_is "$again" succeeded
+state_is "$shorter" succeeded
+expect "SELECT count(DISTINCT artifact_sha256) FROM bourse_bi.model_version WHERE model = 'demo' AND run_id IN ($run, $again)" 2 "the header names its run"
+expect "SELECT count(DISTINCT n.sha256) FROM bourse.model_version AS v JOIN bourse.artifact AS n ON n.artifact_id = v.native_artifact_id
+        WHERE v.run_id IN ($run, $again)" 1 "the same seed makes the same model"
+expect "SELECT count(DISTINCT dataset ->> 'sha256') FROM bourse_bi.run WHERE run_id IN ($run, $again)" 1 "of the same data"
+expect "SELECT dataset ->> 'label_bars' || ' ' || (dataset -> 'train' ->> 'from' >= '2020-03-01') FROM bourse_bi.run WHERE run_id = $shorter" "1 true" "label and span"
+
+# A later load: the set is refreshed before it is read, and the new data version is named.
+sql "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
+     SELECT 'P' || i, '1d', '2021-02-05', 50, 50, 50, 50, 10 FROM generate_series(1, 30) AS i" >/dev/null
+later=$(sql "SELECT bourse.train('demo', feature_set => 'planted')")
+state_is "$later" succeeded
+expect "SELECT cardinality(data_version_ids) FROM bourse_bi.run WHERE run_id = $later" 2 "both data versions"
+expect "SELECT count(*) FROM bourse.feature_value WHERE ts = '2021-02-05'" 30 "features of the new bars are stored"

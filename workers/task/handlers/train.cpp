@@ -1,0 +1,193 @@
+// Job kind train: reads what the run asks for, trains, scores, and writes everything in the transaction that completes
+// the job. The job's id is the run's; bourse.train makes both.
+#include <sched.h>
+
+#include <cmath>
+#include <ctime>
+
+#include "core/error.hpp"
+#include "models/evaluator.hpp"
+#include "models/xgboost_json.hpp"
+#include "training/trainer.hpp"
+#include "workers/common/sha256.hpp"
+#include "workers/task/handler.hpp"
+#include "workers/task/training/dataset_reader.hpp"
+#include "workers/task/training/results.hpp"
+#include "workers/task/training/run_watch.hpp"
+
+namespace bourse::workers {
+namespace {
+
+using datasets::Dataset;
+using datasets::Span;
+using nlohmann::json;
+
+constexpr Span all_spans[] = {Span::train, Span::valid, Span::test};
+
+// Where each stage begins on the run's way from 0 to 1.
+constexpr double reading_at = 0.02, training_at = 0.15, scoring_at = 0.9, writing_at = 0.95;
+
+int processors() {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
+}
+
+RunSpec start(const Job& job, Context& context) {
+    pqxx::work tx(context.database(), "begin run");
+    const RunSpec spec = read_run(tx, job.id);
+    begin_run(tx, job);
+    tx.commit();
+    return spec;
+}
+
+std::string to_text(std::int64_t us) {
+    const std::time_t seconds = static_cast<std::time_t>(us >= 0 ? us / 1'000'000 : (us - 999'999) / 1'000'000);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    char text[40];
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+// Of everything that was learned from: values, labels, times and instruments.
+std::string content_hash(const Dataset& dataset) {
+    const auto all = dataset.matrix.view();
+    Sha256Stream stream;
+    stream.update(std::as_bytes(all.values));
+    stream.update(std::as_bytes(all.labels));
+    stream.update(std::as_bytes(all.ts));
+    stream.update(std::as_bytes(all.instruments));
+    return to_hex(stream.finish());
+}
+
+// What run.dataset keeps.
+json describe(const RunSpec& spec, const TrainingRows& read, const Dataset& dataset) {
+    json about{{"columns", read.features.size()}, {"label_bars", read.label_bars}, {"rows_without_label", read.without_label},
+               {"rows_without_features", dataset.without_features}, {"infinite_values", dataset.infinite_values}, {"read_at", read.snapshot_at}, {"sha256", content_hash(dataset)}};
+    if (spec.split.purge_bars) about["purge_bars"] = *spec.split.purge_bars;
+    for (const Span span : all_spans) {
+        const auto& range = dataset.range(span);
+        json one{{"rows", range.rows()}, {"timestamps", range.timestamps}, {"purged_rows", range.purged}};
+        if (range.rows() > 0) {
+            const auto view = dataset.view(span);
+            one["from"] = to_text(view.ts.front());
+            one["to"] = to_text(view.ts.back());
+        }
+        about[datasets::span_name(span)] = std::move(one);
+    }
+    return about;
+}
+
+std::string some_of(const std::vector<std::string>& names) {
+    std::string text;
+    for (std::size_t i = 0; i < names.size() && i < 20; ++i) text += (i ? ", " : "") + names[i];
+    if (names.size() > 20) text += " and " + std::to_string(names.size() - 20) + " more";
+    return text;
+}
+
+// What people should know about the data and the training could not tell them.
+void note_data(const Job& job, Context& context, const RunSpec& spec, const TrainingRows& read, const Dataset& dataset) {
+    std::vector<std::string> empty;
+    const auto ratios = datasets::missing_ratios(dataset.view(Span::train));
+    for (std::size_t i = 0; i < ratios.size(); ++i)
+        if (ratios[i] == 1.0) empty.push_back(read.features[i]);
+
+    pqxx::work tx(context.database(), "notes");
+    std::string rows;
+    for (const Span span : all_spans)
+        rows += (rows.empty() ? "" : ", ") + std::string(datasets::span_name(span)) + " " + std::to_string(dataset.range(span).rows()) + " rows";
+    log_run(tx, job, "info", rows + "; purged " + std::to_string(dataset.range(Span::train).purged + dataset.range(Span::valid).purged));
+    if (!empty.empty())
+        log_run(tx, job, "warning", std::to_string(empty.size()) + " features have no value in the train span and cannot matter: " + some_of(empty));
+    if (read.without_label > 0) log_run(tx, job, "info", std::to_string(read.without_label) + " rows have no label and were left out");
+    if (dataset.without_features > 0) log_run(tx, job, "warning", std::to_string(dataset.without_features) + " rows have no feature at all and were left out");
+    if (dataset.infinite_values > 0) log_run(tx, job, "warning", std::to_string(dataset.infinite_values) + " infinite values count as missing");
+    if (read.unknown_symbols > 0)
+        log_run(tx, job, "warning", std::to_string(read.unknown_symbols) + " symbols of the source are no instruments: their predictions are not kept");
+    if (spec.source && !spec.split.purge_bars)
+        log_run(tx, job, "warning", "nothing was purged: how far the source's label looks ahead is not known; set purge_bars in split");
+    tx.commit();
+}
+
+// The artifact must give what the library gives: a version that predicts otherwise is worse than none.
+void require_equal(const models::Evaluator& evaluator, const datasets::MatrixView& view, std::span<const float> predictions) {
+    const std::size_t count = std::min<std::size_t>(view.rows(), 1000);
+    std::vector<float> margins(count * evaluator.outputs());
+    std::vector<double> own(count);
+    evaluator.margins(view.values.first(count * view.columns), count, margins, {});
+    evaluator.predictions(margins, count, own);
+    for (std::size_t i = 0; i < count; ++i)
+        if (static_cast<float>(own[i]) != predictions[i])
+            throw Error(ErrorKind::internal, "the artifact predicts " + std::to_string(own[i]) + " where the trained model predicts " + std::to_string(predictions[i]));
+}
+
+std::vector<std::byte> make_artifact(const RunSpec& spec, const TrainingRows& read, const training::Trained& trained) {
+    if (trained.native_format != "xgboost-json") throw Error(ErrorKind::internal, "no artifact for models as " + trained.native_format);
+    const json about{{"run_id", spec.run_id}, {"rounds", trained.best_round}, {"metric", trained.metric}, {"label", spec.label}};
+    return models::write_artifact(models::artifact_from_xgboost_json(trained.native, read.features, spec.params, about));
+}
+
+double middle_of(const RunSpec& spec) {
+    const auto objective = spec.params.value("objective", "");
+    return objective == "binary:logistic" || objective == "reg:logistic" ? 0.5 : 0.0;
+}
+
+void score(Context& context, const Dataset& dataset, const models::Evaluator& evaluator, RunResult& result) {
+    for (const Span span : all_spans) {
+        const auto& last = result.trained.curve.back();
+        context.progress("evaluate", scoring_at, datasets::span_name(span), {{"round", last.round}, {"rounds", last.rounds}});
+        const auto view = dataset.view(span);
+        auto predictions = result.trained.model->predict(view);
+        require_equal(evaluator, view, predictions);
+        const auto& range = dataset.range(span);
+        const auto outcomes = std::span(dataset.outcomes).subspan(range.from, range.rows());
+        result.spans.push_back({span, training::evaluate(view, outcomes, predictions, middle_of(result.spec), context.interrupts())});
+        if (span == Span::test) result.test_predictions = std::move(predictions);
+    }
+}
+
+TrainingRows read_rows(Context& context, const RunSpec& spec) {
+    if (spec.source) return read_source_rows(context.database(), spec, context.interrupts());
+    return read_feature_rows(context.database(), spec, context.interrupts(), [&](double ratio, const std::string& note) {
+        context.progress("features", reading_at + (training_at - reading_at) * ratio, note);
+    });
+}
+
+training::Trained train(const Job& job, Context& context, const RunSpec& spec, const TrainingRows& read, const Dataset& dataset) {
+    RunWatch watch(job, context, training_at, scoring_at);
+    auto trained = training::make_trainer(spec.algorithm)
+                             ->train({dataset.view(Span::train), dataset.view(Span::valid), read.features}, {spec.params, spec.seed, processors()},
+                                     [&](const training::Round& round) { return watch.on_round(round); });
+    watch.flush();
+    return trained;
+}
+
+}  // namespace
+
+void handle_train(const Job& job, Context& context) {
+    const auto interrupts = context.interrupts();
+    const RunSpec spec = start(job, context);
+    context.progress("read", reading_at, spec.source ? "source" : spec.feature_set);
+    TrainingRows read = read_rows(context, spec);
+    const Dataset dataset = datasets::make_dataset(std::move(read.rows), spec.split, spec.label_norm);
+    note_data(job, context, spec, read, dataset);
+    const auto trained = train(job, context, spec, read, dataset);
+
+    auto artifact = make_artifact(spec, read, trained);
+    const auto evaluator = models::load_model(artifact);
+    RunResult result{spec, read.features, read.data_version_ids, dataset, trained, {}, {}, std::move(artifact), describe(spec, read, dataset)};
+    result.about["rounds"] = trained.best_round;
+    result.about["rounds_made"] = trained.curve.size();
+    result.about["stopped"] = trained.on_request ? "on request" : trained.early ? "early" : "at the end";
+    score(context, dataset, *evaluator, result);
+
+    context.progress("write", writing_at);
+    pqxx::work tx(context.database(), "results");
+    const auto version = write_results(context.database(), tx, result, interrupts);
+    log_run(tx, job, "info", "kept " + std::to_string(trained.best_round) + " of " + std::to_string(trained.curve.size()) + " rounds, stopped " +
+                                 result.about["stopped"].get<std::string>());
+    context.complete(tx, {{"model_version_id", version}});
+    tx.commit();
+}
+
+}  // namespace bourse::workers

@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+
+#include "core/error.hpp"
+#include "workers/common/copy_binary.hpp"
+#include "workers/task/feature_refresh.hpp"
+#include "workers/task/training/dataset_reader.hpp"
+#include "workers/task/training/labels.hpp"
+
+namespace bourse::workers {
+namespace {
+
+using ReadTransaction = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
+
+// Where the row of (instrument, ts) lies; rows of one instrument are asked for mostly in the order of time.
+class RowIndex {
+public:
+    explicit RowIndex(const std::vector<LabelRow>& rows) {
+        for (std::size_t i = 0; i < rows.size(); ++i) by_instrument_[rows[i].instrument_id].rows.push_back({rows[i].ts, i});
+    }
+
+    // The row's number, or `none`.
+    std::size_t find(std::int32_t instrument, std::int64_t ts) {
+        const auto found = by_instrument_.find(instrument);
+        if (found == by_instrument_.end()) return none;
+        auto& [rows, next] = found->second;
+        if (next >= rows.size() || rows[next].first != ts)
+            next = static_cast<std::size_t>(std::lower_bound(rows.begin(), rows.end(), std::pair{ts, std::size_t{0}}) - rows.begin());
+        if (next >= rows.size() || rows[next].first != ts) return none;
+        return rows[next++].second;
+    }
+
+    std::vector<std::int32_t> instruments() const {
+        std::vector<std::int32_t> ids;
+        for (const auto& [id, rows] : by_instrument_) ids.push_back(id);
+        std::sort(ids.begin(), ids.end());
+        return ids;
+    }
+    std::pair<std::int64_t, std::int64_t> span(std::int32_t instrument) const {
+        const auto& rows = by_instrument_.at(instrument).rows;
+        return {rows.front().first, rows.back().first};
+    }
+
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+private:
+    struct Rows {
+        std::vector<std::pair<std::int64_t, std::size_t>> rows;
+        std::size_t next = 0;
+    };
+    std::unordered_map<std::int32_t, Rows> by_instrument_;
+};
+
+std::string literal_of_us(std::int64_t us) { return "timestamptz 'epoch' + " + std::to_string(us) + " * interval '1 microsecond'"; }
+
+datasets::LabelledRows rows_of(const std::vector<LabelRow>& labels, std::size_t columns) {
+    datasets::LabelledRows rows{datasets::Matrix(columns), {}, {}};
+    rows.matrix.resize(labels.size());
+    rows.outcomes.reserve(labels.size());
+    rows.label_end.reserve(labels.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        rows.matrix.set(i, labels[i].ts, labels[i].instrument_id, static_cast<float>(labels[i].label));
+        rows.outcomes.push_back(labels[i].label);
+        rows.label_end.push_back(labels[i].label_end);
+    }
+    return rows;
+}
+
+// A row without stored features keeps its missing values, and make_dataset drops it.
+void fill_features(Connection& connection, const RunSpec& spec, const std::vector<LabelRow>& labels, RowIndex& index,
+                   datasets::Matrix& matrix, const CheckInterrupts& interrupts) {
+    CopyReader reader(connection, "COPY (SELECT v.instrument_id, v.ts, v.features FROM bourse.feature_value AS v WHERE v.feature_set_id = " +
+                                      std::to_string(*spec.feature_set_id) + " AND v.ts BETWEEN " + literal_of_us(labels.front().ts) +
+                                      " AND " + literal_of_us(labels.back().ts) + ") TO STDOUT (FORMAT binary)");
+    for (std::size_t n = 0; reader.next(); ++n) {
+        if (n % 4096 == 0) check(interrupts);
+        std::int32_t instrument = 0;
+        std::int64_t ts = 0;
+        std::span<const std::byte> bytes;
+        reader.int4(instrument);
+        reader.timestamptz(ts);
+        reader.bytes(bytes);
+        const std::size_t at = index.find(instrument, ts);
+        if (at == RowIndex::none) continue;
+        const auto row = matrix.row(at);
+        if (bytes.size() != sizeof(std::uint32_t) + row.size_bytes())
+            throw Error(ErrorKind::internal, "stored features of " + spec.feature_set + " have " + std::to_string(bytes.size()) +
+                                                 " bytes, expected " + std::to_string(sizeof(std::uint32_t) + row.size_bytes()));
+        std::memcpy(row.data(), bytes.data() + sizeof(std::uint32_t), row.size_bytes());
+    }
+}
+
+// Versions of every bar that lies between the oldest bar a feature reads and the newest a label reads, per instrument.
+std::vector<std::int64_t> read_data_versions(pqxx::transaction_base& tx, const RunSpec& spec, const RowIndex& index, int bars_ahead) {
+    std::string ids, firsts, lasts;
+    for (const auto id : index.instruments()) {
+        const auto [first, last] = index.span(id);
+        const char* comma = ids.empty() ? "" : ",";
+        ids += comma + std::to_string(id);
+        firsts += comma + std::to_string(first);
+        lasts += comma + std::to_string(last);
+    }
+    const std::string from =
+        spec.lookback_bars
+            ? "coalesce((SELECT x.ts FROM bourse.bar AS x WHERE x.instrument_id = u.id AND x.freq = $1 AND x.ts <= u.first_ts "
+              "ORDER BY x.ts DESC OFFSET " + std::to_string(*spec.lookback_bars) + " LIMIT 1), '-infinity')"
+            : "'-infinity'";
+    const std::string to =
+        "coalesce((SELECT x.ts FROM bourse.bar AS x WHERE x.instrument_id = u.id AND x.freq = $1 AND x.ts >= u.last_ts "
+        "ORDER BY x.ts OFFSET " + std::to_string(bars_ahead) + " LIMIT 1), 'infinity')";
+    const auto rows = tx.exec_params(
+        "SELECT DISTINCT b.data_version_id FROM (SELECT id, timestamptz 'epoch' + f * interval '1 microsecond' AS first_ts, "
+        "timestamptz 'epoch' + l * interval '1 microsecond' AS last_ts FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS t(id, f, l)) AS u "
+        "CROSS JOIN LATERAL (SELECT " + from + " AS from_ts, " + to + " AS to_ts) AS reach "
+        "JOIN bourse.bar AS b ON b.instrument_id = u.id AND b.freq = $1 AND b.ts BETWEEN reach.from_ts AND reach.to_ts ORDER BY 1",
+        spec.freq, "{" + ids + "}", "{" + firsts + "}", "{" + lasts + "}");
+    std::vector<std::int64_t> versions;
+    for (const auto& row : rows) versions.push_back(row[0].as<std::int64_t>());
+    return versions;
+}
+
+bool is_fresh(pqxx::transaction_base& tx, const RunSpec& spec) {
+    return tx.exec_params("SELECT s.materialized AND NOT EXISTS (SELECT FROM bourse.feature_dirty AS d WHERE d.feature_set_id = s.feature_set_id) "
+                          "FROM bourse.feature_set AS s WHERE s.feature_set_id = $1", *spec.feature_set_id)[0][0].as<bool>();
+}
+
+TrainingRows read_snapshot(Connection& connection, ReadTransaction& tx, const RunSpec& spec, const CheckInterrupts& interrupts) {
+    const auto labels = read_labels(connection, tx, spec, interrupts);
+    if (labels.rows.empty())
+        throw Error(ErrorKind::insufficient_data, "too little data: no bar in the span and universe has the label " + spec.label,
+                    "load more bars, or ask for another label, span or universe",
+                    std::to_string(labels.without_label) + " rows without a label");
+    RowIndex index(labels.rows);
+    TrainingRows read{rows_of(labels.rows, spec.features.size()), spec.features, {}, labels.bars_ahead, labels.without_label, 0, {}};
+    fill_features(connection, spec, labels.rows, index, read.rows.matrix, interrupts);
+    read.data_version_ids = read_data_versions(tx, spec, index, labels.bars_ahead);
+    read.snapshot_at = tx.exec("SELECT now()")[0][0].as<std::string>();
+    return read;
+}
+
+}  // namespace
+
+TrainingRows read_feature_rows(Connection& connection, const RunSpec& spec, const CheckInterrupts& interrupts, const TellProgress& refreshing) {
+    constexpr int tries = 20;  // loads that keep coming cannot keep a run from starting for ever
+    for (int i = 0; i < tries; ++i) {
+        {
+            ReadTransaction tx(connection, "training data");
+            if (is_fresh(tx, spec)) return read_snapshot(connection, tx, spec, interrupts);
+        }
+        check(interrupts);
+        refresh_feature_set(connection, *spec.feature_set_id, {interrupts, refreshing, {}});
+    }
+    throw Error(ErrorKind::internal, "features of " + spec.feature_set + " did not come to rest: bars of it were loaded all the time");
+}
+
+}  // namespace bourse::workers
