@@ -24,7 +24,7 @@ says '^[0-9]+ ok, [0-9]+ to look at, 0 failed'
 sql "SELECT setseed(0)" >"$work/null"
 psql -qXAt -v ON_ERROR_STOP=1 -f "$BOURSE_SOURCE/tests/cli/data/report_fixture.sql" >"$work/null"
 sql "INSERT INTO bourse.worker (worker, host, pid, version, kinds, slots, heartbeat_at) VALUES
-        ('alive', 'h', 1, 'x', ARRAY['noop'], 2, now()), ('silent', 'h', 2, 'x', ARRAY['noop'], 2, now() - interval '5 min');
+        ('alive', 'h', 1, '0.1.0', ARRAY['noop'], 2, now()), ('silent', 'h', 2, 'x', ARRAY['noop'], 2, now() - interval '5 min');
      INSERT INTO bourse.job (kind, run_at) VALUES ('noop', now() - interval '90 s'), ('train', now() - interval '2 h');
      INSERT INTO bourse.job_archive (job_id, kind, queue, args, state, priority, attempt, max_attempts, resources, owner, created_at, run_at, last_error)
         VALUES (4711, 'noop', 'default', '{}', 'dead', 100, 5, 5, '{}', current_user, now(), now(), 'child was killed by signal 9');

@@ -44,6 +44,13 @@ Check check_workers(const json& content) {
     return {Verdict::warn, "workers", "no worker is running; nothing is due yet", "start one: bourse worker"};
 }
 
+void check_versions(const json& content, const std::string& program, std::vector<Check>& checks) {
+    for (const auto& worker : content["workers"])
+        if (alive(worker) && worker["version"] != program)
+            checks.push_back({Verdict::warn, "versions", "worker " + text(worker["worker"]) + " is of version " + text(worker["version"]) + ", this program " + program,
+                              "install the same version on " + text(worker["host"]) + " and start the worker again"});
+}
+
 void check_heartbeats(const json& content, std::vector<Check>& checks) {
     for (const auto& worker : content["workers"])
         if (!alive(worker))
@@ -51,7 +58,7 @@ void check_heartbeats(const json& content, std::vector<Check>& checks) {
                               "worker " + text(worker["worker"]) + " was silent for " + format_age(worker["heartbeat_age_s"].get<double>()),
                               "it crashed or cannot reach the database; its jobs go to other workers when their lease ends. See its log"});
     for (const auto& job : content["running"])
-        if (job["lease_over_s"].get<double>() > 2 * heartbeat_limit_s)
+        if (job["lease_over_s"].get<double>() > heartbeat_limit_s)
             checks.push_back({Verdict::fail, "lease", "job " + text(job["job_id"]) + " is held by " + text(job["worker"]) +
                                   " whose lease ended " + format_age(job["lease_over_s"].get<double>()) + " ago",
                               "no running worker takes lost jobs back: start one with bourse worker"});
@@ -153,9 +160,10 @@ std::vector<Check> examine_basics(const json& basics) {
     return checks;
 }
 
-std::vector<Check> examine_content(const json& content, const DoctorLimits& limits) {
+std::vector<Check> examine_content(const json& content, const std::string& program, const DoctorLimits& limits) {
     std::vector<Check> checks{check_workers(content)};
     check_heartbeats(content, checks);
+    check_versions(content, program, checks);
     check_kinds(content, checks);
     check_paused(content, checks);
     checks.push_back(check_dead(content));

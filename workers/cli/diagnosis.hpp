@@ -24,8 +24,8 @@ struct DoctorLimits {
 // `basics` as read_basics gives it.
 std::vector<Check> examine_basics(const nlohmann::json& basics);
 
-// `content` as read_content gives it.
-std::vector<Check> examine_content(const nlohmann::json& content, const DoctorLimits& limits);
+// `content` as read_content gives it; `program` is the version of the program that asks.
+std::vector<Check> examine_content(const nlohmann::json& content, const std::string& program, const DoctorLimits& limits);
 
 // {roles_missing: [names], member: bool, fsync, full_page_writes, connections, max_connections, idle_in_transaction_s}
 std::vector<Check> examine_server(const nlohmann::json& server);

@@ -64,7 +64,7 @@ std::vector<Check> examine(const std::string& db, const DoctorLimits& limits) {
     const json basics = read_basics(connection);
     append(examine_basics(basics));
     append(examine_server(read_server(connection)));
-    if (basics["pending"].empty() && basics["unknown"].empty()) append(examine_content(read_content(connection), limits));
+    if (basics["pending"].empty() && basics["unknown"].empty()) append(examine_content(read_content(connection), basics["program"], limits));
     return checks;
 }
 

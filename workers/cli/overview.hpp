@@ -7,8 +7,8 @@
 
 namespace bourse::cli {
 
-// A daemon beats every few seconds; one that was silent for this long is taken for dead.
-inline constexpr double heartbeat_limit_s = 30;
+// A daemon beats every few seconds; one that was silent for this long is taken for dead, as bourse_bi.worker does.
+inline constexpr double heartbeat_limit_s = 60;
 
 // {database, user, server, server_version, timezone, encoding, size_bytes, extension_installed,
 //  program, set_up, pending: [names], unknown: [names]}: works on any database, also an empty one.

@@ -16,7 +16,7 @@ json healthy_basics() {
 }
 
 json healthy_content() {
-    return {{"workers", {{{"worker", "w1"}, {"kinds", json::array()}, {"heartbeat_age_s", 1.5}}}},
+    return {{"workers", {{{"worker", "w1"}, {"host", "h1"}, {"version", "1"}, {"kinds", json::array()}, {"heartbeat_age_s", 1.5}}}},
             {"waiting", json::array()}, {"paused", json::array()}, {"running", json::array()}, {"dead", json::array()},
             {"loads", {{{"age_s", 60.0}, {"state", "loaded"}, {"rows_rejected", 0}, {"rows_read", 10}, {"source", "f"}, {"data_version_id", 1}}}},
             {"feature_sets", {{{"name", "basic"}, {"version", 1}, {"materialized", true}, {"dirty_age_s", nullptr}, {"dirty_rows", 0}}}}};
@@ -45,7 +45,7 @@ void expect_fault(const std::vector<Check>& checks, Verdict verdict, const std::
 }  // namespace
 
 TEST(Doctor, FindsNothingWhenAllIsWell) {
-    for (const auto& checks : {examine_basics(healthy_basics()), examine_content(healthy_content(), {}), examine_server(healthy_server())}) {
+    for (const auto& checks : {examine_basics(healthy_basics()), examine_content(healthy_content(), "1", {}), examine_server(healthy_server())}) {
         EXPECT_FALSE(checks.empty());
         for (const auto& check : checks) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
     }
@@ -73,48 +73,51 @@ TEST(Doctor, JudgesTheDatabase) {
 TEST(Doctor, JudgesWorkersAndJobs) {
     auto facts = healthy_content();
     facts["workers"] = json::array();
-    expect_fault(examine_content(facts, {}), Verdict::warn, "no worker is running; nothing is due", "bourse worker");
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "no worker is running; nothing is due", "bourse worker");
     facts["waiting"] = {{{"kind", "train"}, {"jobs", 3}, {"oldest_age_s", 5.0}, {"oldest_job_id", 7}}};
-    expect_fault(examine_content(facts, {}), Verdict::fail, "while 3 jobs are due", "bourse worker");
+    expect_fault(examine_content(facts, "1", {}), Verdict::fail, "while 3 jobs are due", "bourse worker");
     facts = healthy_content();
     facts["waiting"] = {{{"kind", "train"}, {"jobs", 3}, {"oldest_age_s", 5.0}, {"oldest_job_id", 7}}};
     facts["workers"][0]["kinds"] = {"noop"};
-    expect_fault(examine_content(facts, {}), Verdict::fail, "no running worker takes this kind", "--kinds train");
+    expect_fault(examine_content(facts, "1", {}), Verdict::fail, "no running worker takes this kind", "--kinds train");
     facts["workers"][0]["kinds"] = {"noop", "train"};
-    for (const auto& check : examine_content(facts, {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
+    for (const auto& check : examine_content(facts, "1", {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
     facts = healthy_content();
-    facts["workers"].push_back({{"worker", "w2"}, {"kinds", json::array()}, {"heartbeat_age_s", 120.0}});
-    expect_fault(examine_content(facts, {}), Verdict::warn, "w2 was silent for 2 min", "lease");
+    facts["workers"].push_back({{"worker", "w2"}, {"host", "h1"}, {"version", "1"}, {"kinds", json::array()}, {"heartbeat_age_s", 120.0}});
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "w2 was silent for 2 min", "lease");
+    facts["workers"][1]["heartbeat_age_s"] = 1.0;
+    facts["workers"][1]["version"] = "0.9";
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "w2 is of version 0.9", "same version on h1");
     facts = healthy_content();
     facts["running"] = {{{"job_id", 9}, {"worker", "gone"}, {"lease_over_s", 90.0}}};
-    expect_fault(examine_content(facts, {}), Verdict::fail, "job 9 is held by gone", "bourse worker");
+    expect_fault(examine_content(facts, "1", {}), Verdict::fail, "job 9 is held by gone", "bourse worker");
     facts = healthy_content();
     facts["paused"] = {{{"queue", "night"}, {"paused_by", "ann"}, {"age_s", 60.0}, {"jobs", 0}}};
-    for (const auto& check : examine_content(facts, {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
+    for (const auto& check : examine_content(facts, "1", {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
     facts["paused"][0]["jobs"] = 4;
-    expect_fault(examine_content(facts, {}), Verdict::warn, "4 jobs held in queue night, paused by ann", "bourse.resume('night')");
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "4 jobs held in queue night, paused by ann", "bourse.resume('night')");
     facts = healthy_content();
     facts["dead"] = {{{"job_id", 4}, {"kind", "train"}, {"last_error", "too little data\nmore"}}};
-    expect_fault(examine_content(facts, {}), Verdict::warn, "job 4 (train): too little data", "bourse.retry(4)");
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "job 4 (train): too little data", "bourse.retry(4)");
 }
 
 TEST(Doctor, JudgesData) {
     auto facts = healthy_content();
     facts["loads"] = json::array();
-    expect_fault(examine_content(facts, {}), Verdict::warn, "no bars", "bourse import");
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "no bars", "bourse import");
     facts = healthy_content();
     facts["loads"][0]["rows_rejected"] = 2;
-    expect_fault(examine_content(facts, {}), Verdict::warn, "2 of 10 rows", "data_version_id = 1");
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "2 of 10 rows", "data_version_id = 1");
     facts["loads"][0]["state"] = "refused";
     facts["loads"][0]["reason"] = "30 % bad rows";
-    expect_fault(examine_content(facts, {}), Verdict::warn, "refused: 30 % bad rows", "bourse_bi.reject");
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "refused: 30 % bad rows", "bourse_bi.reject");
     facts = healthy_content();
     facts["feature_sets"][0]["dirty_age_s"] = 601.0;
     facts["feature_sets"][0]["dirty_rows"] = 12;
-    expect_fault(examine_content(facts, {}), Verdict::warn, "basic:1 has waited 10 min", "refresh_features('basic:1')");
-    for (const auto& check : examine_content(facts, {.dirty_minutes = 11})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "basic:1 has waited 10 min", "refresh_features('basic:1')");
+    for (const auto& check : examine_content(facts, "1", {.dirty_minutes = 11})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
     facts["feature_sets"][0]["materialized"] = false;
-    for (const auto& check : examine_content(facts, {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
+    for (const auto& check : examine_content(facts, "1", {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
 }
 
 TEST(Doctor, JudgesTheServersSettings) {
