@@ -56,9 +56,9 @@ Datum float8_or_null(FunctionCallInfo fcinfo, std::optional<double> value) {
 }
 
 Datum psi_arrays(FunctionCallInfo fcinfo) {
-    const auto reference = finite_values(PG_GETARG_DATUM(0));
+    auto reference = finite_values(PG_GETARG_DATUM(0));
     const auto current = finite_values(PG_GETARG_DATUM(1));
-    return float8_or_null(fcinfo, psi_of(reference.values, current.values, PG_GETARG_INT32(2)));
+    return float8_or_null(fcinfo, psi_of(std::move(reference.values), current.values, PG_GETARG_INT32(2)));
 }
 
 // Side 0 is the reference, side 1 the current data.

@@ -21,6 +21,7 @@ inline FiniteValues finite_values(Datum datum) {
     FiniteValues result;
     result.values.reserve(length);
     for (std::size_t i = 0; i < length; ++i) {
+        if ((i & 0xffff) == 0) pg_call([] { CHECK_FOR_INTERRUPTS(); });
         if (present != nullptr && (present[i / 8] & (1 << (i % 8))) == 0) continue;
         if (const double value = *source++; std::isfinite(value)) result.values.push_back(value);
     }

@@ -64,6 +64,12 @@ CREATE CAST (bourse.fvec AS float8[]) WITH FUNCTION bourse.fvec_to_float8(bourse
 COMMENT ON CAST (float8[] AS bourse.fvec) IS 'explicit only; NULL becomes NaN';
 COMMENT ON CAST (bourse.fvec AS float8[]) IS 'explicit only; NaN stays NaN';
 
+-- ARRAY[1,2] and ARRAY[0.5,2] as they are typed, through the text form.
+CREATE CAST (int[] AS bourse.fvec) WITH INOUT;
+CREATE CAST (numeric[] AS bourse.fvec) WITH INOUT;
+COMMENT ON CAST (int[] AS bourse.fvec) IS 'explicit only; NULL becomes NaN';
+COMMENT ON CAST (numeric[] AS bourse.fvec) IS 'explicit only; NULL becomes NaN';
+
 CREATE FUNCTION bourse.fvec_lt(bourse.fvec, bourse.fvec) RETURNS boolean
     AS 'MODULE_PATHNAME', 'bourse_fvec_lt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION bourse.fvec_lt(bourse.fvec, bourse.fvec) IS 'below: element by element, then length; NaN equals NaN and is above numbers, -0 equals 0';

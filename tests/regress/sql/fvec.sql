@@ -62,6 +62,7 @@ SELECT features FROM wire;
 -- casts: explicit only; NULL becomes NaN
 SELECT ARRAY[1, NULL, 3.5]::real[]::bourse.fvec, ARRAY[1, NULL, 3.5, 'NaN']::float8[]::bourse.fvec, '{}'::float8[]::bourse.fvec;
 SELECT '{1,NaN}'::bourse.fvec::real[], '{1,NaN}'::bourse.fvec::float8[], '{}'::bourse.fvec::real[], '{0.1}'::bourse.fvec::float8[];
+SELECT ARRAY[1, NULL, -3]::bourse.fvec, ARRAY[0.1, NULL, 1e3]::bourse.fvec, '{}'::int[]::bourse.fvec;
 SELECT array_ndims('{1,2}'::bourse.fvec::real[]), '[5:6]={1,2}'::real[]::bourse.fvec;
 SELECT ARRAY[1e-60, 1e-300]::float8[]::bourse.fvec;
 SELECT ARRAY[1, 1e39]::float8[]::bourse.fvec;
