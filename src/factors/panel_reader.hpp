@@ -17,9 +17,9 @@ namespace bourse::factors {
 struct PanelRequest {
     std::string freq = "1d";
     std::string universe = "all";
-    std::vector<std::int32_t> instruments;  // empty: the whole universe
-    std::vector<std::string> fields;        // of the plan
-    Reach reach;                            // of the plan: rows to read beside the asked ones
+    std::vector<std::int32_t> instruments = {};  // empty: the whole universe
+    std::vector<std::string> fields = {};        // of the plan
+    Reach reach = {};                            // of the plan: rows to read beside the asked ones
     bool adjusted = true;                   // prices × factor, volume / factor
     bool keep_suspended = false;            // bars of suspended sessions stay
 };

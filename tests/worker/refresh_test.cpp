@@ -1,0 +1,266 @@
+// Refreshing stored features against a real server: whatever is loaded in whatever order, what is stored has the bits
+// of a computation from scratch.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstring>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "core/error.hpp"
+#include "factors/evaluate.hpp"
+#include "workers/common/copy_binary.hpp"
+#include "workers/task/feature_refresh.hpp"
+#include "workers/task/panel_reader.hpp"
+
+namespace bourse::workers {
+namespace {
+
+using Key = std::pair<std::int32_t, std::int64_t>;
+using Rows = std::map<Key, std::vector<std::byte>>;  // available_at, then the vector's bytes
+
+std::string database() {
+    const char* conninfo = std::getenv("BOURSE_DB");
+    return conninfo ? conninfo : "";
+}
+
+std::vector<std::byte> row_bytes(std::int64_t available_us, std::span<const std::byte> values) {
+    std::vector<std::byte> bytes(sizeof available_us + values.size());
+    std::memcpy(bytes.data(), &available_us, sizeof available_us);
+    if (!values.empty()) std::memcpy(bytes.data() + sizeof available_us, values.data(), values.size());
+    return bytes;
+}
+
+Rows stored(Connection& connection, int set) {
+    Rows rows;
+    CopyReader reader(connection, "COPY (SELECT instrument_id, ts, available_at, features FROM bourse.feature_value WHERE feature_set_id = " +
+                                      std::to_string(set) + ") TO STDOUT (FORMAT binary)");
+    while (reader.next()) {
+        Key key;
+        std::int64_t available = 0;
+        std::span<const std::byte> values;
+        reader.int4(key.first);
+        reader.timestamptz(key.second);
+        reader.timestamptz(available);
+        reader.bytes(values);
+        rows[key] = row_bytes(available, values.subspan(4));
+    }
+    return rows;
+}
+
+// All instruments from their first bar, nothing carried over.
+Rows from_scratch(Connection& connection, int set) {
+    std::vector<std::string> expressions;
+    std::string freq;
+    {
+        pqxx::nontransaction tx(connection);
+        for (const auto& row : tx.exec_params("SELECT unnest(expressions), freq FROM bourse.feature_set WHERE feature_set_id = $1", set)) {
+            expressions.emplace_back(row[0].c_str());
+            freq = row[1].c_str();
+        }
+    }
+    const auto plan = factors::compile(expressions);
+    DatabaseSource source(connection);
+    factors::PanelReader reader(source, {.freq = freq, .fields = plan.field_names(), .reach = plan.reach()});
+    Rows rows;
+    const auto panel = reader.read(reader.want_all());
+    const auto matrix = factors::evaluate(plan, panel);
+    for (std::size_t r = 0; r < matrix.rows.size(); ++r) {
+        const auto& series = panel.series[matrix.rows[r].series];
+        const auto row = matrix.rows[r].row;
+        rows[{series.instrument_id, series.ts_us[row]}] =
+            row_bytes(series.available_us[row], std::as_bytes(std::span(matrix.values).subspan(r * matrix.columns, matrix.columns)));
+    }
+    return rows;
+}
+
+void expect_equal(Connection& connection, int set, const std::string& where) {
+    const auto have = stored(connection, set), want = from_scratch(connection, set);
+    ASSERT_FALSE(want.empty()) << where;
+    std::size_t wrong = 0;
+    for (const auto& [key, bytes] : want) {
+        const auto found = have.find(key);
+        if ((found == have.end() || found->second != bytes) && wrong++ == 0)
+            ADD_FAILURE() << where << ": instrument " << key.first << " day " << key.second / 86'400'000'000
+                          << (found == have.end() ? " is not stored" : " differs");
+    }
+    for (const auto& [key, bytes] : have)
+        if (!want.contains(key) && wrong++ == 0)
+            ADD_FAILURE() << where << ": instrument " << key.first << " day " << key.second / 86'400'000'000 << " should not be stored";
+    ASSERT_EQ(wrong, 0u) << where << ", " << want.size() << " rows";
+}
+
+class Refresh : public ::testing::Test {
+protected:
+    void SetUp() override {
+        if (database().empty()) GTEST_SKIP() << "BOURSE_DB is not set";
+        connection_ = std::make_unique<Connection>(database());
+        pqxx::nontransaction tx(*connection_);
+        tx.exec("TRUNCATE bourse.bar, bourse.bar_history, bourse.feature_dirty, bourse.feature_value, bourse.feature_state, bourse.calendar, bourse.bar_field");
+        // Operators with a bounded window, apart from basic, whose indicators read everything.
+        windowed_ = tx.exec1("SELECT bourse.create_feature_set('windowed', ARRAY['Std($close/Ref($close,1)-1,7)', 'Rank($close,9)', 'Slope($close,5)', "
+                             "'Corr($close,Log($volume+1),6)', 'Mean($close>Ref($close,1),8)', 'Max(Mean($high,3),4)', '$vwap/$close'], materialize => true)")[0].as<int>();
+        basic_ = tx.exec1("SELECT feature_set_id FROM bourse.feature_set WHERE name = 'basic'")[0].as<int>();
+    }
+
+    // Bars of one symbol on the days that `on` chooses, with random prices.
+    void load(const std::string& symbol, int first_day, int days, double share, std::mt19937_64& random) {
+        std::uniform_real_distribution<double> unit(0, 1);
+        std::string values;
+        for (int day = first_day; day < first_day + days; ++day) {
+            if (unit(random) > share) continue;
+            const double close = std::round(5000 + 1000 * unit(random)) / 100, open = std::round(5000 + 1000 * unit(random)) / 100;
+            const double high = std::max(open, close) + 1, low = std::min(open, close) - 1;
+            const bool suspended = unit(random) < 0.05;
+            values += (values.empty() ? "" : ", ") + std::string("('") + symbol + "', '1d', timestamptz '2020-01-06 00:00+00' + " + std::to_string(day) +
+                      " * interval '24 hours', " + std::to_string(suspended ? close : open) + ", " + std::to_string(suspended ? close : high) + ", " +
+                      std::to_string(suspended ? close : low) + ", " + std::to_string(close) + ", " +
+                      (suspended ? "0" : std::to_string(1000 + static_cast<int>(1000 * unit(random)))) + ", " + std::to_string(1e5 * unit(random)) + ")";
+        }
+        if (values.empty()) return;
+        pqxx::work tx(*connection_);
+        tx.exec("SET LOCAL client_min_messages = error");
+        tx.exec("INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume, amount) VALUES " + values);
+        tx.commit();
+    }
+
+    long dirty(int set) {
+        return pqxx::nontransaction(*connection_).exec_params("SELECT count(*) FROM bourse.feature_dirty WHERE feature_set_id = $1", set)[0][0].as<long>();
+    }
+
+    std::unique_ptr<Connection> connection_;
+    int windowed_ = 0, basic_ = 0;
+};
+
+// Six markets of twenty loads each: new days, late listings, gaps, corrections of old bars, sessions that appear late.
+TEST_F(Refresh, EqualsAComputationFromScratch) {
+    std::mt19937_64 random(2026);
+    const std::vector<std::string> symbols{"AAA", "BBB", "SH600000", "SZ000001", "BTCUSDT", "ETHUSDT", "CCC"};
+    int cases = 0;
+    for (int market = 0; market < 6; ++market) {
+        pqxx::nontransaction(*connection_).exec("TRUNCATE bourse.bar, bourse.bar_history, bourse.feature_value, bourse.feature_dirty, bourse.feature_state, bourse.calendar");
+        int newest = 40;
+        for (const auto& symbol : symbols)
+            if (symbol != "CCC") load(symbol, static_cast<int>(random() % 20), 40, 0.8, random);
+        for (int step = 0; step < 20; ++step, ++cases) {
+            const auto& symbol = symbols[random() % symbols.size()];
+            switch (random() % 6) {
+                case 0: load(symbol, newest, 1 + static_cast<int>(random() % 3), 1, random), newest += 2; break;           // new days
+                case 1: load(symbol, static_cast<int>(random() % 60), 1, 1, random); break;                              // one old bar
+                case 2: load(symbol, -static_cast<int>(random() % 20), 30, 0.5, random); break;                          // history before
+                case 3: load(symbol, static_cast<int>(random() % 60), 15, 0.3, random); break;                           // holes filled
+                case 4:
+                    for (const auto& each : symbols) load(each, newest, 1, 0.8, random);
+                    ++newest;
+                    break;
+                default:
+                    if (market % 2 == 1)
+                        pqxx::nontransaction(*connection_).exec("INSERT INTO bourse.calendar SELECT 'XSHG', d::date, d + interval '90 minutes', d + interval '7 hours' "
+                                                                "FROM generate_series(timestamptz '2020-01-01 00:00+00', '2020-02-20 00:00+00', '24 hours') AS d "
+                                                                "WHERE extract(isodow FROM d) < 6 ON CONFLICT DO NOTHING");
+                    load(symbol, newest, 1, 1, random), newest += 3;
+            }
+            for (const int set : {windowed_, basic_}) {
+                // What a change of the calendar alone moves is told by refresh_features, as the reference says.
+                refresh_feature_set(*connection_, set);
+                ASSERT_EQ(dirty(set), 0);
+                expect_equal(*connection_, set, "market " + std::to_string(market) + " step " + std::to_string(step));
+                if (HasFatalFailure()) return;
+            }
+        }
+    }
+    EXPECT_GE(cases, 100);
+}
+
+// Nothing that is loaded later moves the stored rows of before.
+TEST_F(Refresh, LaterBarsMoveNothing) {
+    std::mt19937_64 random(7);
+    for (const char* symbol : {"AAA", "BBB"}) load(symbol, 0, 120, 0.9, random);
+    refresh_feature_set(*connection_, basic_);
+    const auto before = stored(*connection_, basic_);
+    for (const char* symbol : {"AAA", "BBB"}) load(symbol, 80, 80, 1, random);
+    refresh_feature_set(*connection_, basic_);
+    const auto after = stored(*connection_, basic_);
+    std::size_t compared = 0;
+    for (const auto& [key, bytes] : before) {
+        if (key.second >= (18267 + 80) * 86'400'000'000) continue;  // 2020-01-06 is day 18267
+        ASSERT_EQ(after.at(key), bytes);
+        ++compared;
+    }
+    EXPECT_GE(compared, 100u);
+}
+
+TEST_F(Refresh, ARangeDirtiedMeanwhileStaysDirty) {
+    std::mt19937_64 random(3);
+    for (const char* symbol : {"AAA", "BBB"}) load(symbol, 0, 50, 0.9, random);
+    Connection other(database());
+    bool loaded = false;
+    RefreshOptions options;
+    options.progress = [&](double, const std::string&) {
+        if (std::exchange(loaded, true)) return;
+        pqxx::work tx(other);  // computed already, not stored yet: the new values are not in what is about to be stored
+        tx.exec("INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) SELECT s, '1d', '2020-01-20', 70, 75, 65, 71, 5 "
+                "FROM unnest(ARRAY['AAA', 'BBB']) AS s");
+        tx.commit();
+    };
+    refresh_feature_set(*connection_, windowed_, options);
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(dirty(windowed_), 2);
+    EXPECT_NE(stored(*connection_, windowed_), from_scratch(*connection_, windowed_));
+    refresh_feature_set(*connection_, windowed_);
+    EXPECT_EQ(dirty(windowed_), 0);
+    expect_equal(*connection_, windowed_, "second refresh");
+}
+
+TEST_F(Refresh, WhatFailsAtTheEndLeavesEverythingAsItWas) {
+    std::mt19937_64 random(4);
+    load("AAA", 0, 50, 0.9, random);
+    refresh_feature_set(*connection_, windowed_);
+    const auto before = stored(*connection_, windowed_);
+    load("AAA", 10, 60, 1, random);
+    const auto marked = dirty(windowed_);
+    ASSERT_GT(marked, 0);
+    RefreshOptions options;
+    options.finish = [](pqxx::transaction_base&, const RefreshResult&) { throw Error(ErrorKind::lost_lease, "another attempt holds the job"); };
+    EXPECT_THROW(refresh_feature_set(*connection_, windowed_, options), Error);
+    EXPECT_EQ(stored(*connection_, windowed_), before);
+    EXPECT_EQ(dirty(windowed_), marked);
+    options.finish = {};
+    options.interrupts = [] { throw Error(ErrorKind::cancelled, "cancelled"); };
+    EXPECT_THROW(refresh_feature_set(*connection_, windowed_, options), Error);
+    EXPECT_EQ(stored(*connection_, windowed_), before);
+    refresh_feature_set(*connection_, windowed_);
+    expect_equal(*connection_, windowed_, "after the failures");
+}
+
+TEST_F(Refresh, OneAtATime) {
+    std::mt19937_64 random(5);
+    for (const char* symbol : {"AAA", "BBB", "CCC"}) load(symbol, 0, 80, 0.9, random);
+    std::atomic<int> inside = 0, most = 0, failed = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back([&] {
+            try {
+                Connection own(database());
+                RefreshOptions options;
+                options.finish = [&](pqxx::transaction_base&, const RefreshResult&) {
+                    const int now = ++inside;
+                    if (now > most) most = now;
+                    --inside;
+                };
+                refresh_feature_set(own, windowed_, options);
+            } catch (const std::exception& e) {
+                ADD_FAILURE() << e.what();
+                ++failed;
+            }
+        });
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(failed, 0);
+    EXPECT_EQ(most, 1);
+    EXPECT_EQ(dirty(windowed_), 0);
+    expect_equal(*connection_, windowed_, "four at once");
+}
+
+}  // namespace
+}  // namespace bourse::workers
