@@ -1,0 +1,136 @@
+-- Expressions and feature sets as a user sees them in psql.
+\set VERBOSITY default
+\pset null '∅'
+SET client_min_messages = notice;
+
+-- A market: two stocks of a calendar with sessions (one day missing, one suspended), one without calendar, one around the clock.
+INSERT INTO bourse.instrument (symbol, calendar) VALUES ('AAA', 'XTST'), ('BBB', 'XTST'), ('CCC', NULL), ('BTCUSDT', '24x7');
+INSERT INTO bourse.calendar (calendar, session, open_at, close_at)
+SELECT 'XTST', d::date, d + interval '14 hours 30 minutes', d + interval '21 hours'
+FROM generate_series(timestamptz '2024-01-01', '2024-01-31', '1 day') AS d WHERE extract(isodow FROM d) < 6 AND d <> '2024-01-15';
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume, amount, adj_factor)
+SELECT s.symbol, '1d', d, s.base + n, s.base + n + 2, s.base + n - 2, s.base + n + 1, 100 * n, 100 * n * (s.base + n), CASE WHEN n > 10 THEN 0.5 ELSE 1 END
+FROM (VALUES ('AAA', 10), ('BBB', 20)) AS s(symbol, base), LATERAL (
+    SELECT d, row_number() OVER (ORDER BY d) AS n FROM generate_series(timestamptz '2024-01-01', '2024-01-31', '1 day') AS d
+    WHERE extract(isodow FROM d) < 6 AND d <> '2024-01-15') AS days
+WHERE (s.symbol, n) NOT IN (('AAA', 4), ('BBB', 6));
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) VALUES ('BBB', '1d', '2024-01-08', 27, 27, 27, 27, 0);  -- suspended
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
+SELECT 'CCC', '1d', d, 5, 5, 5, 5, 0 FROM generate_series(timestamptz '2024-01-01', '2024-01-10', '3 days') AS d;
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
+SELECT 'BTCUSDT', '1d', d, 100, 110, 90, 105, 7 FROM generate_series(timestamptz '2024-01-06', '2024-01-12', '2 days') AS d;
+
+-- a session without a bar is a row, a holiday is none; a suspended session is missing where there are sessions
+SELECT * FROM bourse.evaluate('$close', 'AAA', '2024-01-03', '2024-01-10');
+SELECT * FROM bourse.evaluate('$close', 'AAA', '2024-01-12', '2024-01-18');
+SELECT * FROM bourse.evaluate('$close', 'AAA', '2024-01-03', '2024-01-10', options => '{"grid": "bars"}');
+SELECT * FROM bourse.evaluate('$close', 'BBB', '2024-01-05', '2024-01-10');
+SELECT * FROM bourse.evaluate('$close', 'BBB', '2024-01-05', '2024-01-10', options => '{"suspended": "keep"}');
+SELECT * FROM bourse.evaluate('$close', 'CCC');
+SELECT * FROM bourse.evaluate('$close', 'BTCUSDT');
+-- adjusted and raw; vwap, factor, change
+SELECT * FROM bourse.evaluate('$close', 'AAA', '2024-01-11', '2024-01-17');
+SELECT * FROM bourse.evaluate('$close', 'AAA', '2024-01-11', '2024-01-17', options => '{"adjusted": false}');
+SELECT * FROM bourse.evaluate('$volume*$close/$amount + 0*$factor', 'AAA', '2024-01-11', '2024-01-17');
+SELECT ts, round(value::numeric, 6) FROM bourse.evaluate('$vwap', 'AAA', '2024-01-11', '2024-01-17');
+SELECT ts, round(value::numeric, 6) FROM bourse.evaluate('$change', 'AAA', '2024-01-03', '2024-01-09');
+-- windows skip what is missing; the label looks ahead
+SELECT * FROM bourse.evaluate('Count($close,5)', 'AAA', '2024-01-03', '2024-01-10');
+SELECT ts, round(value::numeric, 6) FROM bourse.evaluate('Ref($close,-2)/Ref($close,-1)-1', 'AAA', '2024-01-25');
+-- the same rows whether asked for in part or as a whole
+SELECT count(*), count(*) FILTER (WHERE w.value IS DISTINCT FROM p.value) AS different
+FROM bourse.evaluate('Std($close,7)/RSI($close,3)', 'AAA') AS w JOIN bourse.evaluate('Std($close,7)/RSI($close,3)', 'AAA', '2024-01-17', '2024-01-24') AS p USING (ts);
+-- Qlib's traps on request
+SELECT p.value AS ours, s.value AS qlib FROM bourse.evaluate('WMA($close,3)', 'AAA', '2024-01-24', '2024-01-25') AS p,
+    bourse.evaluate('WMA($close,3)', 'AAA', '2024-01-24', '2024-01-25', options => '{"strict_qlib": true}') AS s;
+-- other series
+INSERT INTO bourse.bar_field (instrument_id, freq, field, ts, value) SELECT instrument_id, '1d', 'Mood', '2024-01-04', 0.25 FROM bourse.instrument WHERE symbol = 'AAA';
+SELECT * FROM bourse.evaluate('$mood*4', 'AAA', '2024-01-03', '2024-01-06');
+-- a universe and its spans
+INSERT INTO bourse.universe (name, instrument_id, span) SELECT 'few', instrument_id, '[2024-01-03,2024-01-05)' FROM bourse.instrument WHERE symbol = 'BBB';
+SELECT symbol, ts, features FROM bourse.evaluate_panel(ARRAY['$close', 'Ref($close,1)', '$close > Ref($close,1)'], 'few');
+SELECT symbol, count(*) FROM bourse.evaluate_panel(ARRAY['$close']) GROUP BY symbol ORDER BY symbol;
+
+-- what is refused, and how
+SELECT * FROM bourse.evaluate('Maen($close,5)', 'AAA');
+SELECT * FROM bourse.evaluate('Mean($close,5', 'AAA');
+SELECT * FROM bourse.evaluate('Mean($clsoe,5)', 'AAA');
+SELECT * FROM bourse.evaluate('Mean($close,-1)', 'AAA');
+SELECT * FROM bourse.evaluate('Mean($close,1e9)', 'AAA');
+SELECT * FROM bourse.evaluate('Mean($close,NaN)', 'AAA');
+SELECT * FROM bourse.evaluate('RSI($close,0)', 'AAA');
+SELECT * FROM bourse.evaluate('$close > 2 & $open > 2', 'AAA');
+SELECT * FROM bourse.evaluate(repeat('(', 10000) || '$close' || repeat(')', 10000), 'AAA');
+SELECT * FROM bourse.evaluate('', 'AAA');
+SELECT * FROM bourse.evaluate(NULL, 'AAA');
+SELECT * FROM bourse.evaluate('$close', 'AAB');
+SELECT * FROM bourse.evaluate('$close', 'AAA', freq => '2d');
+SELECT * FROM bourse.evaluate('$close', 'AAA', '2024-02-01', '2024-01-01');
+SELECT * FROM bourse.evaluate('$close', 'AAA', options => '{"adjustd": false}');
+SELECT * FROM bourse.evaluate('$close', 'AAA', options => '{"adjusted": "yes"}');
+SELECT * FROM bourse.evaluate('$close', 'AAA', options => '[]');
+SELECT * FROM bourse.evaluate_panel(ARRAY['$close'], 'fewer');
+SELECT * FROM bourse.evaluate_panel('{}');
+SELECT * FROM bourse.evaluate_panel(ARRAY['$close', NULL]);
+
+-- the codes that programs look at
+\set VERBOSITY sqlstate
+SELECT * FROM bourse.evaluate('Maen($close,5)', 'AAA');
+SELECT * FROM bourse.evaluate('$close', 'AAA', options => '{"adjustd": false}');
+SELECT bourse.features('mien', 'AAA');
+SELECT * FROM bourse.evaluate('$close', 'AAB');
+\set VERBOSITY default
+
+-- no rows, no error: nothing in the span, no bars at this frequency
+SELECT * FROM bourse.evaluate('$close', 'AAA', '2030-01-01');
+SELECT * FROM bourse.evaluate('$close', 'AAA', freq => '1h');
+SELECT * FROM bourse.evaluate('$close', 'AAA', '-infinity', '2024-01-02');
+
+-- feature sets: names, versions, views
+SELECT bourse.create_feature_set('mine', ARRAY['$close/Ref($close,1)-1', 'Mean($close, 5)/$close']) > 0 AS made;
+SELECT version, freq, features, lookback_bars, materialized FROM bourse.feature_set WHERE name = 'mine';
+SELECT bourse.create_feature_set('mine', '[{"name": "Up day", "expression": "$close>Ref($close,1)"}, {"name": "ema", "expression": "EMA($close,3)/$close"}]'::jsonb, materialize => true) > 0 AS made;
+SELECT version, features, lookback_bars, materialized FROM bourse.feature_set WHERE name = 'mine' ORDER BY version;
+SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'bourse_bi' AND table_name = 'feature_mine' ORDER BY ordinal_position;
+SELECT obj_description('bourse_bi.feature_mine'::regclass);
+SELECT bourse.features('mine', 'AAA'), bourse.features('mine:1', 'AAA', '2024-01-05'), bourse.features('mine', 'AAA', '2023-12-31') IS NULL AS before_the_first;
+SELECT cardinality(features) >= 30 AS enough, lookback_bars FROM bourse.feature_set WHERE name = 'basic';
+SELECT bourse.create_feature_set('leaky', ARRAY['$close', 'Ref($close,-2)/Ref($close,-1)-1']);
+SELECT bourse.create_feature_set('mine', ARRAY['$close', 'Maen($close,5)']);
+SELECT bourse.create_feature_set('mine', ARRAY['$clsoe']);
+SELECT bourse.create_feature_set('mine', ARRAY['$close', ' $close ']);
+SELECT bourse.create_feature_set('mine', jsonb_build_object('ts', '$close'));
+SELECT bourse.create_feature_set('mine', jsonb_build_object(repeat('x', 64), '$close'));
+SELECT bourse.create_feature_set('mine', '{"a": 1}'::jsonb);
+SELECT bourse.create_feature_set('mine', '{}'::text[]);
+SELECT bourse.create_feature_set('mine', ARRAY['$close', NULL]);
+SELECT bourse.create_feature_set('two words', ARRAY['$close']);
+SELECT bourse.create_feature_set('set', ARRAY['$close']);
+SELECT bourse.create_feature_set('mine', ARRAY['$close'], freq => '2d');
+SELECT bourse.features('mien', 'AAA');
+SELECT count(*) FROM bourse.feature_set WHERE name = 'mine';
+-- more than a view can hold: two views
+SELECT bourse.create_feature_set('wide', (SELECT array_agg('Ref($close,' || n || ')/$close') FROM generate_series(1, 1600) AS n)) > 0 AS made;
+SELECT table_name, count(*) FROM information_schema.columns WHERE table_schema = 'bourse_bi' AND table_name LIKE 'feature\_wide%' GROUP BY 1 ORDER BY 1;
+
+-- a stored set: what is dirty, one waiting job
+SELECT i.symbol, d.from_ts, d.to_ts FROM bourse.feature_dirty AS d JOIN bourse.instrument AS i USING (instrument_id) ORDER BY 1;
+SELECT bourse.enqueue_refresh_jobs();
+SELECT bourse.enqueue_refresh_jobs();
+SELECT bourse.refresh_features('mine') = (SELECT job_id FROM bourse.job WHERE kind = 'refresh_features') AS the_same_job;
+SELECT bourse.refresh_features('mine', ARRAY['AAB']);
+SELECT bourse.refresh_features('mien');
+SELECT kind, state, args - 'feature_set_id' FROM bourse.job;
+DELETE FROM bourse.feature_dirty;
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) VALUES ('AAA', '1d', '2024-01-04', 13, 16, 12, 15, 5);
+SELECT bourse.refresh_features('mine', ARRAY['BBB'], '2024-01-20') > 0 AS asked;
+UPDATE bourse.calendar SET close_at = close_at - interval '3 hours' WHERE session = '2024-01-31';
+SELECT i.symbol, d.from_ts, d.to_ts FROM bourse.feature_dirty AS d JOIN bourse.instrument AS i USING (instrument_id) ORDER BY i.symbol, d.from_ts DESC;
+
+-- a long computation ends when it is told to
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
+SELECT 'ETHUSDT', '1m', timestamptz '2024-01-01' + n * interval '1 minute', 100, 101, 99, 100 + n % 7 / 10.0, 1 FROM generate_series(1, 60000) AS n;
+SET statement_timeout = '300ms';
+SELECT count(*) FROM bourse.evaluate('Mad($close,100000)', 'ETHUSDT', freq => '1m');
+RESET statement_timeout;
+SELECT count(*) FROM bourse.evaluate('Mean($close,100000)', 'ETHUSDT', freq => '1min');
