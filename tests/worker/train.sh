@@ -55,10 +55,10 @@ expect "SELECT count(DISTINCT n.sha256) FROM bourse.model_version AS v JOIN bour
 expect "SELECT count(DISTINCT dataset ->> 'sha256') FROM bourse_bi.run WHERE run_id IN ($run, $again)" 1 "of the same data"
 expect "SELECT dataset ->> 'label_bars' || ' ' || (dataset -> 'train' ->> 'from' >= '2020-03-01') FROM bourse_bi.run WHERE run_id = $shorter" "1 true" "label and span"
 
-# A later load: the set is refreshed before it is read, and the new data version is named.
+# A later load, and a set that reads all history: it is stored before it is read, and the new data version is named.
 sql "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
      SELECT 'P' || i, '1d', '2021-02-05', 50, 50, 50, 50, 10 FROM generate_series(1, 30) AS i" >/dev/null
-later=$(sql "SELECT bourse.train('demo', feature_set => 'planted')")
+later=$(sql "SELECT bourse.train('demo', feature_set => 'basic')")
 state_is "$later" succeeded
 expect "SELECT cardinality(data_version_ids) FROM bourse_bi.run WHERE run_id = $later" 2 "both data versions"
-expect "SELECT count(*) FROM bourse.feature_value WHERE ts = '2021-02-05'" 30 "features of the new bars are stored"
+expect "SELECT count(*) FROM bourse.feature_value WHERE ts = '2021-02-05' AND feature_set_id = (SELECT r.feature_set_id FROM bourse.run AS r WHERE run_id = $later)" 30 "features of the new bars are stored"

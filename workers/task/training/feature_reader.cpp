@@ -105,7 +105,7 @@ std::vector<std::int64_t> read_data_versions(pqxx::transaction_base& tx, const R
         spec.lookback_bars
             ? "coalesce((SELECT x.ts FROM bourse.bar AS x WHERE x.instrument_id = u.id AND x.freq = $1 AND x.ts <= u.first_ts "
               "ORDER BY x.ts DESC OFFSET " + std::to_string(*spec.lookback_bars) + " LIMIT 1), '-infinity')"
-            : "'-infinity'";
+            : "timestamptz '-infinity'";
     const std::string to =
         "coalesce((SELECT x.ts FROM bourse.bar AS x WHERE x.instrument_id = u.id AND x.freq = $1 AND x.ts >= u.last_ts "
         "ORDER BY x.ts OFFSET " + std::to_string(bars_ahead) + " LIMIT 1), 'infinity')";
