@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "core/error.hpp"
 #include "stats/sorting.hpp"
@@ -29,15 +30,16 @@ double mean_of(std::span<const double> values) {
 }  // namespace
 
 std::vector<double> midranks(std::span<const double> values, const CheckInterrupts& interrupts) {
-    std::vector<std::size_t> order(values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    sort_checked(std::span(order), interrupts, [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+    // Values beside their places: sorting places alone reads the values all over memory.
+    std::vector<std::pair<double, std::size_t>> order(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) order[i] = {values[i], i};
+    sort_checked(std::span(order), interrupts, [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<double> ranks(values.size());
     for (std::size_t begin = 0; begin < order.size();) {
         std::size_t end = begin + 1;
-        while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
+        while (end < order.size() && order[end].first == order[begin].first) ++end;
         const double rank = static_cast<double>(begin + 1 + end) / 2;
-        for (; begin < end; ++begin) ranks[order[begin]] = rank;
+        for (; begin < end; ++begin) ranks[order[begin].second] = rank;
     }
     return ranks;
 }
