@@ -68,7 +68,7 @@ END
 $$;
 COMMENT ON FUNCTION bourse.job_complete(bigint, int, jsonb) IS 'ends a job well, in the transaction that holds its effects; MB050 when another attempt holds it';
 
-CREATE OR REPLACE FUNCTION bourse.job_put_back(job bourse.job, run_at timestamptz, extra_attempts int, error text) RETURNS void
+CREATE OR REPLACE FUNCTION bourse.job_put_back(job bourse.job, run_at timestamptz, extra_attempts int, error text) RETURNS text
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
@@ -86,12 +86,14 @@ BEGIN
             max_attempts = j.max_attempts + extra_attempts, last_error = coalesce(error, j.last_error), unique_key = NULL
         WHERE j.job_id = job.job_id;
     END;
-    IF NOT later THEN
-        PERFORM bourse.ring();
+    IF later THEN
+        RETURN 'scheduled';
     END IF;
+    PERFORM bourse.ring();
+    RETURN 'waiting';
 END
 $$;
-COMMENT ON FUNCTION bourse.job_put_back(bourse.job, timestamptz, int, text) IS 'internal: a running job waits again';
+COMMENT ON FUNCTION bourse.job_put_back(bourse.job, timestamptz, int, text) IS 'internal: a running job waits again; returns its new state';
 
 CREATE OR REPLACE FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean) RETURNS text
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -112,8 +114,7 @@ BEGIN
     -- Doubles from the base to the cap; a quarter of jitter either way keeps failures of one cause apart.
     SELECT least(k.backoff_cap_s, k.backoff_base_s * 2 ^ least(job.attempt - 1, 30)) INTO delay_s FROM bourse.job_kind AS k WHERE k.kind = job.kind;
     delay_s := coalesce(delay_s, least(600, 2 * 2 ^ least(job.attempt - 1, 30))) * (0.75 + 0.5 * random());
-    PERFORM bourse.job_put_back(job, clock_timestamp() + make_interval(secs => delay_s), 0, error);
-    RETURN 'scheduled';
+    RETURN bourse.job_put_back(job, clock_timestamp() + make_interval(secs => delay_s), 0, error);
 END
 $$;
 COMMENT ON FUNCTION bourse.job_end_attempt(bourse.job, text, boolean) IS 'internal: what follows an attempt that did not succeed: cancelled, failed, dead, or another try after a back-off';
@@ -150,8 +151,7 @@ BEGIN
     IF held.cancel_requested_at IS NOT NULL THEN
         RETURN bourse.job_end_attempt(held, reason, true);
     END IF;
-    PERFORM bourse.job_put_back(held, clock_timestamp(), 1, reason);
-    RETURN 'waiting';
+    RETURN bourse.job_put_back(held, clock_timestamp(), 1, reason);
 END
 $$;
 COMMENT ON FUNCTION bourse.job_release(bigint, int, text) IS 'gives a job back at once, for a worker that stops: the attempt does not count as a try';

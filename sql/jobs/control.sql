@@ -54,8 +54,12 @@ DECLARE
     twin bigint;
     tries int;
 BEGIN
-    SELECT j.* INTO live FROM bourse.job AS j WHERE j.job_id = retry.job FOR UPDATE;
-    IF FOUND THEN
+    FOR look IN 1..2 LOOP  -- it may move between the two while we wait for its lock
+        SELECT a.* INTO ended FROM bourse.job_archive AS a WHERE a.job_id = retry.job ORDER BY a.finished_at DESC LIMIT 1 FOR UPDATE;
+        SELECT j.* INTO live FROM bourse.job AS j WHERE j.job_id = retry.job FOR UPDATE;
+        EXIT WHEN ended.job_id IS NOT NULL OR live.job_id IS NOT NULL;
+    END LOOP;
+    IF live.job_id IS NOT NULL THEN
         PERFORM bourse.job_require_owner(job, live.owner, 'retry');
         IF live.state = 'scheduled' THEN
             UPDATE bourse.job AS j SET state = 'waiting', run_at = clock_timestamp() WHERE j.job_id = retry.job;
@@ -65,8 +69,7 @@ BEGIN
         END IF;
         RETURN job;
     END IF;
-    SELECT a.* INTO ended FROM bourse.job_archive AS a WHERE a.job_id = retry.job ORDER BY a.finished_at DESC LIMIT 1 FOR UPDATE;
-    IF NOT FOUND THEN
+    IF ended.job_id IS NULL THEN
         RAISE EXCEPTION 'there is no job %', coalesce(job::text, 'NULL') USING ERRCODE = 'MB052', HINT = 'SELECT * FROM bourse_bi.job lists them';
     END IF;
     PERFORM bourse.job_require_owner(job, ended.owner, 'retry');

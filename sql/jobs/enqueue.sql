@@ -44,7 +44,7 @@ BEGIN
     FOR item IN SELECT r.key, r.value FROM jsonb_each(resources) AS r LOOP
         IF item.key <> ALL (known_resources) THEN
             RAISE EXCEPTION 'unknown key "%" in resources', item.key
-                USING ERRCODE = 'MB030', HINT = 'known keys: ' || array_to_string(known_resources, ', ');
+                USING ERRCODE = 'MB030', HINT = concat('known keys: ', array_to_string(known_resources, ', '), '; did you mean ' || bourse.nearest(item.key, known_resources) || '?');
         END IF;
         IF jsonb_typeof(item.value) <> 'number' OR item.value::text::numeric < 0 THEN
             RAISE EXCEPTION 'resources.% is %, expected a number from 0', item.key, item.value USING ERRCODE = '22023';
@@ -61,7 +61,8 @@ BEGIN
     END IF;
     IF NOT EXISTS (SELECT FROM bourse.job_kind AS k WHERE k.kind = job_check_policy.kind) THEN
         RAISE NOTICE 'no job kind "%" is known here', kind
-            USING HINT = 'it waits until a worker takes that kind; SELECT kind, description FROM bourse.job_kind lists the known ones';
+            USING HINT = concat('it waits until a worker takes that kind; SELECT kind, description FROM bourse.job_kind lists the known ones',
+                '; did you mean ' || bourse.nearest(kind, (SELECT array_agg(k.kind ORDER BY k.kind) FROM bourse.job_kind AS k)) || '?');
     END IF;
 END
 $$;
@@ -128,11 +129,17 @@ DECLARE
     twin bigint;
     twin_state text;
 BEGIN
+    -- Locked against being claimed before we commit: the caller relies on that job to see what this transaction wrote.
+    -- One that is being claimed now makes us wait, and counts as running after that.
     SELECT j.job_id, j.state INTO twin, twin_state FROM bourse.job AS j
-    WHERE j.kind = job_unique_twin.kind AND j.unique_key = job_unique_twin.unique_key
-        AND (j.state IN ('waiting', 'scheduled') OR j.unique_while = 'running' OR job_unique_twin.unique_while = 'running'
-             OR j.created_at > now() - unique_period)
-    ORDER BY j.job_id LIMIT 1;
+    WHERE j.kind = job_unique_twin.kind AND j.unique_key = job_unique_twin.unique_key AND j.state IN ('waiting', 'scheduled')
+    FOR SHARE;
+    IF NOT FOUND THEN
+        SELECT j.job_id, j.state INTO twin, twin_state FROM bourse.job AS j
+        WHERE j.kind = job_unique_twin.kind AND j.unique_key = job_unique_twin.unique_key
+            AND (j.unique_while = 'running' OR job_unique_twin.unique_while = 'running' OR j.created_at > now() - unique_period)
+        ORDER BY j.job_id LIMIT 1;
+    END IF;
     IF NOT FOUND AND unique_period IS NOT NULL THEN
         SELECT a.job_id, a.state INTO twin, twin_state FROM bourse.job_archive AS a
         WHERE a.kind = job_unique_twin.kind AND a.unique_key = job_unique_twin.unique_key

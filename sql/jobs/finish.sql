@@ -53,6 +53,9 @@ DECLARE
 BEGIN
     LOOP  -- level by level: chains may be deeper than the stack
         next_ended := '{}';
+        PERFORM FROM bourse.job AS j  -- in order of id, as job_release_dependents does
+        WHERE j.job_id IN (SELECT d.job_id FROM bourse.job_dependency AS d WHERE d.after_job_id = ANY (ended))
+        ORDER BY j.job_id FOR UPDATE;
         FOR child IN
             DELETE FROM bourse.job AS j
             WHERE j.job_id IN (SELECT d.job_id FROM bourse.job_dependency AS d WHERE d.after_job_id = ANY (ended))

@@ -10,23 +10,25 @@
 namespace bourse::workers {
 namespace {
 
-sigset_t stop_signals() {
+sigset_t watched_signals() {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGUSR1);  // from the destructor: no pause at the end of every job
     return set;
 }
 
 }  // namespace
 
 CancelWatch::CancelWatch() {
-    const sigset_t set = stop_signals();
+    const sigset_t set = watched_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     thread_ = std::thread([this] { run(); });
 }
 
 CancelWatch::~CancelWatch() {
     ended_ = true;
+    pthread_kill(thread_.native_handle(), SIGUSR1);
     thread_.join();
     if (auto* cancel = cancel_.load()) PQfreeCancel(cancel);
 }
@@ -40,7 +42,7 @@ CheckInterrupts CancelWatch::interrupts() const {
 }
 
 void CancelWatch::run() {
-    const sigset_t set = stop_signals();
+    const sigset_t set = watched_signals();
     const timespec slice{0, 100'000'000};
     char error[256];
     while (!ended_) {

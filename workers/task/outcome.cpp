@@ -23,6 +23,31 @@ bool worth_another_try(const std::string& state) {
     return category != "0A" && category != "22" && category != "42" && category != "MB";
 }
 
+// libpqxx 6.4 drops the SQLSTATE of those errors that it has a class for; the class then stands for it.
+std::string sqlstate_of(const std::exception& error) {
+    if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&error); sql && !sql->sqlstate().empty()) return sql->sqlstate();
+    const auto is = [&error]<class T>(const T*) { return dynamic_cast<const T*>(&error) != nullptr; };
+    if (is(static_cast<pqxx::serialization_failure*>(nullptr))) return "40001";
+    if (is(static_cast<pqxx::deadlock_detected*>(nullptr))) return "40P01";
+    if (is(static_cast<pqxx::insufficient_privilege*>(nullptr))) return "42501";
+    if (is(static_cast<pqxx::undefined_function*>(nullptr))) return "42883";
+    if (is(static_cast<pqxx::undefined_table*>(nullptr))) return "42P01";
+    if (is(static_cast<pqxx::undefined_column*>(nullptr))) return "42703";
+    if (is(static_cast<pqxx::syntax_error*>(nullptr))) return "42601";
+    if (is(static_cast<pqxx::feature_not_supported*>(nullptr))) return "0A000";
+    if (is(static_cast<pqxx::data_exception*>(nullptr))) return "22000";
+    if (is(static_cast<pqxx::unique_violation*>(nullptr))) return "23505";
+    if (is(static_cast<pqxx::not_null_violation*>(nullptr))) return "23502";
+    if (is(static_cast<pqxx::foreign_key_violation*>(nullptr))) return "23503";
+    if (is(static_cast<pqxx::check_violation*>(nullptr))) return "23514";
+    if (is(static_cast<pqxx::integrity_constraint_violation*>(nullptr))) return "23000";
+    if (is(static_cast<pqxx::disk_full*>(nullptr))) return "53100";
+    if (is(static_cast<pqxx::out_of_memory*>(nullptr))) return "53200";
+    if (is(static_cast<pqxx::insufficient_resources*>(nullptr))) return "53000";
+    if (is(static_cast<pqxx::plpgsql_error*>(nullptr))) return "P0000";
+    return {};
+}
+
 // libpqxx keeps the whole text of the server's message: "ERROR:  …\nDETAIL:  …\nHINT:  …\n".
 std::string part(const std::string& text, const std::string& label) {
     const auto at = text.rfind(label, 0) == 0 ? 0 : text.find('\n' + label);
@@ -32,9 +57,9 @@ std::string part(const std::string& text, const std::string& label) {
     return text.substr(from, text.find('\n', from) - from);
 }
 
-void describe_sql_error(const pqxx::sql_error& error, bool cancelled, Outcome& outcome) {
+void describe_sql_error(const pqxx::failure& error, bool cancelled, Outcome& outcome) {
     const std::string text = error.what();
-    outcome.sqlstate = error.sqlstate();
+    outcome.sqlstate = sqlstate_of(error);
     outcome.message = part(text, "ERROR:");
     if (outcome.message.empty()) outcome.message = text;
     outcome.detail = part(text, "DETAIL:");
@@ -57,11 +82,11 @@ Outcome outcome_of(std::exception_ptr error, bool cancelled) {
         outcome.hint = e.hint();
         outcome.lost = e.kind() == ErrorKind::lost_lease;
         outcome.retryable = worth_another_try(e.kind());
-    } catch (const pqxx::sql_error& e) {
-        describe_sql_error(e, cancelled, outcome);
     } catch (const pqxx::broken_connection& e) {
         outcome.sqlstate = "08006";
         outcome.message = std::string("lost the connection to the server: ") + e.what();
+    } catch (const pqxx::failure& e) {
+        describe_sql_error(e, cancelled, outcome);
     } catch (const std::bad_alloc&) {
         outcome.sqlstate = "53200";
         outcome.message = "out of memory";

@@ -70,16 +70,28 @@ void Heartbeat::run() {
     }
 }
 
+// The register may lose us: rows long silent are deleted.
+bool Heartbeat::register_again() {
+    try {
+        register_worker(*connection_, options_);
+        return true;
+    } catch (const std::exception& e) {
+        spdlog::warn("event=register_failed worker={} error=\"{}\"", options_.name, e.what());
+        return false;
+    }
+}
+
 void Heartbeat::beat(const std::vector<Attempt>& attempts) {
     try {
         if (!connection_) {
             connection_ = std::make_unique<Connection>(options_.db, "bourse-worker heartbeat");
             connection_->set_variable("statement_timeout", std::to_string(options_.lease.count()));
-            register_worker(*connection_, options_);
         }
         give(heartbeat(*connection_, options_, attempts));
         last_success_ = Clock::now();
     } catch (const std::exception& e) {
+        const auto* sql = dynamic_cast<const pqxx::sql_error*>(&e);
+        if (sql && sql->sqlstate() == "MB052" && register_again()) return;
         connection_.reset();
         spdlog::warn("event=heartbeat_failed worker={} error=\"{}\"", options_.name, e.what());
         if (Clock::now() - last_success_ < options_.lease) return;

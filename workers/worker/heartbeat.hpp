@@ -30,6 +30,7 @@ private:
 
     void run();
     void beat(const std::vector<Attempt>& attempts);
+    bool register_again();
     void give(std::vector<Order> orders);
 
     const Options& options_;

@@ -57,7 +57,7 @@ void tell(Connection& connection, const Ended& ended, const Outcome& outcome) {
     }
     const auto verdict = judge(ended, outcome);
     const auto state = fail(connection, job, verdict.error, verdict.retryable);
-    const auto level = state == "scheduled" || state == "cancelled" ? spdlog::level::warn : spdlog::level::err;
+    const auto level = state == "scheduled" || state == "waiting" || state == "cancelled" ? spdlog::level::warn : spdlog::level::err;
     spdlog::log(level, "event=job_not_done job={} kind={} attempt={} ms={} state={} error=\"{}\"", job.id, job.kind, job.attempt, ms, state,
                 verdict.error);
 }
@@ -79,7 +79,9 @@ void settle(Connection& connection, const Ended& ended) {
         tell(connection, ended, outcome);
     } catch (const pqxx::broken_connection&) {
         throw;
-    } catch (const pqxx::sql_error& e) {  // MB050 after a completion whose answer was lost; anything else heals when the lease ends
+    } catch (const pqxx::transaction_rollback&) {  // a deadlock: the session begins anew and tells it again
+        throw;
+    } catch (const pqxx::failure& e) {  // MB050 after a completion whose answer was lost; anything else heals when the lease ends
         spdlog::warn("event=job_not_settled job={} kind={} attempt={} error=\"{}\"", job.id, job.kind, job.attempt, e.what());
     }
 }

@@ -48,10 +48,14 @@ void Worker::run() {
         const auto began = Clock::now();
         try {
             session();
-        } catch (const pqxx::broken_connection& e) {
+        } catch (const pqxx::insufficient_privilege&) {
+            throw;  // nothing that waiting could heal
+        } catch (const pqxx::syntax_error&) {
+            throw;
+        } catch (const pqxx::failure& e) {  // the server is gone, or ends this session
             if (options_.once && first && running_.empty()) throw;
             if (Clock::now() - began > std::chrono::seconds(10)) pause = milliseconds(100);  // that one had worked
-            spdlog::warn("event=connection_lost worker={} retry_ms={} error=\"{}\"", options_.name, pause.count(), e.what());
+            spdlog::warn("event=session_lost worker={} retry_ms={} error=\"{}\"", options_.name, pause.count(), e.what());
             wait_for_server(pause);
             pause = std::min(pause * 2, milliseconds(5'000));
         }
@@ -176,7 +180,9 @@ void Worker::tick_if_due(Connection& working) {
     try {
         enqueue_refresh_jobs(working);
         last_refresh_error_.clear();
-    } catch (const pqxx::sql_error& e) {  // another area's trouble must not stop the queue
+    } catch (const pqxx::broken_connection&) {
+        throw;
+    } catch (const pqxx::failure& e) {  // another area's trouble must not stop the queue
         if (last_refresh_error_ != e.what()) spdlog::error("event=refresh_jobs_failed error=\"{}\"", e.what());
         last_refresh_error_ = e.what();
     }
@@ -202,7 +208,9 @@ void Worker::start(Connection& working, Claimed claimed) {
         try {
             complete(working, claimed.job);
             spdlog::debug("event=job_done job={} kind=noop attempt={}", claimed.job.id, claimed.job.attempt);
-        } catch (const pqxx::sql_error& e) {
+        } catch (const pqxx::broken_connection&) {
+            throw;
+        } catch (const pqxx::failure& e) {
             spdlog::warn("event=job_not_settled job={} kind=noop attempt={} error=\"{}\"", claimed.job.id, claimed.job.attempt, e.what());
         }
         return;
