@@ -44,6 +44,23 @@ SELECT '{1e-60}'::bourse.fvec;
 SELECT bourse.fvec_length(('{' || repeat('1,', 15999) || '1}')::bourse.fvec);
 SELECT ('{' || repeat('1,', 16000) || '1}')::bourse.fvec;
 
+-- random text is read or refused exactly as real[] reads or refuses it
+SELECT setseed(0.25);
+CREATE FUNCTION pg_temp.reads(value text, type text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+BEGIN
+    EXECUTE format('SELECT %L::%s::text', value, type) INTO result;
+    RETURN result;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $$;
+CREATE TEMP TABLE random_text AS
+SELECT '{' || (SELECT string_agg(substr(',,11203456789.eE+-  naif', 1 + floor(random() * 23)::int, 1), '') FROM generate_series(1, 1 + floor(random() * 7)::int) WHERE i > 0) || '}' AS value
+FROM generate_series(1, 5000) AS i;
+SELECT count(*), count(f) > 1000 AS many_are_read, count(*) FILTER (WHERE f IS DISTINCT FROM r) AS differ
+FROM (SELECT pg_temp.reads(value, 'bourse.fvec') AS f, pg_temp.reads(value, 'real[]') AS r FROM random_text) AS t;
+
 -- binary: uint32 count, then float32, little-endian
 SELECT bourse.fvec_send('{1,2}'), bourse.fvec_bytes('{1,2}'), bourse.fvec_bytes('{}'), bourse.fvec_length('{1,2}'), bourse.fvec_length('{}');
 CREATE TEMP TABLE wire (features bourse.fvec);
