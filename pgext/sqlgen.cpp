@@ -24,6 +24,8 @@ std::string quoted(std::string_view text) {
     return result + "'";
 }
 
+std::string quoted_or_null(std::string_view text) { return text.empty() ? "NULL" : quoted(text); }
+
 template <class List, class Text>
 std::string joined(const List& list, const char* separator, const Text& text) {
     std::string result;
@@ -109,7 +111,7 @@ std::string text_array(const Few<std::string_view>& names) { return quoted("{" +
 
 void declare_view(std::ostream& out) {
     out << "CREATE VIEW ta.indicator_catalog (name, family, inputs, parameters, outputs, first_valid, gap_rule, "
-           "formula, source, summary) AS\n"
+           "formula, source, summary, deviation) AS\n"
         << "VALUES\n";
     const auto row = [](const Entry& entry) {
         const Info& info = *entry.info;
@@ -117,7 +119,7 @@ void declare_view(std::ostream& out) {
                "::text[], " + quoted(parameters_json(info)) + "::jsonb, " + text_array(info.outputs) + "::text[], " +
                std::to_string(entry.lookback(defaults(info))) + "::integer, " + quoted(info.gap_rule) +
                "::text,\n     " + quoted(info.formula) + "::text, " + quoted(info.source) + "::text, " +
-               quoted(info.summary) + "::text)";
+               quoted(info.summary) + "::text, " + quoted_or_null(info.deviation) + "::text)";
     };
     out << joined(catalogue(), ",\n", row) << ";\n"
         << R"(COMMENT ON VIEW ta.indicator_catalog IS 'every indicator of schema ta: formula, seed, defaults';
@@ -131,6 +133,7 @@ COMMENT ON COLUMN ta.indicator_catalog.gap_rule IS 'what a missing input does';
 COMMENT ON COLUMN ta.indicator_catalog.formula IS 'with the seed';
 COMMENT ON COLUMN ta.indicator_catalog.source IS 'whose values the defaults give';
 COMMENT ON COLUMN ta.indicator_catalog.summary IS 'in a few words';
+COMMENT ON COLUMN ta.indicator_catalog.deviation IS 'where the values differ from the source on series without gaps; NULL: nowhere';
 )";
 }
 
@@ -162,7 +165,7 @@ void print_table(std::ostream& out) {
         out << "| `ta." << info.name << "(" << joined(info.inputs, ", ", as_is) << params << ")` | "
             << cell(info.summary) << (info.outputs.size() > 1 ? ": `" + joined(info.outputs, ", ", as_is) + "`" : "")
             << " | " << entry.lookback(defaults(info)) << " | " << cell(info.formula) << " | " << cell(info.source)
-            << " |\n";
+            << (info.deviation.empty() ? "" : "; " + cell(info.deviation)) << " |\n";
     }
 }
 

@@ -20,7 +20,8 @@ public:
         .formula =
             "fast average - slow average; a slowperiod below the fastperiod changes "
             "places with it",
-        .source = "TA-Lib 0.8.1 APO"};
+        .source = "TA-Lib 0.8.1 APO",
+        .deviation = averages_are_few};
 
     static int lookback(std::span<const double> params) {
         return MovingAverage::lookback(std::max(params[0], params[1]));

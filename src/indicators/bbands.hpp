@@ -19,7 +19,8 @@ public:
                                .formula =
                                    "middle: moving average; upper = middle + nbdevup*s, lower = middle - nbdevdn*s; "
                                    "s: population standard deviation of the last timeperiod prices",
-                               .source = "TA-Lib 0.8.1 BBANDS"};
+                               .source = "TA-Lib 0.8.1 BBANDS",
+                               .deviation = averages_are_few};
 
     static int lookback(std::span<const double> params) { return MovingAverage::lookback(params[0]); }
 

@@ -16,7 +16,8 @@ public:
                                .params = {period("timeperiod", 14)},
                                .outputs = {"natr"},
                                .formula = "100 * atr / close, 0 if the close is 0",
-                               .source = "TA-Lib 0.8.1 NATR, which for a timeperiod of 1 gives the bare true range"};
+                               .source = "TA-Lib 0.8.1 NATR",
+                               .deviation = "for a timeperiod of 1 TA-Lib gives the bare true range, not in percent"};
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
 

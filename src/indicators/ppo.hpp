@@ -20,7 +20,8 @@ public:
         .formula =
             "(fast average - slow average) / slow average * 100, 0 if that is 0; a "
             "slowperiod below the fastperiod changes places with it",
-        .source = "TA-Lib 0.8.1 PPO"};
+        .source = "TA-Lib 0.8.1 PPO",
+        .deviation = averages_are_few};
 
     static int lookback(std::span<const double> params) {
         return MovingAverage::lookback(std::max(params[0], params[1]));

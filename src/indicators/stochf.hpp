@@ -19,7 +19,8 @@ public:
         .formula =
             "k = (close - LL) / (HH - LL) * 100, 0 if HH = LL; HH, LL: highest high "
             "and lowest low of the last fastk_period bars; d = moving average of k",
-        .source = "TA-Lib 0.8.1 STOCHF"};
+        .source = "TA-Lib 0.8.1 STOCHF",
+        .deviation = averages_are_few};
 
     static int lookback(std::span<const double> params) {
         return static_cast<int>(params[0]) - 1 + MovingAverage::lookback(params[1]);

@@ -8,16 +8,18 @@ namespace bourse::indicators {
 
 class Vwma : public Streaming<Vwma> {
 public:
-    static constexpr Info info{.name = "vwma",
-                               .family = "overlap studies",
-                               .summary = "volume-weighted moving average",
-                               .inputs = {"price", "volume"},
-                               .params = {period("timeperiod", 30)},
-                               .outputs = {"vwma"},
-                               .formula =
-                                   "sum of price*volume / sum of volume over the last timeperiod bars, the "
-                                   "mean price if no volume is left",
-                               .source = "TA-Lib 0.8.1 VWMA"};
+    static constexpr Info info{
+        .name = "vwma",
+        .family = "overlap studies",
+        .summary = "volume-weighted moving average",
+        .inputs = {"price", "volume"},
+        .params = {period("timeperiod", 30)},
+        .outputs = {"vwma"},
+        .formula =
+            "sum of price*volume / sum of volume over the last timeperiod bars, the "
+            "mean price if no volume is left",
+        .source = "TA-Lib 0.8.1 VWMA",
+        .deviation = "where no volume is left in the window TA-Lib divides what rounding left of its sums"};
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 

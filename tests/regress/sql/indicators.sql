@@ -95,3 +95,4 @@ CREATE TEMP TABLE long_series AS SELECT array_agg(sin(i)) AS x FROM generate_ser
 SET statement_timeout = '500ms';
 SELECT ta.cci(x, x, x, 100000) FROM long_series;
 RESET statement_timeout;
+SELECT name, deviation FROM ta.indicator_catalog WHERE deviation IS NOT NULL ORDER BY name;
