@@ -4,8 +4,9 @@ CREATE OR REPLACE VIEW bourse_bi.run AS
 SELECT r.run_id, r.model, r.algorithm, shown.state, p.stage,
     CASE WHEN shown.state = 'succeeded' THEN 1 ELSE p.progress_ratio END AS progress_ratio,
     CASE WHEN shown.state = 'running' THEN p.eta_at END AS eta_at,
-    coalesce(j.started_at, r.started_at) AS started_at, coalesce(r.finished_at, a.finished_at) AS finished_at,
-    coalesce(r.error, a.last_error, j.last_error) AS error,
+    coalesce(j.started_at, r.started_at) AS started_at,
+    CASE WHEN j.job_id IS NULL THEN coalesce(r.finished_at, a.finished_at) END AS finished_at,
+    CASE WHEN j.job_id IS NULL THEN coalesce(r.error, a.last_error) ELSE j.last_error END AS error,
     s.name AS feature_set, s.version AS feature_set_version, r.label, r.universe, r.from_ts, r.to_ts, r.split, r.params, r.seed,
     p.round, p.rounds, p.train_metric, p.valid_metric, p.note, coalesce(j.attempt, a.attempt) AS attempt,
     r.owner, r.created_at, r.stop_requested_at, r.stop_reason, r.data_version_ids, r.dataset, v.version, v.model_version_id
@@ -16,12 +17,13 @@ LEFT JOIN bourse.run_progress AS p ON p.run_id = r.run_id
 LEFT JOIN bourse.feature_set AS s ON s.feature_set_id = r.feature_set_id
 LEFT JOIN bourse.model_version AS v ON v.run_id = r.run_id
 CROSS JOIN LATERAL (SELECT CASE
-    WHEN r.state NOT IN ('waiting', 'running') THEN r.state
     WHEN j.state = 'running' THEN 'running'
     WHEN j.state IS NOT NULL THEN 'waiting'
+    WHEN r.state NOT IN ('waiting', 'running') THEN r.state
     ELSE coalesce(a.state, r.state) END AS state) AS shown;
 COMMENT ON VIEW bourse_bi.run IS 'every training: what was asked, where it is, how it ended';
 COMMENT ON COLUMN bourse_bi.run.state IS 'waiting running succeeded failed dead cancelled; waiting again between two attempts';
+COMMENT ON COLUMN bourse_bi.run.error IS 'why it ended, or why its last attempt did';
 COMMENT ON COLUMN bourse_bi.run.dataset IS 'rows and time span of train, valid and test, purged and dropped rows, label horizon';
 COMMENT ON COLUMN bourse_bi.run.version IS 'the version of the model that the run made';
 

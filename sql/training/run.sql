@@ -39,12 +39,9 @@ BEGIN
         RAISE EXCEPTION 'run % belongs to %', run, found_run.owner
             USING ERRCODE = 'insufficient_privilege', HINT = 'stopping another one''s run needs the role bourse_operator';
     END IF;
-    IF found_run.state NOT IN ('waiting', 'running') THEN
-        RETURN format('run %s has ended already: %s', run, found_run.state);
-    END IF;
     SELECT j.state INTO job_state FROM bourse.job AS j WHERE j.job_id = stop_run.run;
     IF job_state IS NULL THEN
-        RETURN format('run %s has ended already', run);
+        RETURN format('run %s has ended already: %s', run, found_run.state);
     END IF;
     UPDATE bourse.run AS r SET stop_requested_at = coalesce(r.stop_requested_at, now()), stop_reason = coalesce(r.stop_reason, stop_run.reason)
     WHERE r.run_id = stop_run.run;

@@ -3,7 +3,12 @@
 . "$BOURSE_SOURCE/tests/support/worker_lib.sh"
 . "$BOURSE_SOURCE/tests/support/planted_market.sh"
 plant_market
-start_worker --slots 1 --poll 0.1
+# The worker has the rights of bourse_worker and no others.
+role=w_$RANDOM$RANDOM
+sql "CREATE ROLE $role LOGIN; GRANT bourse_worker TO $role" >/dev/null
+drop_role() { end_workers; sql "DROP OWNED BY $role; DROP ROLE $role" >/dev/null 2>&1 || true; }
+trap drop_role EXIT
+BOURSE_DB="${BOURSE_DB/user=$PGUSER/user=$role}" start_worker --slots 1 --poll 0.1
 
 run=$(sql "SELECT bourse.train('demo', feature_set => 'planted', seed => 5)")
 state_is "$run" succeeded
@@ -62,3 +67,8 @@ later=$(sql "SELECT bourse.train('demo', feature_set => 'basic')")
 state_is "$later" succeeded
 expect "SELECT cardinality(data_version_ids) FROM bourse_bi.run WHERE run_id = $later" 2 "both data versions"
 expect "SELECT count(*) FROM bourse.feature_value WHERE ts = '2021-02-05' AND feature_set_id = (SELECT r.feature_set_id FROM bourse.run AS r WHERE run_id = $later)" 30 "features of the new bars are stored"
+
+# To run a query as its owner the worker must be a member of that role.
+run=$(sql "SELECT bourse.train('own', source => 'SELECT ''P1''::text AS symbol, now() AS ts, ARRAY[1]::real[] AS features, 1::float8 AS label')")
+state_is "$run" failed
+expect "SELECT error LIKE 'source: this worker may not act as %GRANT % TO %' FROM bourse_bi.run WHERE run_id = $run" t "the grant it needs"

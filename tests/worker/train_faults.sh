@@ -64,6 +64,12 @@ in_round "$run" 1
 kill -KILL "$(child_of "$run")"
 state_is "$run" dead
 expect "SELECT state || ': ' || split_part(error, ';', 1) FROM bourse_bi.run WHERE run_id = $run" "dead: its child died of signal 9 (Killed)" "the run tells why"
+sql "SELECT bourse.retry($run)" >/dev/null
+until_logged "job_started job=$run .*attempt=2 "
+in_round "$run" 1
+expect "SELECT state || ' ' || (finished_at IS NULL) FROM bourse_bi.run WHERE run_id = $run" "running true" "tried again by hand"
+sql "SELECT bourse.cancel($run)" >/dev/null
+state_is "$run" cancelled
 expect "SELECT count(*) FROM bourse_bi.model WHERE model IN ('dead', 'cancelled', 'few')" 0 "no trace in the registry"
 
 # A query of one's own runs as its owner and cannot become anybody else.

@@ -57,7 +57,7 @@ SELECT count(*) FROM bourse.run WHERE model = 'gone';
 SELECT bourse.stop_run(-1);
 SELECT replace(bourse.stop_run(:run, 'enough'), :'run', 'RUN');
 SELECT stop_requested_at IS NOT NULL AS asked, stop_reason FROM bourse_bi.run WHERE run_id = :run;
-SELECT bourse.run_job_finished(:run, 'dead', 'child was killed');
+SELECT bourse.cancel(:run, 'not that one') IS NOT NULL AS cancelled;
 SELECT state, error, finished_at IS NOT NULL AS finished FROM bourse_bi.run WHERE run_id = :run;
 SELECT replace(bourse.stop_run(:run), :'run', 'RUN');
 

@@ -78,8 +78,9 @@ void RunWatch::flush() {
 
 void begin_run(pqxx::transaction_base& tx, const Job& job) {
     require_lease(tx, job);
-    tx.exec_params("UPDATE bourse.run SET state = 'running', started_at = coalesce(started_at, clock_timestamp()), finished_at = NULL, error = NULL "
-                   "WHERE run_id = $1", job.id);
+    // A stop asked for before the run ended is over once the run is tried again by hand.
+    tx.exec_params("UPDATE bourse.run SET state = 'running', started_at = coalesce(started_at, clock_timestamp()), finished_at = NULL, error = NULL, "
+                   "stop_requested_at = CASE WHEN stop_requested_at > finished_at OR finished_at IS NULL THEN stop_requested_at END WHERE run_id = $1", job.id);
     tx.exec_params("DELETE FROM bourse.run_metric WHERE run_id = $1", job.id);
     log_run(tx, job, "info", "attempt " + std::to_string(job.attempt) + " began");
 }

@@ -24,7 +24,12 @@ void make_source_function(Connection& connection, const RunSpec& spec) {
     tx.exec("CREATE FUNCTION pg_temp.bourse_source() RETURNS TABLE(symbol text, ts timestamptz, features bourse.fvec, label float8) "
             "LANGUAGE plpgsql SECURITY DEFINER" + (set_path.empty() ? std::string() : " SET search_path = " + set_path) + " AS " +
             tx.quote("BEGIN RETURN QUERY EXECUTE " + tx.quote(query) + "; END"));
-    tx.exec("ALTER FUNCTION pg_temp.bourse_source() OWNER TO " + tx.quote_name(spec.owner));
+    try {
+        tx.exec("ALTER FUNCTION pg_temp.bourse_source() OWNER TO " + tx.quote_name(spec.owner));
+    } catch (const pqxx::insufficient_privilege&) {
+        throw Error(ErrorKind::invalid_argument, "source: this worker may not act as " + spec.owner,
+                    "the worker's role must be a member: GRANT " + tx.quote_name(spec.owner) + " TO " + tx.quote_name(connection.username()));
+    }
     tx.commit();
 }
 
