@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint32_t category_limit = 1u << 24;  // beyond, float32 has no odd integers
 constexpr std::uint32_t missing_left = 1u << 31;    // in Node::set
 constexpr std::uint32_t set_mask = missing_left - 1;
+constexpr std::size_t rows_abreast = 8;
+constexpr std::uint32_t deepest_abreast = 12;  // beyond, most rows end far above the deepest leaf
 
 [[noreturn]] void corrupt(const std::string& problem) { throw Error(ErrorKind::corrupt_artifact, "model artifact: " + problem); }
 
@@ -81,37 +83,48 @@ Forest::Forest(const Artifact& artifact, const CheckInterrupts& interrupts)
     numbers_.reserve(in.left.size());
     std::uint32_t first = 0;  // of the tree's nodes in the tensors
     for (const auto count : in.tree_nodes) {
-        if (count == 0) corrupt("a tree has no node");
-        const auto root = static_cast<std::uint32_t>(nodes_.size());
-        roots_.push_back(root);
-        nodes_.push_back({});
-        numbers_.push_back(0);
-        // Breadth first. A node that is reached twice makes the tree larger than its tensors: cycles end here.
-        for (std::uint32_t at = root; at < nodes_.size(); ++at) {
-            if (at % 8192 == 0) check(interrupts);
-            const std::uint32_t node = first + numbers_[at];
-            nodes_[at].value = in.value[node];
-            nodes_[at].set = in.flags[node] & default_left ? missing_left : 0;
-            const auto left = in.left[node], right = in.right[node];
-            if (left == -1 && right == -1) continue;
-            if (left < 1 || right < 1 || static_cast<std::uint32_t>(left) >= count || static_cast<std::uint32_t>(right) >= count || left == right)
-                corrupt("node " + std::to_string(numbers_[at]) + " has children " + std::to_string(left) + " and " + std::to_string(right) +
-                        " in a tree of " + std::to_string(count) + " nodes");
-            if (in.feature[node] >= features().size())
-                corrupt("a node tests feature " + std::to_string(in.feature[node]) + " of " + std::to_string(features().size()));
-            nodes_[at].feature = in.feature[node];
-            nodes_[at].child = static_cast<std::uint32_t>(nodes_.size());
-            if (in.flags[node] & categorical) nodes_[at].set |= in.set_of(node) + 1;
-            if (nodes_.size() - root + 2 > count) corrupt("a node has two parents or is its own ancestor");
-            for (const auto child : {left, right}) {
-                nodes_.push_back({});
-                numbers_.push_back(static_cast<std::uint32_t>(child));
-            }
-        }
+        append_tree(in, first, count, interrupts);
         first += count;
     }
     set_size(sizeof *this + nodes_.size() * (sizeof(Node) + sizeof(std::uint32_t)) + categories_.size() * sizeof(std::uint32_t) +
-             roots_.size() * 3 * sizeof(std::uint32_t));
+             roots_.size() * 4 * sizeof(std::uint32_t));
+}
+
+// Breadth first. A node that is reached twice makes the tree larger than its tensors: cycles end here.
+void Forest::append_tree(const Layout& in, std::uint32_t first, std::uint32_t count, const CheckInterrupts& interrupts) {
+    if (count == 0) corrupt("a tree has no node");
+    const auto root = static_cast<std::uint32_t>(nodes_.size());
+    roots_.push_back(root);
+    nodes_.push_back({});
+    numbers_.push_back(0);
+    bool numeric = true;
+    std::vector<std::uint32_t> depth{0};
+    for (std::uint32_t at = root; at < nodes_.size(); ++at) {
+        if (at % 8192 == 0) check(interrupts);
+        const std::uint32_t node = first + numbers_[at];
+        nodes_[at].value = in.value[node];
+        nodes_[at].set = in.flags[node] & default_left ? missing_left : 0;
+        const auto left = in.left[node], right = in.right[node];
+        if (left == -1 && right == -1) continue;
+        if (left < 1 || right < 1 || static_cast<std::uint32_t>(left) >= count || static_cast<std::uint32_t>(right) >= count || left == right)
+            corrupt("node " + std::to_string(numbers_[at]) + " has children " + std::to_string(left) + " and " + std::to_string(right) +
+                    " in a tree of " + std::to_string(count) + " nodes");
+        if (in.feature[node] >= features().size())
+            corrupt("a node tests feature " + std::to_string(in.feature[node]) + " of " + std::to_string(features().size()));
+        nodes_[at].feature = in.feature[node];
+        nodes_[at].child = static_cast<std::uint32_t>(nodes_.size());
+        if (in.flags[node] & categorical) {
+            nodes_[at].set |= in.set_of(node) + 1;
+            numeric = false;
+        }
+        if (nodes_.size() - root + 2 > count) corrupt("a node has two parents or is its own ancestor");
+        for (const auto child : {left, right}) {
+            nodes_.push_back({});
+            numbers_.push_back(static_cast<std::uint32_t>(child));
+            depth.push_back(depth[at - root] + 1);
+        }
+    }
+    depths_.push_back(numeric && depth.back() <= deepest_abreast ? depth.back() : 0);
 }
 
 inline bool Forest::goes_right(const Node& node, float x) const noexcept {
@@ -128,17 +141,38 @@ inline std::uint32_t Forest::leaf(std::uint32_t root, const float* row) const no
     return at;
 }
 
+// The walk of one row is a chain of dependent loads; several walks side by side hide each other's waiting.
+inline void Forest::leaves_abreast(std::size_t tree, const float* rows, std::uint32_t* at) const noexcept {
+    const std::size_t width = features().size();
+    std::fill_n(at, rows_abreast, roots_[tree]);
+    for (std::uint32_t level = 0; level < depths_[tree]; ++level)
+        for (std::size_t k = 0; k < rows_abreast; ++k) {
+            const Node& node = nodes_[at[k]];
+            const float x = rows[k * width + node.feature];
+            const bool right = std::isnan(x) ? !(node.set & missing_left) : !(x < node.value);
+            at[k] = node.child == 0 ? at[k] : node.child + right;
+        }
+}
+
+inline void Forest::add(std::size_t tree, std::uint32_t leaf, float& margin) const noexcept {
+    float value = nodes_[leaf].value;
+    if (!weights_.empty()) value *= weights_[tree];
+    margin += value;
+}
+
 void Forest::block(const float* rows, std::size_t count, float* margins) const {
     const std::size_t width = features().size();
     const std::size_t groups = outputs();
     for (std::size_t i = 0; i < count; ++i) std::copy(base_margin_.begin(), base_margin_.end(), margins + i * groups);
     for (std::size_t tree = 0; tree < roots_.size(); ++tree) {
         float* out = margins + outputs_of_[tree];
-        for (std::size_t i = 0; i < count; ++i) {
-            float value = nodes_[leaf(roots_[tree], rows + i * width)].value;
-            if (!weights_.empty()) value *= weights_[tree];
-            out[i * groups] += value;
-        }
+        std::size_t i = 0;
+        if (depths_[tree] > 0)
+            for (std::uint32_t at[rows_abreast]; i + rows_abreast <= count; i += rows_abreast) {
+                leaves_abreast(tree, rows + i * width, at);
+                for (std::size_t k = 0; k < rows_abreast; ++k) add(tree, at[k], out[(i + k) * groups]);
+            }
+        for (; i < count; ++i) add(tree, leaf(roots_[tree], rows + i * width), out[i * groups]);
     }
 }
 

@@ -43,17 +43,22 @@ private:
         float value;            // threshold, leaf value, or nothing at a categorical node
         std::uint32_t feature;  // of the test
         std::uint32_t child;    // left child; 0 = leaf
-        std::uint32_t set;      // categorical: number of its set + 1; low bit of `flags` apart
+        std::uint32_t set;      // highest bit: missing goes left; the rest: 0 or, at a categorical node, its set + 1
     };
     struct Layout;  // reads and checks the tensors
 
+    void append_tree(const Layout& in, std::uint32_t first, std::uint32_t count, const CheckInterrupts& interrupts);
+
     bool goes_right(const Node& node, float x) const noexcept;
     std::uint32_t leaf(std::uint32_t root, const float* row) const noexcept;
+    void leaves_abreast(std::size_t tree, const float* rows, std::uint32_t* at) const noexcept;
+    void add(std::size_t tree, std::uint32_t leaf, float& margin) const noexcept;
     void block(const float* rows, std::size_t count, float* margins) const override;
 
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> numbers_;  // of nodes_ in their tree's file
     std::vector<std::uint32_t> roots_;
+    std::vector<std::uint32_t> depths_;  // of trees that several rows walk abreast; 0: one row at a time
     std::vector<std::uint32_t> outputs_of_;
     std::vector<float> weights_;  // empty: all 1, not multiplied
     std::vector<float> base_margin_;

@@ -251,8 +251,6 @@ void append_categories(const TreeText& tree, std::size_t entry, ForestTensors& o
     }
     std::sort(set.begin(), set.end());
     set.erase(std::unique(set.begin(), set.end()), set.end());
-    // Sets may overlap in the list: a small text must not become a large artifact.
-    if (set.size() + out.category.size() > (64u << 20)) throw Error(ErrorKind::too_large, "XGBoost model: more than 64 Mi categories in splits");
     out.category_count.push_back(static_cast<std::uint32_t>(set.size()));
     out.category.insert(out.category.end(), set.begin(), set.end());
 }
@@ -267,6 +265,12 @@ void append_tree(const TreeText& tree, std::size_t features, ForestTensors& out)
         corrupt("the arrays of a tree differ in length from its num_nodes " + std::to_string(n));
     if (tree.category_begin.size() != tree.category_nodes.size() || tree.category_size.size() != tree.category_nodes.size())
         corrupt("the category arrays of a tree differ in length");
+    // XGBoost's sets do not overlap in their list; if they could, a small text would become a large artifact.
+    std::size_t listed = tree.categories.size();
+    for (const auto size : tree.category_size) {
+        if (size < 0 || static_cast<std::uint64_t>(size) > listed) corrupt("the category sets of a tree are larger than their list");
+        listed -= static_cast<std::size_t>(size);
+    }
     const auto live = reachable(tree, count);
     std::vector<std::pair<std::int64_t, std::size_t>> sets;  // node, its entry in the category arrays
     for (std::size_t i = 0; i < tree.category_nodes.size(); ++i) sets.emplace_back(tree.category_nodes[i], i);
