@@ -118,7 +118,7 @@ SELECT bourse.predict('momentum', '{1,2}'::bourse.fvec);
 
 -- stored features
 INSERT INTO bourse.feature_set (name, version, freq, features, expressions) VALUES ('pair', 1, '1d', '{ret,sector}', '{$close,$volume}') RETURNING feature_set_id \gset
-SELECT format('CREATE TABLE bourse.feature_value_pair PARTITION OF bourse.feature_value FOR VALUES IN (%s)', :feature_set_id) \gexec
+CREATE TABLE bourse.feature_value_pair PARTITION OF bourse.feature_value FOR VALUES IN (:feature_set_id);
 INSERT INTO bourse.instrument (symbol, asset_class, calendar) SELECT s, 'stock', 'XNYS' FROM unnest('{AAA,BBB,CCC}'::text[]) AS s;
 INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features)
 SELECT :feature_set_id, i.instrument_id, d, d + interval '21 hours', ARRAY[CASE i.symbol WHEN 'AAA' THEN 0 ELSE 1 END, CASE i.symbol WHEN 'BBB' THEN 2 END]::real[]::bourse.fvec
