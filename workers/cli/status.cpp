@@ -81,7 +81,7 @@ void print_data(const json& content) {
     TextTable sets({"feature set", "freq", ">features", "stored", "newest bar", "refreshed", ">dirty", "since"});
     for (const auto& s : content["feature_sets"])
         sets.add({text(s["name"]) + ":" + text(s["version"]), text(s["freq"]), count(s["features"]),
-                  s["materialized"].get<bool>() ? "yes" : "no", shorten(text(s["newest_ts"]), 10), age(s["refreshed_age_s"]),
+                  s["materialized"].get<bool>() ? "yes" : "no", text(s["newest_ts"]).substr(0, 10), age(s["refreshed_age_s"]),
                   count(s["dirty_rows"]), s["dirty_age_s"].is_null() ? "" : age(s["dirty_age_s"])});
     print_table("Feature sets", sets, "none");
 }
