@@ -17,20 +17,7 @@ int plus(int a, int b) { return a == unbounded || b == unbounded || a > unbounde
 
 std::string trimmed(std::string_view text) { return std::string(text.substr(0, 300)) + (text.size() > 300 ? "…" : ""); }
 
-std::string shown(double value) {
-    std::string text = std::to_string(value);
-    if (value == std::floor(value) && std::fabs(value) < 1e15) text = std::to_string(static_cast<long long>(value));
-    return text;
-}
-
 std::string range(const Parameter& p) { return (p.whole ? "a whole number " : "") + shown(p.lowest) + " .. " + shown(p.highest); }
-
-std::string form(const Operator& op) {
-    std::string text = op.name + "(";
-    for (const auto& input : op.inputs) text += (text.back() == '(' ? "" : ", ") + input;
-    for (const auto& p : op.params) text += ", " + p.name + (std::isnan(p.fallback) ? "" : " = " + shown(p.fallback));
-    return text + ")";
-}
 
 void append_bytes(std::string& key, const void* from, std::size_t size) { key.append(static_cast<const char*>(from), size); }
 

@@ -1,4 +1,6 @@
+#include <cmath>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -27,6 +29,19 @@ const Operator* find_operator(std::string_view name) {
     }();
     const auto found = by_name.find(name);
     return found == by_name.end() ? nullptr : found->second;
+}
+
+std::string shown(double value) {
+    std::string text = std::to_string(value);
+    if (value == std::floor(value) && std::fabs(value) < 1e15) text = std::to_string(static_cast<long long>(value));
+    return text;
+}
+
+std::string form(const Operator& op) {
+    std::string text = op.name + "(";
+    for (const auto& input : op.inputs) text += (text.back() == '(' ? "" : ", ") + input;
+    for (const auto& p : op.params) text += ", " + p.name + (std::isnan(p.fallback) ? "" : " = " + shown(p.fallback));
+    return text + ")";
 }
 
 }  // namespace bourse::factors

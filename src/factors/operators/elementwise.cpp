@@ -95,8 +95,8 @@ std::vector<Operator> elementwise_operators() {
         all.push_back(elementwise(name, std::move(inputs), summary, logic, f, Kind::condition, Kind::condition));
         all.back().constants = false;
     };
-    condition("And", {"a", "b"}, "both conditions; a & b", map_two([](double a, double b) { return a != 0 && b != 0 ? 1.0 : 0.0; }));
-    condition("Or", {"a", "b"}, "either condition; a | b", map_two([](double a, double b) { return a != 0 || b != 0 ? 1.0 : 0.0; }));
+    condition("And", {"a", "b"}, "both conditions; written a & b", map_two([](double a, double b) { return a != 0 && b != 0 ? 1.0 : 0.0; }));
+    condition("Or", {"a", "b"}, "either condition; written with a vertical bar", map_two([](double a, double b) { return a != 0 || b != 0 ? 1.0 : 0.0; }));
     condition("Not", {"a"}, "the opposite of a condition", map_one([](double a) { return a == 0 ? 1.0 : 0.0; }));
     all.push_back(elementwise("If", {"condition", "a", "b"}, "a where the condition holds (or the number is not 0), else b",
                               "a missing condition gives missing (strict_qlib: counts as true)", choose));

@@ -96,4 +96,9 @@ const std::vector<Operator>& operators();
 // By exact name (case counts); null when there is none.
 const Operator* find_operator(std::string_view name);
 
+// How a call is written, with defaults: RSI(price, timeperiod = 14).
+std::string form(const Operator& op);
+// A number for messages: whole ones without a point.
+std::string shown(double value);
+
 }  // namespace bourse::factors

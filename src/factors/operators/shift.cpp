@@ -57,6 +57,7 @@ std::vector<Operator> shift_operators() {
     Operator d = r;
     d.name = "Delta";
     d.summary = "x minus x of N rows ago; N < 0: minus x of rows to come";
+    d.missing = "missing where there is no such row; N = 0 gives 0 (strict_qlib: x minus the first value loaded)";
     d.reach = delta_reach;
     d.evaluate = delta;
     return {r, d};
