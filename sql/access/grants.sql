@@ -34,8 +34,10 @@ GRANT EXECUTE ON FUNCTION bourse.job_claim, bourse.job_complete, bourse.job_fail
     bourse.job_progress, bourse.job_heartbeat, bourse.worker_register, bourse.worker_sleep, bourse.worker_stop, bourse.job_function_check,
     bourse.enqueue, bourse.enqueue_many, bourse.ring TO bourse_worker;
 -- market data: who loads
-REVOKE ALL ON FUNCTION bourse.open_load(), bourse.load_bars(text, jsonb), bourse.make_bar_partitions(text, timestamptz, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION bourse.open_load(), bourse.load_bars(text, jsonb) TO bourse_researcher, bourse_worker;
+REVOKE ALL ON FUNCTION bourse.open_load(), bourse.load_bars(text, jsonb), bourse.make_bar_partitions(text, timestamptz, timestamptz),
+    bourse.refuse_file(jsonb, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.open_load(), bourse.load_bars(text, jsonb), bourse.make_bar_partitions(text, timestamptz, timestamptz),
+    bourse.refuse_file(jsonb, text) TO bourse_researcher, bourse_worker;
 GRANT INSERT ON bourse.bar_inbox TO bourse_researcher, bourse_worker;
 
 -- registry: whoever reads may predict, operators promote, workers register; C code reads the chunks after the caller's right is checked

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION bourse.bar_inbox_load() RETURNS trigger
 AS $$
 BEGIN
     PERFORM bourse.open_load();
-    INSERT INTO pg_temp.bar_stage (line, symbol, freq, ts, open, high, low, close, volume, amount, adj_factor, known_at)
+    INSERT INTO pg_temp.bar_stage (row_no, symbol, freq, ts, open, high, low, close, volume, amount, adj_factor, known_at)
     SELECT row_number() OVER (), coalesce(btrim(symbol, E' \t'), ''), coalesce(btrim(freq), ''), ts, open, high, low, close, volume, amount, adj_factor, known_at
     FROM arrived;
     IF FOUND THEN

@@ -26,11 +26,11 @@ COMMENT ON FUNCTION bourse.load_check_options(jsonb) IS 'part of load_bars: erro
 
 -- options: on_conflict (reject, first, last), strict, max_reject_ratio (none when absent), exchange and calendar of
 -- instruments made on the fly, universe that they join, keys_ascend (the caller has seen that no key repeats),
--- file {path, sha256, size_bytes, modified_at, options}: kept in data_file; rejects then carry line numbers.
+-- file {path, sha256, size_bytes, modified_at, options}: kept in data_file.
 CREATE OR REPLACE FUNCTION bourse.load_bars(source text, options jsonb DEFAULT '{}', OUT data_version_id bigint, OUT refused boolean, OUT reason text,
         OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint,
         OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made int)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off SET work_mem = '64MB'
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off SET work_mem = '64MB' SET plan_cache_mode = force_custom_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -52,12 +52,12 @@ BEGIN
         SELECT count(*) FILTER (WHERE NOT p.conflicting), broken + count(*) FILTER (WHERE p.conflicting),
                load_bars.rows_without_volume - count(*) FILTER (WHERE s.volume IS NULL OR s.volume = 'NaN')
         INTO rows_duplicate, rows_rejected, rows_without_volume
-        FROM pg_temp.bar_repeat AS p JOIN pg_temp.bar_stage AS s ON s.line = p.line;
+        FROM pg_temp.bar_repeat AS p JOIN pg_temp.bar_stage AS s ON s.row_no = p.row_no;
     END IF;
 
     refused := rows_rejected > 0 AND (strict_load OR coalesce(rows_rejected > ratio * rows_read, false));
     INSERT INTO bourse.data_version AS v (source, refused) VALUES (load_bars.source, load_bars.refused) RETURNING v.data_version_id INTO data_version_id;
-    IF rows_rejected > 0 THEN PERFORM bourse.load_write_rejects(source, data_version_id, file IS NOT NULL); END IF;
+    IF rows_rejected > 0 THEN PERFORM bourse.load_write_rejects(source, data_version_id); END IF;
 
     rows_loaded := 0;
     rows_changed := 0;
@@ -67,7 +67,7 @@ BEGIN
         SELECT r.line, r.rule, r.reason INTO first_bad FROM bourse.bar_reject AS r WHERE r.data_version_id = load_bars.data_version_id ORDER BY r.reject_id LIMIT 1;
         reason := format('%s of %s rows break a rule, %s; the first: %s%s: %s', rows_rejected, rows_read,
             CASE WHEN strict_load THEN 'and --strict allows none' ELSE format('more than --max-reject-ratio %s allows', ratio) END,
-            CASE WHEN file IS NOT NULL THEN format('line %s, ', first_bad.line) ELSE '' END, first_bad.rule, first_bad.reason);
+            CASE WHEN first_bad.line IS NULL THEN '' ELSE format('line %s, ', first_bad.line) END, first_bad.rule, first_bad.reason);
     ELSIF rows_read > rows_rejected THEN
         instruments_made := bourse.load_make_instruments(options->>'exchange');
         PERFORM bourse.load_make_partitions();
@@ -99,3 +99,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION bourse.load_bars(text, jsonb) IS 'judges and loads the rows of pg_temp.bar_stage, see open_load; returns the counts. SECURITY DEFINER: only loads write bar';
+
+-- A file that could not be read to its end: nothing of it was loaded, its row says why.
+CREATE OR REPLACE FUNCTION bourse.refuse_file(file jsonb, reason text) RETURNS bigint
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    INSERT INTO bourse.data_file (path, sha256, size_bytes, modified_at, options, state, reason)
+    VALUES (file->>'path', decode(file->>'sha256', 'hex'), (file->>'size_bytes')::bigint, (file->>'modified_at')::timestamptz,
+        coalesce(file->'options', '{}'), 'refused', refuse_file.reason)
+    RETURNING data_file_id;
+END;
+COMMENT ON FUNCTION bourse.refuse_file(jsonb, text) IS 'records a file that an import refused before its rows could be judged. SECURITY DEFINER: only loads write data_file';

@@ -5,6 +5,8 @@ CREATE OR REPLACE FUNCTION bourse.load_judge(default_calendar text) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- Plans of a session are kept: one made for a load of one row must not be used for a million.
+    IF pg_relation_size('pg_temp.bar_stage') > 65536 THEN ANALYZE pg_temp.bar_stage (symbol, freq); END IF;
     INSERT INTO pg_temp.bar_series (symbol, freq, nfreq, instrument_id, calendar, sessions, inside_day)
     SELECT f.symbol, f.freq, bourse.normal_freq(f.freq), i.instrument_id, c.calendar, loaded.sessions,
            loaded.sessions AND bourse.normal_freq(f.freq) NOT IN ('1d', '1w', '1mo')
@@ -12,6 +14,7 @@ BEGIN
         LEFT JOIN bourse.instrument AS i ON i.symbol = f.symbol
         CROSS JOIN LATERAL (SELECT CASE WHEN i.instrument_id IS NULL THEN coalesce(default_calendar, bourse.symbol_calendar(f.symbol)) ELSE i.calendar END) AS c (calendar)
         CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM bourse.calendar AS k WHERE k.calendar = c.calendar)) AS loaded (sessions);
+    IF pg_relation_size('pg_temp.bar_stage') > 65536 THEN ANALYZE pg_temp.bar_series; END IF;
     UPDATE pg_temp.bar_series AS r
     SET rows = j.rows, bad = j.bad, without_volume = j.without_volume, from_ts = j.from_ts, to_ts = j.to_ts
     FROM (SELECT symbol, freq, count(*) AS rows, count(rule) AS bad, count(*) FILTER (WHERE rule IS NULL AND volume IS NULL) AS without_volume,
@@ -33,23 +36,23 @@ BEGIN
         WHERE j.rule IS NULL AND (j.symbol, j.nfreq, j.ts) IN (SELECT k.symbol, k.nfreq, k.ts FROM pg_temp.bar_judged AS k WHERE k.rule IS NULL
                                                                GROUP BY k.symbol, k.nfreq, k.ts HAVING count(*) > 1)),
     keys AS (
-        SELECT symbol, nfreq, ts, min(line) AS first_line, max(line) AS last_line,
+        SELECT symbol, nfreq, ts, min(row_no) AS first_row, max(row_no) AS last_row,
                count(DISTINCT (open, high, low, close, volume, amount, adj_factor, known_at)) > 1 AS differ
         FROM repeated GROUP BY symbol, nfreq, ts)
-    INSERT INTO pg_temp.bar_repeat (line, conflicting)
-    SELECT j.line, k.differ AND on_conflict = 'reject'
+    INSERT INTO pg_temp.bar_repeat (row_no, conflicting)
+    SELECT j.row_no, k.differ AND on_conflict = 'reject'
     FROM keys AS k JOIN repeated AS j ON j.symbol = k.symbol AND j.nfreq = k.nfreq AND j.ts = k.ts
-    WHERE (k.differ AND on_conflict = 'reject') OR j.line <> CASE WHEN k.differ AND on_conflict = 'last' THEN k.last_line ELSE k.first_line END;
+    WHERE (k.differ AND on_conflict = 'reject') OR j.row_no <> CASE WHEN k.differ AND on_conflict = 'last' THEN k.last_row ELSE k.first_row END;
 END
 $$;
 COMMENT ON FUNCTION bourse.load_find_repeated(text) IS 'part of load_bars: rows with the same key';
 
-CREATE OR REPLACE FUNCTION bourse.load_write_rejects(source text, version bigint, has_lines boolean) RETURNS void
+CREATE OR REPLACE FUNCTION bourse.load_write_rejects(source text, version bigint) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
 AS $$
 BEGIN
     INSERT INTO bourse.bar_reject (source, line, symbol, freq, ts, raw, rule, reason, data_version_id)
-    SELECT load_write_rejects.source, CASE WHEN has_lines THEN j.line END, nullif(j.symbol, ''), coalesce(j.nfreq, nullif(j.freq, '')), j.ts,
+    SELECT load_write_rejects.source, j.line, nullif(j.symbol, ''), coalesce(j.nfreq, nullif(j.freq, '')), j.ts,
         coalesce(j.raw, jsonb_strip_nulls(jsonb_build_object('symbol', nullif(j.symbol, ''), 'freq', nullif(j.freq, ''), 'ts', j.ts,
             'open', j.open, 'high', j.high, 'low', j.low, 'close', j.close, 'volume', j.given_volume, 'amount', j.given_amount,
             'adj_factor', j.given_factor, 'known_at', j.known_at))),
@@ -60,11 +63,11 @@ BEGIN
                                                        j.given_factor, j.known_at, j.calendar, j.sessions)) END,
         version
     FROM pg_temp.bar_judged AS j
-    WHERE j.rule IS NOT NULL OR EXISTS (SELECT FROM pg_temp.bar_repeat AS p WHERE p.conflicting AND p.line = j.line)
-    ORDER BY j.line;
+    WHERE j.rule IS NOT NULL OR EXISTS (SELECT FROM pg_temp.bar_repeat AS p WHERE p.conflicting AND p.row_no = j.row_no)
+    ORDER BY j.row_no;
 END
 $$;
-COMMENT ON FUNCTION bourse.load_write_rejects(text, bigint, boolean) IS 'part of load_bars: bar_reject rows with their reasons';
+COMMENT ON FUNCTION bourse.load_write_rejects(text, bigint) IS 'part of load_bars: bar_reject rows with their reasons';
 
 -- Symbols in order, so that two loads that make the same ones cannot wait for each other in a circle.
 CREATE OR REPLACE FUNCTION bourse.load_make_instruments(default_exchange text) RETURNS int

@@ -27,7 +27,8 @@ BEGIN
         RETURN;
     END IF;
     CREATE TEMPORARY TABLE bar_stage (
-        line       bigint NOT NULL, -- one number a row; of a file, where the row begins
+        row_no     bigint NOT NULL, -- one number a row, in the order of the source
+        line       bigint,          -- of a file: where the row begins
         symbol     text NOT NULL,   -- trimmed; '' when missing
         freq       text NOT NULL,   -- as written; '' when missing
         ts         timestamptz,
@@ -57,9 +58,9 @@ BEGIN
         from_ts        timestamptz,        -- of the rows that are not bad
         to_ts          timestamptz
     ) ON COMMIT DELETE ROWS;
-    CREATE TEMPORARY TABLE bar_repeat (line bigint NOT NULL, conflicting boolean NOT NULL) ON COMMIT DELETE ROWS;
+    CREATE TEMPORARY TABLE bar_repeat (row_no bigint NOT NULL, conflicting boolean NOT NULL) ON COMMIT DELETE ROWS;
     CREATE TEMPORARY VIEW bar_judged AS
-        SELECT s.line, s.symbol, s.freq, r.nfreq, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
+        SELECT s.row_no, s.line, s.symbol, s.freq, r.nfreq, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
                coalesce(s.adj_factor, 1) AS adj_factor, s.known_at, s.volume AS given_volume, s.amount AS given_amount, s.adj_factor AS given_factor,
                s.raw, s.reason, r.calendar, r.sessions,
                coalesce(s.rule, bourse.bar_rule(s.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor, s.known_at, now(),
@@ -72,7 +73,7 @@ BEGIN
         WHERE CASE WHEN r.bad = 0 THEN true  -- a clean series is not judged twice
                    ELSE s.rule IS NULL AND bourse.bar_rule(s.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor, s.known_at,
                                                            now(), CASE WHEN r.inside_day THEN bourse.on_session_grid(r.calendar, r.nfreq, s.ts) END) IS NULL END
-            AND NOT EXISTS (SELECT FROM pg_temp.bar_repeat AS p WHERE p.line = s.line);
+            AND NOT EXISTS (SELECT FROM pg_temp.bar_repeat AS p WHERE p.row_no = s.row_no);
     GRANT INSERT ON pg_temp.bar_stage TO PUBLIC;  -- nobody but this session can reach it
 END
 $$;

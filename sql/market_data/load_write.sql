@@ -43,27 +43,31 @@ AS $$
 DECLARE
     changed bigint;
 BEGIN
-    -- locked first, in key order; the next statement then sees what others committed meanwhile
-    PERFORM FROM pg_temp.bar_good AS g JOIN bourse.bar AS b ON b.instrument_id = g.instrument_id AND b.freq = g.nfreq AND b.ts = g.ts
-    WHERE b.data_version_id <> version
-        AND (b.open, b.high, b.low, b.close, b.volume, b.amount, b.adj_factor) IS DISTINCT FROM (g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor)
-    ORDER BY b.instrument_id, b.freq, b.ts FOR UPDATE OF b;
+    -- Locked first, in key order; the next statement then sees what others committed meanwhile. Stage row by stage row
+    -- through bar's key (OFFSET 0 keeps the planner from any other way): bar may be large and its statistics old.
+    PERFORM FROM (SELECT * FROM pg_temp.bar_good ORDER BY instrument_id, nfreq, ts) AS g
+        CROSS JOIN LATERAL (
+            SELECT FROM bourse.bar AS b
+            WHERE b.instrument_id = g.instrument_id AND b.freq = g.nfreq AND b.ts = g.ts AND b.data_version_id <> version
+                AND (b.open, b.high, b.low, b.close, b.volume, b.amount, b.adj_factor) IS DISTINCT FROM (g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor)
+            OFFSET 0 FOR UPDATE) AS old;
     IF NOT FOUND THEN RETURN 0; END IF;
 
     WITH fresh AS MATERIALIZED (
-        SELECT b.instrument_id, b.freq, b.ts, b.open AS old_open, b.high AS old_high, b.low AS old_low, b.close AS old_close, b.volume AS old_volume,
-            b.amount AS old_amount, b.adj_factor AS old_factor, b.known_at AS old_known_at, b.data_version_id AS old_version,
-            g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor
-        FROM pg_temp.bar_good AS g JOIN bourse.bar AS b ON b.instrument_id = g.instrument_id AND b.freq = g.nfreq AND b.ts = g.ts
-        WHERE b.data_version_id <> version
-            AND (b.open, b.high, b.low, b.close, b.volume, b.amount, b.adj_factor) IS DISTINCT FROM (g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor)),
+        SELECT b.*, g.open AS new_open, g.high AS new_high, g.low AS new_low, g.close AS new_close, g.volume AS new_volume, g.amount AS new_amount, g.adj_factor AS new_factor
+        FROM pg_temp.bar_good AS g
+            CROSS JOIN LATERAL (
+                SELECT * FROM bourse.bar AS o
+                WHERE o.instrument_id = g.instrument_id AND o.freq = g.nfreq AND o.ts = g.ts AND o.data_version_id <> version
+                    AND (o.open, o.high, o.low, o.close, o.volume, o.amount, o.adj_factor) IS DISTINCT FROM (g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor)
+                OFFSET 0) AS b),
     kept AS (
         INSERT INTO bourse.bar_history (instrument_id, freq, ts, open, high, low, close, volume, amount, adj_factor, known_from, known_until, data_version_id)
-        SELECT instrument_id, freq, ts, old_open, old_high, old_low, old_close, old_volume, old_amount, old_factor, old_known_at,
-            greatest(load_at, old_known_at), old_version FROM fresh)
+        SELECT f.instrument_id, f.freq, f.ts, f.open, f.high, f.low, f.close, f.volume, f.amount, f.adj_factor, f.known_at,
+            greatest(load_at, f.known_at), f.data_version_id FROM fresh AS f)
     UPDATE bourse.bar AS b
-    SET open = f.open, high = f.high, low = f.low, close = f.close, volume = f.volume, amount = f.amount, adj_factor = f.adj_factor,
-        known_at = greatest(load_at, f.old_known_at),  -- a bar is not known before its close, even when it is corrected before
+    SET open = f.new_open, high = f.new_high, low = f.new_low, close = f.new_close, volume = f.new_volume, amount = f.new_amount, adj_factor = f.new_factor,
+        known_at = greatest(load_at, f.known_at),  -- a bar is not known before its close, even when it is corrected before
         data_version_id = version
     FROM fresh AS f WHERE b.instrument_id = f.instrument_id AND b.freq = f.freq AND b.ts = f.ts;
     GET DIAGNOSTICS changed = ROW_COUNT;
@@ -89,7 +93,9 @@ BEGIN
     ELSE
         INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts)
         SELECT f.feature_set_id, b.instrument_id, min(b.ts), bourse.bar_end(b.freq, max(b.ts))
-        FROM pg_temp.bar_good AS g JOIN bourse.bar AS b ON b.instrument_id = g.instrument_id AND b.freq = g.nfreq AND b.ts = g.ts AND b.data_version_id = version
+        FROM pg_temp.bar_good AS g
+            CROSS JOIN LATERAL (SELECT * FROM bourse.bar AS n
+                                WHERE n.instrument_id = g.instrument_id AND n.freq = g.nfreq AND n.ts = g.ts AND n.data_version_id = version OFFSET 0) AS b
             JOIN bourse.feature_set AS f ON f.freq = b.freq AND f.materialized
         GROUP BY f.feature_set_id, b.instrument_id, b.freq;
     END IF;

@@ -1,0 +1,20 @@
+// What `bourse import` was asked to do.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "market/column_map.hpp"
+
+namespace bourse::cli {
+
+struct ImportOptions {
+    std::vector<std::string> files;
+    std::string format;  // csv, parquet; empty: by the file's name
+    std::string symbol, freq, time_zone = "UTC", ts_is = "open", universe, exchange, calendar, on_conflict = "reject";
+    market::MapOptions map;
+    bool dry_run = false, again = false, strict = false;
+    double max_reject_ratio = 0.2;
+};
+
+}  // namespace bourse::cli

@@ -1,0 +1,81 @@
+#include "workers/cli/import/stage_writer.hpp"
+
+#include <chrono>
+
+namespace bourse::cli {
+namespace {
+
+constexpr const char* copy_statement =
+    "COPY pg_temp.bar_stage (row_no, line, symbol, freq, ts, open, high, low, close, volume, amount, adj_factor, known_at, raw, rule, reason) "
+    "FROM STDIN (FORMAT binary)";
+constexpr std::int64_t day_us = 86'400'000'000;
+// What the server's timestamptz holds, in microseconds since 1970; beyond it a time is sent as infinity, which the rules refuse.
+constexpr std::int64_t lowest_us = -62135596800000000, highest_us = 253402300799000000;
+
+}  // namespace
+
+StageWriter::StageWriter(workers::Connection& connection, const BarTimes& times, std::string symbol, std::string freq)
+    : copy_(connection, copy_statement), times_(times), symbol_(std::move(symbol)), freq_(std::move(freq)) {}
+
+void StageWriter::note_key(const std::string& symbol, market::Frequency freq, std::int64_t ts) {
+    if (keys_ascend_) {
+        if (!current_ || current_->first != symbol) current_ = &*last_.try_emplace(symbol, std::numeric_limits<std::int64_t>::min()).first;
+        if (ts <= current_->second) keys_ascend_ = false;
+        current_->second = ts;
+    }
+    if (freq >= market::Frequency::d1 || (ts >= year_from_ && ts < year_to_)) return;
+    const auto year = std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{ts}})}.year();
+    years_.emplace(freq, static_cast<int>(year));
+    const auto start = [](std::chrono::year y) { return std::chrono::sys_days{y / 1 / 1}.time_since_epoch().count() * day_us; };
+    year_from_ = start(year);
+    year_to_ = start(year + std::chrono::years{1});
+}
+
+void StageWriter::number(const ParsedRow::Value& value) {
+    if (value.present)
+        copy_.float8(value.number);
+    else
+        copy_.null();
+}
+
+void StageWriter::write(const ParsedRow& row) {
+    const std::string& symbol = row.symbol.empty() ? symbol_ : row.symbol;
+    const std::string& freq_text = row.freq.empty() ? freq_ : row.freq;
+    const auto freq = market::parse_frequency(freq_text);
+    const std::string_view freq_name = freq ? market::name_of(*freq) : std::string_view(freq_text);
+    if (seen_freq_.empty()) seen_freq_ = freq_name;
+    if (freq_name != seen_freq_) keys_ascend_ = false;
+
+    copy_.row(16);
+    copy_.int8(++rows_);
+    copy_.int8(row.line);
+    copy_.text(symbol);
+    copy_.text(freq_name);
+    const auto time = [this](std::int64_t us) { copy_.int8(us < lowest_us ? std::numeric_limits<std::int64_t>::min() : us > highest_us ? std::numeric_limits<std::int64_t>::max() : us - 946684800000000); };
+    if (row.ts) {
+        const std::int64_t ts = freq ? times_.bar_ts(*row.ts, *freq) : times_.instant(*row.ts);
+        time(ts);
+        if (row.rule.empty() && freq && ts >= lowest_us && ts <= highest_us) note_key(symbol, *freq, ts);
+    } else {
+        copy_.null();
+    }
+    for (const auto* value : {&row.open, &row.high, &row.low, &row.close, &row.volume, &row.amount, &row.adj_factor}) number(*value);
+    if (row.known_at)
+        time(times_.instant(*row.known_at));
+    else
+        copy_.null();
+    if (row.rule.empty()) {
+        copy_.null();
+        copy_.null();
+        copy_.null();
+        return;
+    }
+    bytes_ = '\x01' + row.raw;  // jsonb's binary form: version 1, then its text
+    copy_.text(bytes_);
+    copy_.text(row.rule);
+    copy_.text(row.reason);
+}
+
+std::int64_t StageWriter::finish() { return copy_.finish(); }
+
+}  // namespace bourse::cli

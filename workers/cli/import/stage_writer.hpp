@@ -1,0 +1,47 @@
+// Sends parsed rows to pg_temp.bar_stage by COPY BINARY and sees on the way whether keys ascend.
+#pragma once
+
+#include <limits>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "workers/cli/import/bar_times.hpp"
+#include "workers/cli/import/row_parser.hpp"
+#include "workers/common/copy_binary.hpp"
+
+namespace bourse::cli {
+
+class StageWriter {
+public:
+    // `symbol`, `freq`: of rows that carry none themselves; freq may be empty when every row has one.
+    StageWriter(workers::Connection& connection, const BarTimes& times, std::string symbol, std::string freq);
+
+    void write(const ParsedRow& row);
+    std::int64_t finish();  // rows sent
+
+    std::int64_t rows() const noexcept { return rows_; }
+    // Every symbol's times rise strictly from row to row, in one frequency: no key repeats.
+    bool keys_ascend() const noexcept { return keys_ascend_; }
+    // (frequency, year) of rows below a day, for the partitions they need.
+    const std::set<std::pair<market::Frequency, int>>& years() const noexcept { return years_; }
+
+private:
+    void note_key(const std::string& symbol, market::Frequency freq, std::int64_t ts);
+    void number(const ParsedRow::Value& value);
+
+    workers::CopyWriter copy_;
+    const BarTimes& times_;
+    std::string symbol_, freq_;
+    std::int64_t rows_ = 0;
+    bool keys_ascend_ = true;
+    std::string seen_freq_;
+    std::unordered_map<std::string, std::int64_t> last_;
+    std::pair<const std::string, std::int64_t>* current_ = nullptr;  // files come symbol by symbol, mostly
+    std::set<std::pair<market::Frequency, int>> years_;
+    std::int64_t year_from_ = std::numeric_limits<std::int64_t>::max(), year_to_ = std::numeric_limits<std::int64_t>::min();
+    std::string bytes_;
+};
+
+}  // namespace bourse::cli
