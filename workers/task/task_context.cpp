@@ -22,6 +22,7 @@ TaskContext::TaskContext(const std::string& conninfo, const Job& job, CancelWatc
     : conninfo_(conninfo), job_(job), watch_(watch), database_(conninfo, name_of(job)) {
     // A killed child must not leave its statement running to the end.
     database_.set_variable("client_connection_check_interval", "1000");
+    database_.set_variable("client_min_messages", "error");  // libpq would print them into the worker's log
     watch_.guard(database_);
 }
 

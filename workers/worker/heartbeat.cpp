@@ -85,6 +85,7 @@ void Heartbeat::beat(const std::vector<Attempt>& attempts) {
     try {
         if (!connection_) {
             connection_ = std::make_unique<Connection>(options_.db, "bourse-worker heartbeat");
+            connection_->set_variable("client_min_messages", "error");
             connection_->set_variable("statement_timeout", std::to_string(options_.lease.count()));
         }
         give(heartbeat(*connection_, options_, attempts));

@@ -44,32 +44,37 @@ Worker::Worker(Options options, Signals& signals) : options_(std::move(options))
 
 void Worker::run() {
     auto pause = milliseconds(100);
-    for (bool first = true; !finished(); first = false) {
+    while (!finished()) {
         const auto began = Clock::now();
+        std::string reason;
         try {
             session();
-        } catch (const pqxx::insufficient_privilege&) {
-            throw;  // nothing that waiting could heal
-        } catch (const pqxx::syntax_error&) {
-            throw;
+            continue;
         } catch (const pqxx::failure& e) {  // the server is gone, or ends this session
-            if (options_.once && first && running_.empty()) throw;
-            if (Clock::now() - began > std::chrono::seconds(10)) pause = milliseconds(100);  // that one had worked
-            spdlog::warn("event=session_lost worker={} retry_ms={} error=\"{}\"", options_.name, pause.count(), e.what());
-            wait_for_server(pause);
-            pause = std::min(pause * 2, milliseconds(5'000));
+            const bool unreachable = dynamic_cast<const pqxx::broken_connection*>(&e) != nullptr;
+            if (!had_session_ && (options_.once || !unreachable)) throw;
+            reason = e.what();
+        } catch (const Error& e) {  // a standby, a database without tables: after a fail-over or in a migration that passes
+            if (!had_session_) throw;
+            reason = e.what();
         }
+        if (Clock::now() - began > std::chrono::seconds(10)) pause = milliseconds(100);  // that one had worked
+        spdlog::warn("event=session_lost worker={} retry_ms={} error=\"{}\"", options_.name, pause.count(), reason);
+        wait_for_server(pause);
+        pause = std::min(pause * 2, milliseconds(5'000));
     }
     spdlog::info("event=worker_stopped worker={}", options_.name);
 }
 
 void Worker::session() {
     Connection listening(options_.db, "bourse-worker listen"), working(options_.db, "bourse-worker");
+    working.set_variable("client_min_messages", "error");  // notices of ours are for people, not for the log
     check_server(working);
     register_worker(working, options_);
     if (!heartbeat_) heartbeat_ = std::make_unique<Heartbeat>(options_);
     Bell bell(listening, "bourse_jobs");  // LISTEN before the first look: nothing is missed
     spdlog::info("event=session_started worker={} slots={} kinds={}", options_.name, options_.slots, fmt::join(options_.kinds, ","));
+    had_session_ = true;
     asleep_ = false;
     look_ = true;  // a full scan after every reconnect
     next_tick_ = Clock::now();
