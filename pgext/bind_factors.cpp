@@ -1,7 +1,4 @@
 // Expressions in SQL: check_expressions, evaluate, evaluate_panel, features.
-#include <memory>
-#include <numeric>
-
 #include "core/nearest.hpp"
 #include "datasets/option_keys.hpp"
 #include "factors/evaluate.hpp"
@@ -212,6 +209,22 @@ Datum evaluate_one(FunctionCallInfo fcinfo) {
     return static_cast<Datum>(0);
 }
 
+// The columns of a series. `alone`: each expression by itself, for strict Qlib rules, whose values depend on where the
+// expression's own windows begin; else empty, and all are computed together.
+void evaluate_columns(const Plan& plan, const std::vector<Plan>& alone, const Panel& panel, const Series& series, std::vector<double>& columns,
+                      const CheckInterrupts& interrupts) {
+    if (alone.empty()) {
+        Evaluator(plan, panel).run(series, series.first, series.last, columns, interrupts);
+        return;
+    }
+    columns.clear();
+    std::vector<double> column;
+    for (const Plan& one : alone) {
+        Evaluator(one, panel).run(series, series.first, series.last, column, interrupts);
+        columns.insert(columns.end(), column.begin(), column.end());
+    }
+}
+
 // evaluate_panel(expressions, universe, from_ts, to_ts, freq, options)
 Datum evaluate_panel(FunctionCallInfo fcinfo) {
     const auto expressions = texts_arg(fcinfo, 0, "expressions");
@@ -222,6 +235,9 @@ Datum evaluate_panel(FunctionCallInfo fcinfo) {
     const auto frequency = parse_frequency(text_arg(fcinfo, 4, "freq"));
     const Options options = options_arg(fcinfo, 5);
     const Plan plan = compile(expressions, options.rules);
+    std::vector<Plan> alone;
+    if (options.rules.strict_qlib)
+        for (const auto& expression : expressions) alone.push_back(compile(expression, options.rules));
     check_span(from, to);
     const auto interrupts = check_interrupts();
     Rows rows(fcinfo);
@@ -233,10 +249,9 @@ Datum evaluate_panel(FunctionCallInfo fcinfo) {
     PanelReader reader(source, std::move(request));
     for (const auto& block : reader.blocks(reader.want_all(from, to), std::size_t{64} << 20)) {
         const Panel panel = reader.read(block, interrupts);
-        Evaluator evaluator(plan, panel);
         std::vector<double> columns;
         for (const Series& series : panel.series) {
-            evaluator.run(series, series.first, series.last, columns, interrupts);
+            evaluate_columns(plan, alone, panel, series, columns, interrupts);
             const std::size_t asked = series.last - series.first;
             for (std::size_t r = 0; r < asked; ++r) {
                 const std::size_t row = series.first + r;

@@ -73,6 +73,9 @@ DECLARE
     feature_set bourse.feature_set;
     partition_name text := 'feature_value_' || feature_set_id;
 BEGIN
+    IF EXISTS (SELECT FROM bourse.feature_set AS s WHERE s.feature_set_id = materialize_feature_set.feature_set_id AND s.materialized) THEN
+        RETURN false;  -- without the lock: a refresh must not wait for loads, nor loads for it
+    END IF;
     PERFORM pg_advisory_xact_lock(hashtext('bourse.materialize'));
     SELECT s.* INTO feature_set FROM bourse.feature_set AS s WHERE s.feature_set_id = materialize_feature_set.feature_set_id FOR UPDATE;
     IF NOT FOUND THEN
@@ -81,10 +84,12 @@ BEGIN
     IF feature_set.materialized THEN
         RETURN false;
     END IF;
-    EXECUTE format('CREATE TABLE bourse.%I (LIKE bourse.feature_value INCLUDING ALL)', partition_name);
-    EXECUTE format('ALTER TABLE bourse.feature_value ATTACH PARTITION bourse.%I FOR VALUES IN (%s)', partition_name, feature_set_id);
-    EXECUTE format('COMMENT ON TABLE bourse.%I IS %L', partition_name, format('stored features of %s version %s', feature_set.name, feature_set.version));
-    EXECUTE format('GRANT SELECT ON bourse.%I TO bourse_reader', partition_name);
+    IF to_regclass('bourse.' || partition_name) IS NULL THEN  -- else the set was stored before and retired
+        EXECUTE format('CREATE TABLE bourse.%I (LIKE bourse.feature_value INCLUDING ALL)', partition_name);
+        EXECUTE format('ALTER TABLE bourse.feature_value ATTACH PARTITION bourse.%I FOR VALUES IN (%s)', partition_name, feature_set_id);
+        EXECUTE format('COMMENT ON TABLE bourse.%I IS %L', partition_name, format('stored features of %s version %s', feature_set.name, feature_set.version));
+        EXECUTE format('GRANT SELECT ON bourse.%I TO bourse_reader', partition_name);
+    END IF;
     UPDATE bourse.feature_set AS s SET materialized = true WHERE s.feature_set_id = materialize_feature_set.feature_set_id;
     INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts)
     SELECT materialize_feature_set.feature_set_id, i.instrument_id, '-infinity', 'infinity'
@@ -112,11 +117,12 @@ BEGIN
         UPDATE bourse.feature_set AS s SET materialized = false WHERE s.feature_set_id = old.feature_set_id;
         DELETE FROM bourse.feature_dirty AS d WHERE d.feature_set_id = old.feature_set_id;
         DELETE FROM bourse.feature_state AS t WHERE t.feature_set_id = old.feature_set_id;
-        EXECUTE format('DROP TABLE bourse.%I', 'feature_value_' || old.feature_set_id);
+        -- not dropped: that would lock the parent, and wait for everybody who reads any set
+        EXECUTE format('TRUNCATE bourse.%I', 'feature_value_' || old.feature_set_id);
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION bourse.retire_feature_sets(text) IS 'internal: drops the stored values of older versions that no model and no run uses';
+COMMENT ON FUNCTION bourse.retire_feature_sets(text) IS 'internal: empties the stored values of older versions that no model and no run uses';
 
 CREATE OR REPLACE FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) RETURNS int
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

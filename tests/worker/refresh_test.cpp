@@ -173,6 +173,36 @@ TEST_F(Refresh, EqualsAComputationFromScratch) {
     EXPECT_GE(cases, 100);
 }
 
+// When a row is known is told twice, by the panel and by SQL's bar_close: they agree, with breaks, without sessions, for
+// bars within a day and beyond.
+TEST_F(Refresh, AvailableAtIsTheBarsClose) {
+    std::vector<std::pair<std::string, int>> sets;
+    pqxx::work tx(*connection_);
+    tx.exec("SET client_min_messages = error");
+    tx.exec("INSERT INTO bourse.calendar SELECT 'XSHG', d::date, d + interval '90 minutes', d + interval '7 hours', d + interval '210 minutes', d + interval '5 hours' "
+            "FROM generate_series(timestamptz '2020-01-06 00:00+00', '2020-03-20 00:00+00', '24 hours') AS d WHERE extract(isodow FROM d) < 6 AND d <> '2020-01-24 00:00+00'");
+    tx.exec("INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) "  // those off the grid are rejected
+            "SELECT symbol, freq, ts, 10, 12, 9, 11, 100 FROM unnest(ARRAY['SH600000', 'BTCUSDT', 'AAA']) AS symbol, "
+            "unnest(ARRAY['15m', '1h', '4h', '1d', '1w', '1mo']) AS freq, "
+            "generate_series(timestamptz '2020-01-01 00:00+00', '2020-02-12 23:00+00', '30 minutes') AS ts "
+            "WHERE CASE WHEN freq IN ('1d', '1w', '1mo') THEN date_trunc('day', ts, 'UTC') = ts ELSE ts BETWEEN '2020-01-06 00:00+00' AND '2020-01-09 00:00+00' END");
+    for (const char* freq : {"15m", "1h", "4h", "1d", "1w", "1mo"}) {
+        const auto set = tx.exec_params("SELECT bourse.create_feature_set('closes', ARRAY['$close'], $1, materialize => true)", freq)[0][0].as<int>();
+        sets.emplace_back(freq, set);
+    }
+    tx.commit();
+    for (const auto& [freq, set] : sets) {
+        refresh_feature_set(*connection_, set);
+        pqxx::nontransaction look(*connection_);
+        const auto row = look.exec_params("SELECT count(*), count(DISTINCT v.instrument_id), count(*) FILTER (WHERE v.available_at <> bourse.bar_close(v.instrument_id, $2, v.ts)), "
+                                          "min(v.ts) FILTER (WHERE v.available_at <> bourse.bar_close(v.instrument_id, $2, v.ts)) "
+                                          "FROM bourse.feature_value AS v WHERE v.feature_set_id = $1", set, freq)[0];
+        EXPECT_GE(row[0].as<long>(), 4) << freq;
+        EXPECT_EQ(row[1].as<long>(), 3) << freq;
+        EXPECT_EQ(row[2].as<long>(), 0) << freq << ", first at " << row[3].c_str();
+    }
+}
+
 // Nothing that is loaded later moves the stored rows of before.
 TEST_F(Refresh, LaterBarsMoveNothing) {
     std::mt19937_64 random(7);

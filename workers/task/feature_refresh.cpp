@@ -177,6 +177,7 @@ void store(Connection& connection, const Set& set, const Dirty& dirty, const Pan
                    "VALUES ($1, clock_timestamp(), $2, $3, $4, $5::jsonb) ON CONFLICT (feature_set_id) DO UPDATE SET refreshed_at = excluded.refreshed_at, "
                    "rows = excluded.rows, seconds = excluded.seconds, values_per_second = excluded.values_per_second, state = excluded.state",
                    set.id, result.rows, result.seconds, result.values_per_second(), state.dump());
+    tx.exec("TRUNCATE pg_temp.refresh_row, pg_temp.refresh_range");
     if (options.finish) options.finish(tx, result);
     tx.commit();
 }

@@ -24,13 +24,14 @@ template <class Kernel>
 void run(const Frame& frame, std::size_t output) {
     constexpr std::size_t inputs = Kernel::info.inputs.size(), outputs = Kernel::info.outputs.size();
     Kernel kernel(frame.params);
+    const std::size_t units = 32 + static_cast<std::size_t>(Kernel::lookback(frame.params));  // some read their window
     std::array<double, inputs> in;
     std::array<double, outputs> out;
     for (std::size_t i = 0; i < frame.rows; ++i) {
         for (std::size_t k = 0; k < inputs; ++k) in[k] = frame.inputs[k][i];
         kernel.update(in, out);
         frame.out[i] = out[output];
-        frame.work.done(32);
+        frame.work.done(units);
     }
 }
 
