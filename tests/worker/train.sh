@@ -60,12 +60,24 @@ expect "SELECT count(DISTINCT n.sha256) FROM bourse.model_version AS v JOIN bour
 expect "SELECT count(DISTINCT dataset ->> 'sha256') FROM bourse_bi.run WHERE run_id IN ($run, $again)" 1 "of the same data"
 expect "SELECT dataset ->> 'label_bars' || ' ' || (dataset -> 'train' ->> 'from' >= '2020-03-01') FROM bourse_bi.run WHERE run_id = $shorter" "1 true" "label and span"
 
+# What comes after the span and its labels changes nothing: neither what is learned from nor the model.
+until_december() { sql "SELECT bourse.train('past', feature_set => 'planted', to_ts => '2020-12-01')"; }
+before=$(until_december)
+state_is "$before" succeeded
+sql "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
+     SELECT symbol, '1d', ts, 9, 9, 9, 9, 9 FROM bourse_bi.bar WHERE ts > '2020-12-02'" >/dev/null
+after=$(until_december)
+state_is "$after" succeeded
+expect "SELECT count(DISTINCT r.dataset ->> 'sha256') || ' ' || count(DISTINCT n.sha256) FROM bourse.run AS r JOIN bourse.model_version AS v USING (run_id)
+        JOIN bourse.artifact AS n ON n.artifact_id = v.native_artifact_id WHERE r.run_id IN ($before, $after)" "1 1" "the future has no say"
+expect "SELECT string_agg(data_version_ids::text, ' ') FROM bourse_bi.run WHERE run_id IN ($before, $after)" "{1} {1}" "and is not read"
+
 # A later load, and a set that reads all history: it is stored before it is read, and the new data version is named.
 sql "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
      SELECT 'P' || i, '1d', '2021-02-05', 50, 50, 50, 50, 10 FROM generate_series(1, 30) AS i" >/dev/null
 later=$(sql "SELECT bourse.train('demo', feature_set => 'basic')")
 state_is "$later" succeeded
-expect "SELECT cardinality(data_version_ids) FROM bourse_bi.run WHERE run_id = $later" 2 "both data versions"
+expect "SELECT data_version_ids FROM bourse_bi.run WHERE run_id = $later" "{1,2,3}" "every data version"
 expect "SELECT count(*) FROM bourse.feature_value WHERE ts = '2021-02-05' AND feature_set_id = (SELECT r.feature_set_id FROM bourse.run AS r WHERE run_id = $later)" 30 "features of the new bars are stored"
 
 # To run a query as its owner the worker must be a member of that role.

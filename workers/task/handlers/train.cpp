@@ -25,7 +25,7 @@ using nlohmann::json;
 constexpr Span all_spans[] = {Span::train, Span::valid, Span::test};
 
 // Where each stage begins on the run's way from 0 to 1.
-constexpr double reading_at = 0.02, training_at = 0.15, scoring_at = 0.9, writing_at = 0.95;
+constexpr double reading_at = 0.08, training_at = 0.15, scoring_at = 0.9, writing_at = 0.95;
 
 int processors() {
     cpu_set_t set;
@@ -154,9 +154,10 @@ void score(Context& context, const Dataset& dataset, const models::Evaluator& ev
 
 TrainingRows read_rows(Context& context, const RunSpec& spec) {
     if (spec.source) return read_source_rows(context.database(), spec, context.interrupts());
-    return read_feature_rows(context.database(), spec, context.interrupts(), [&](double ratio, const std::string& note) {
-        context.progress("features", reading_at + (training_at - reading_at) * ratio, note);
-    });
+    const auto tell = [&](const char* stage, double from, double to) {
+        return [&context, stage, from, to](double ratio, const std::string& note) { context.progress(stage, from + (to - from) * ratio, note); };
+    };
+    return read_feature_rows(context.database(), spec, context.interrupts(), tell("features", 0, reading_at), tell("read", reading_at, training_at));
 }
 
 training::Trained train(const Job& job, Context& context, const RunSpec& spec, const TrainingRows& read, const Dataset& dataset) {
@@ -173,7 +174,7 @@ training::Trained train(const Job& job, Context& context, const RunSpec& spec, c
 void handle_train(const Job& job, Context& context) {
     const auto interrupts = context.interrupts();
     const RunSpec spec = start(job, context);
-    context.progress("read", reading_at, spec.source ? "source" : spec.feature_set);
+    context.progress(spec.source ? "read" : "features", 0, spec.source ? "source" : spec.feature_set);
     TrainingRows read = read_rows(context, spec);
     const Dataset dataset = datasets::make_dataset(std::move(read.rows), spec.split, spec.label_norm);
     note_data(job, context, spec, read, dataset);

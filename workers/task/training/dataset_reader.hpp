@@ -28,8 +28,9 @@ using TellProgress = std::function<void(double ratio, const std::string& note)>;
 // Labels by evaluating the run's expression over the bars, features as stored, members of the universe at their ts.
 // One REPEATABLE READ transaction; the set is refreshed before it until the snapshot holds no dirty range.
 // Errors: insufficient_data when not one row has a label; bad_expression for the label.
-// refreshing: told how far a refresh is, 0 to 1.
-TrainingRows read_feature_rows(Connection& connection, const RunSpec& spec, const CheckInterrupts& interrupts, const TellProgress& refreshing);
+// refreshing, reading: told how far that is, 0 to 1.
+TrainingRows read_feature_rows(Connection& connection, const RunSpec& spec, const CheckInterrupts& interrupts, const TellProgress& refreshing,
+                               const TellProgress& reading);
 
 // The caller's own query, run as the run's owner in a read-only transaction, as one statement, without a way back to
 // the worker's own role. Instruments that are not known get negative numbers.

@@ -69,12 +69,16 @@ datasets::LabelledRows rows_of(const std::vector<LabelRow>& labels, std::size_t 
 
 // A row without stored features keeps its missing values, and make_dataset drops it.
 void fill_features(Connection& connection, const RunSpec& spec, const std::vector<LabelRow>& labels, RowIndex& index,
-                   datasets::Matrix& matrix, const CheckInterrupts& interrupts) {
+                   datasets::Matrix& matrix, const CheckInterrupts& interrupts, const TellProgress& reading) {
+    std::size_t filled = 0;
     CopyReader reader(connection, "COPY (SELECT v.instrument_id, v.ts, v.features FROM bourse.feature_value AS v WHERE v.feature_set_id = " +
                                       std::to_string(*spec.feature_set_id) + " AND v.ts BETWEEN " + literal_of_us(labels.front().ts) +
                                       " AND " + literal_of_us(labels.back().ts) + ") TO STDOUT (FORMAT binary)");
     for (std::size_t n = 0; reader.next(); ++n) {
-        if (n % 4096 == 0) check(interrupts);
+        if (n % 4096 == 0) {
+            check(interrupts);
+            reading(static_cast<double>(filled) / static_cast<double>(labels.size()), "features of " + std::to_string(filled) + " of " + std::to_string(labels.size()) + " rows");
+        }
         std::int32_t instrument = 0;
         std::int64_t ts = 0;
         std::span<const std::byte> bytes;
@@ -87,6 +91,7 @@ void fill_features(Connection& connection, const RunSpec& spec, const std::vecto
         if (bytes.size() != sizeof(std::uint32_t) + row.size_bytes())
             throw Error(ErrorKind::internal, "stored features of " + spec.feature_set + " have " + std::to_string(bytes.size()) +
                                                  " bytes, expected " + std::to_string(sizeof(std::uint32_t) + row.size_bytes()));
+        ++filled;
         std::memcpy(row.data(), bytes.data() + sizeof(std::uint32_t), row.size_bytes());
     }
 }
@@ -125,7 +130,8 @@ bool is_fresh(pqxx::transaction_base& tx, const RunSpec& spec) {
                           "FROM bourse.feature_set AS s WHERE s.feature_set_id = $1", *spec.feature_set_id)[0][0].as<bool>();
 }
 
-TrainingRows read_snapshot(Connection& connection, ReadTransaction& tx, const RunSpec& spec, const CheckInterrupts& interrupts) {
+TrainingRows read_snapshot(Connection& connection, ReadTransaction& tx, const RunSpec& spec, const CheckInterrupts& interrupts, const TellProgress& reading) {
+    reading(0, "labels");
     const auto labels = read_labels(connection, tx, spec, interrupts);
     if (labels.rows.empty())
         throw Error(ErrorKind::insufficient_data, "too little data: no bar in the span and universe has the label " + spec.label,
@@ -133,7 +139,7 @@ TrainingRows read_snapshot(Connection& connection, ReadTransaction& tx, const Ru
                     std::to_string(labels.without_label) + " rows without a label");
     RowIndex index(labels.rows);
     TrainingRows read{rows_of(labels.rows, spec.features.size()), spec.features, {}, labels.bars_ahead, labels.without_label, 0, {}};
-    fill_features(connection, spec, labels.rows, index, read.rows.matrix, interrupts);
+    fill_features(connection, spec, labels.rows, index, read.rows.matrix, interrupts, reading);
     read.data_version_ids = read_data_versions(tx, spec, index, labels.bars_ahead);
     read.snapshot_at = tx.exec("SELECT now()")[0][0].as<std::string>();
     return read;
@@ -141,12 +147,13 @@ TrainingRows read_snapshot(Connection& connection, ReadTransaction& tx, const Ru
 
 }  // namespace
 
-TrainingRows read_feature_rows(Connection& connection, const RunSpec& spec, const CheckInterrupts& interrupts, const TellProgress& refreshing) {
+TrainingRows read_feature_rows(Connection& connection, const RunSpec& spec, const CheckInterrupts& interrupts, const TellProgress& refreshing,
+                               const TellProgress& reading) {
     constexpr int tries = 20;  // loads that keep coming cannot keep a run from starting for ever
     for (int i = 0; i < tries; ++i) {
         {
             ReadTransaction tx(connection, "training data");
-            if (is_fresh(tx, spec)) return read_snapshot(connection, tx, spec, interrupts);
+            if (is_fresh(tx, spec)) return read_snapshot(connection, tx, spec, interrupts, reading);
         }
         check(interrupts);
         refresh_feature_set(connection, *spec.feature_set_id, {interrupts, refreshing, {}});
