@@ -61,6 +61,7 @@ struct Options {
     bool adjusted = true;
     bool keep_suspended = false;
     bool only_bars = false;
+    std::string known_at;  // empty: now
 };
 
 bool boolean_option(const json& object, const char* key, bool fallback) {
@@ -76,6 +77,14 @@ bool choice_option(const json& object, const char* key, const char* yes, const c
     throw Error(ErrorKind::invalid_argument, std::string("options: ") + key + " is " + object[key].dump() + ", expected \"" + yes + "\" or \"" + no + "\"");
 }
 
+// A time as text; whether it can be read is the server's to say.
+std::string time_option(const json& object, const char* key) {
+    if (!object.contains(key) || object[key].is_null()) return {};
+    if (!object[key].is_string() || object[key].get<std::string>().empty())
+        throw Error(ErrorKind::invalid_argument, std::string("options: ") + key + " is " + object[key].dump() + ", expected a time in quotes");
+    return object[key].get<std::string>();
+}
+
 Options options_arg(FunctionCallInfo fcinfo, int n) {
     Options options;
     if (PG_ARGISNULL(n)) return options;
@@ -85,12 +94,13 @@ Options options_arg(FunctionCallInfo fcinfo, int n) {
         return JsonbToCString(nullptr, &value->root, static_cast<int>(VARSIZE(value)));
     });
     const json object = json::parse(text, nullptr, false);
-    static const std::vector<std::string> known{"strict_qlib", "adjusted", "suspended", "grid"};
+    static const std::vector<std::string> known{"strict_qlib", "adjusted", "suspended", "grid", "known_at"};
     datasets::check_keys(object, known, "options");
     options.rules.strict_qlib = boolean_option(object, "strict_qlib", false);
     options.adjusted = boolean_option(object, "adjusted", true);
     options.keep_suspended = choice_option(object, "suspended", "keep", "missing");
     options.only_bars = choice_option(object, "grid", "bars", "calendar");
+    options.known_at = time_option(object, "known_at");
     return options;
 }
 
@@ -186,7 +196,7 @@ Datum evaluate_one(FunctionCallInfo fcinfo) {
     const auto interrupts = check_interrupts();
     Rows rows(fcinfo);
     SpiScope spi;
-    SpiSource source;
+    SpiSource source(options.known_at);
     require_fields(plan, source.known_fields(frequency.name));
     PanelRequest request = request_of(plan, frequency.name, options);
     request.instruments = {instrument_id(symbol)};
@@ -242,7 +252,7 @@ Datum evaluate_panel(FunctionCallInfo fcinfo) {
     const auto interrupts = check_interrupts();
     Rows rows(fcinfo);
     SpiScope spi;
-    SpiSource source;
+    SpiSource source(options.known_at);
     require_fields(plan, source.known_fields(frequency.name));
     PanelRequest request = request_of(plan, frequency.name, options);
     request.universe = universe;

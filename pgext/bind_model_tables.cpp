@@ -177,6 +177,29 @@ constexpr const char* feature_query =
     "AND ($5 IS NULL OR i.symbol = ANY ($5)) "
     "ORDER BY v.ts, i.symbol";
 
+// The same for a set that is not stored, or as known at an earlier time: then only rows that were available by that time.
+constexpr const char* computed_query =
+    "SELECT p.symbol, p.ts, c.available_at, p.features "
+    "FROM bourse.feature_set AS s "
+    "CROSS JOIN LATERAL bourse.evaluate_panel(s.expressions, $4, $2, $3, s.freq::text, jsonb_strip_nulls(jsonb_build_object('known_at', $6))) AS p "
+    "JOIN bourse.instrument AS i ON i.symbol = p.symbol "
+    "CROSS JOIN LATERAL bourse.bar_close(i.instrument_id, s.freq::text, p.ts) AS c(available_at) "
+    "WHERE s.feature_set_id = $1 AND ($5 IS NULL OR p.symbol = ANY ($5)) AND ($6 IS NULL OR c.available_at <= $6) "
+    "ORDER BY p.ts, p.symbol";
+
+bool is_stored(std::int32_t feature_set_id) {
+    return pg_call([=] {
+        SPI_connect();
+        Oid types[] = {INT4OID};
+        Datum values[] = {Int32GetDatum(feature_set_id)};
+        const int result = SPI_execute_with_args("SELECT FROM bourse.feature_set WHERE feature_set_id = $1 AND materialized", 1, types, values, nullptr, true, 1);
+        if (result != SPI_OK_SELECT) elog(ERROR, "SPI_execute_with_args: %s", SPI_result_code_string(result));
+        const bool found = SPI_processed > 0;
+        SPI_finish();
+        return found;
+    });
+}
+
 // The rows of one ts, ranked when all are there.
 class Ranking {
 public:
@@ -189,11 +212,11 @@ public:
 
     // Highest prediction first; equals share the smaller rank.
     void flush() {
-        std::stable_sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) { return a.prediction > b.prediction; });
+        std::stable_sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) { return order(a) > order(b); });
         int rank = 0;
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             const Row& row = rows_[i];
-            if (i == 0 || row.prediction != rows_[i - 1].prediction) rank = static_cast<int>(i) + 1;
+            if (i == 0 || order(row) != order(rows_[i - 1])) rank = static_cast<int>(i) + 1;
             const char* symbol = row.symbol.c_str();
             const Datum name = pg_call([=] { return CStringGetTextDatum(symbol); });
             Datum values[] = {name,
@@ -215,26 +238,31 @@ private:
         TimestampTz ts, available_at;
         double prediction;
     };
+    // Not a number ranks last.
+    static double order(const Row& row) { return std::isnan(row.prediction) ? -std::numeric_limits<double>::infinity() : row.prediction; }
+
     ReturnSetInfo* result_;
     int version_;
     std::vector<Row> rows_;
 };
 
-// Arguments: model, from_ts, to_ts, universe, symbols.
+// Arguments: model, from_ts, to_ts, universe, symbols, known_at.
 Datum predict_feature_rows(FunctionCallInfo fcinfo) {
     const LoadedModel model = find_model(text_argument(fcinfo, 0));
     if (model.version.feature_set_id == 0)
         throw Error(ErrorKind::unknown_feature_set, "model " + model.version.label() + " was made without a feature set",
                     "use bourse.predict_many with a query that yields its features");
     ReturnSetInfo* result = begin_result(fcinfo);
-    Oid types[] = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTARRAYOID};
-    Datum values[5] = {Int32GetDatum(model.version.feature_set_id)};
-    char nulls[5] = {' ', ' ', ' ', ' ', ' '};
-    for (int i = 1; i < 5; ++i) {
+    constexpr int arguments = 6;
+    Oid types[arguments] = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID};
+    Datum values[arguments] = {Int32GetDatum(model.version.feature_set_id)};
+    char nulls[arguments] = {' ', ' ', ' ', ' ', ' ', ' '};
+    for (int i = 1; i < arguments; ++i) {
         values[i] = PG_GETARG_DATUM(i);
         if (PG_ARGISNULL(i)) nulls[i] = 'n';
     }
-    Cursor cursor(feature_query, 5, types, values, nulls);
+    const bool stored = PG_ARGISNULL(5) && is_stored(model.version.feature_set_id);
+    Cursor cursor(stored ? feature_query : computed_query, stored ? 5 : arguments, types, values, nulls);
     Block block(model);
     Ranking ranking(result, model.version.version);
     const std::size_t size = block_rows(model);

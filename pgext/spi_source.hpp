@@ -39,6 +39,9 @@ std::string sql_literal(const std::string& text);
 
 class SpiSource final : public factors::MarketSource {
 public:
+    // known_at: a time as text; bars and fields are then as they were known at that time. Empty: as they are known now.
+    explicit SpiSource(std::string known_at = {}) : known_at_(std::move(known_at)) {}
+
     std::vector<factors::Instrument> instruments(const std::string& freq, const std::string& universe, std::span<const std::int32_t> ids) override;
     std::vector<factors::Session> sessions(const std::string& calendar) override;
     std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) override;
@@ -48,6 +51,13 @@ public:
                 const std::function<void(std::int32_t, std::int64_t, double)>& each) override;
     void members(const std::string& universe, const std::function<void(const factors::Span&)>& each) override;
     std::vector<std::string> known_fields(const std::string& freq);
+
+private:
+    // The end of a call of panel_bars or panel_values, and of its name.
+    std::string known_argument() const { return known_at_.empty() ? ")" : ", timestamptz " + sql_literal(known_at_) + ")"; }
+    const char* known_suffix() const { return known_at_.empty() ? "(" : "_known("; }
+
+    std::string known_at_;
 };
 
 }  // namespace bourse::pg

@@ -10,7 +10,7 @@ CREATE FUNCTION bourse.evaluate(expression text, symbol text, from_ts timestampt
     options jsonb DEFAULT '{}') RETURNS TABLE(ts timestamptz, value float8)
     AS 'MODULE_PATHNAME', 'bourse_evaluate' LANGUAGE C STABLE PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION bourse.evaluate(text, text, timestamptz, timestamptz, text, jsonb) IS
-    'an expression for one symbol, from_ts <= ts < to_ts; a session without a bar is a row; options: strict_qlib, adjusted, suspended, grid';
+    'an expression for one symbol, from_ts <= ts < to_ts; a session without a bar is a row; options: strict_qlib, adjusted, suspended, grid, known_at';
 
 CREATE FUNCTION bourse.evaluate_panel(expressions text[], universe text DEFAULT 'all', from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL,
     freq text DEFAULT '1d', options jsonb DEFAULT '{}') RETURNS TABLE(symbol text, ts timestamptz, features bourse.fvec)

@@ -29,11 +29,11 @@ CREATE FUNCTION bourse.predict_many(model text, query text, OUT row_number bigin
     AS 'MODULE_PATHNAME', 'bourse_predict_many' LANGUAGE C STABLE STRICT COST 100000;
 COMMENT ON FUNCTION bourse.predict_many(text, text) IS 'predicts every row of a query that gives one column of bourse.fvec or float8[], in blocks; read-only';
 
-CREATE FUNCTION bourse.predict_feature_rows(model text, from_ts timestamptz, to_ts timestamptz, universe text, symbols text[],
+CREATE FUNCTION bourse.predict_feature_rows(model text, from_ts timestamptz, to_ts timestamptz, universe text, symbols text[], known_at timestamptz,
     OUT symbol text, OUT ts timestamptz, OUT available_at timestamptz, OUT prediction float8, OUT rank int, OUT model_version int) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'bourse_predict_feature_rows' LANGUAGE C STABLE PARALLEL SAFE COST 100000
     SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION bourse.predict_feature_rows(text, timestamptz, timestamptz, text, text[]) IS 'what bourse.predict_table reads: stored features of the model''s set, evaluated in blocks; NULL from_ts, to_ts and symbols do not restrict';
+COMMENT ON FUNCTION bourse.predict_feature_rows(text, timestamptz, timestamptz, text, text[], timestamptz) IS 'what bourse.predict_table returns: stored features of the model''s set, or computed ones where it is not stored or known_at is given, evaluated in blocks; NULL does not restrict';
 
 CREATE FUNCTION bourse.artifact_info(artifact bytea) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'bourse_artifact_info' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

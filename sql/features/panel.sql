@@ -86,6 +86,27 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION bourse.panel_bars(text, int[], bigint[], bigint[]) IS 'part of panels: raw bars of each instrument in its span [from, to)';
 
+CREATE OR REPLACE FUNCTION bourse.panel_bars_known(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], known_at timestamptz)
+    RETURNS TABLE(instrument_id int, ts_us bigint, open float8, high float8, low float8, close float8, volume float8, amount float8, adj_factor float8)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT b.instrument_id, bourse.to_unix_us(b.ts), b.open, b.high, b.low, b.close, b.volume, b.amount, b.adj_factor
+    FROM unnest(panel_bars_known.instrument_ids, panel_bars_known.from_us, panel_bars_known.to_us) AS w(instrument_id, from_us, to_us)
+    CROSS JOIN LATERAL (
+        SELECT n.instrument_id, n.ts, n.open, n.high, n.low, n.close, n.volume, n.amount, n.adj_factor
+        FROM bourse.bar AS n
+        WHERE n.freq = panel_bars_known.freq AND n.instrument_id = w.instrument_id
+            AND n.ts >= bourse.from_unix_us(w.from_us) AND n.ts < bourse.from_unix_us(w.to_us) AND n.known_at <= panel_bars_known.known_at
+        UNION ALL
+        SELECT h.instrument_id, h.ts, h.open, h.high, h.low, h.close, h.volume, h.amount, h.adj_factor
+        FROM bourse.bar_history AS h
+        WHERE h.freq = panel_bars_known.freq AND h.instrument_id = w.instrument_id
+            AND h.ts >= bourse.from_unix_us(w.from_us) AND h.ts < bourse.from_unix_us(w.to_us)
+            AND h.known_from <= panel_bars_known.known_at AND panel_bars_known.known_at < h.known_until) AS b
+    ORDER BY b.instrument_id, b.ts;
+END;
+COMMENT ON FUNCTION bourse.panel_bars_known(text, int[], bigint[], bigint[], timestamptz) IS 'as panel_bars, with the values known at a time: bars loaded later are missing, overwritten ones have their old values';
+
 CREATE OR REPLACE FUNCTION bourse.panel_values(freq text, field text, instrument_ids int[], from_us bigint[], to_us bigint[])
     RETURNS TABLE(instrument_id int, ts_us bigint, value float8)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -97,6 +118,18 @@ BEGIN ATOMIC
     ORDER BY b.instrument_id, b.ts;
 END;
 COMMENT ON FUNCTION bourse.panel_values(text, text, int[], bigint[], bigint[]) IS 'part of panels: a series of bar_field; names are compared in lower case';
+
+CREATE OR REPLACE FUNCTION bourse.panel_values_known(freq text, field text, instrument_ids int[], from_us bigint[], to_us bigint[], known_at timestamptz)
+    RETURNS TABLE(instrument_id int, ts_us bigint, value float8)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT b.instrument_id, bourse.to_unix_us(b.ts), b.value
+    FROM unnest(panel_values_known.instrument_ids, panel_values_known.from_us, panel_values_known.to_us) AS w(instrument_id, from_us, to_us)
+    JOIN bourse.bar_field AS b ON b.freq = panel_values_known.freq AND lower(b.field) = panel_values_known.field AND b.instrument_id = w.instrument_id
+        AND b.ts >= bourse.from_unix_us(w.from_us) AND b.ts < bourse.from_unix_us(w.to_us) AND b.known_at <= panel_values_known.known_at
+    ORDER BY b.instrument_id, b.ts;
+END;
+COMMENT ON FUNCTION bourse.panel_values_known(text, text, int[], bigint[], bigint[], timestamptz) IS 'as panel_values, without what was known later; bar_field keeps no overwritten values';
 
 CREATE OR REPLACE FUNCTION bourse.panel_members(universe text) RETURNS TABLE(instrument_id int, from_us bigint, to_us bigint)
     LANGUAGE sql STABLE PARALLEL SAFE

@@ -27,18 +27,6 @@ END
 $$;
 COMMENT ON FUNCTION bourse.known_symbols(text[]) IS 'the symbols themselves, or 22023 with the nearest one';
 
-CREATE OR REPLACE FUNCTION bourse.current_knowledge(known_at timestamptz) RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF known_at IS NULL THEN
-        RETURN true;
-    END IF;
-    RAISE EXCEPTION 'stored features are as of current knowledge, not as known at %', known_at USING ERRCODE = '0A000',
-        HINT = 'leave known_at NULL; overwritten bars are in bourse.bar_history';
-END
-$$;
-COMMENT ON FUNCTION bourse.current_knowledge(timestamptz) IS 'true for NULL; 0A000 otherwise: stored features know nothing of earlier knowledge';
-
 CREATE OR REPLACE FUNCTION bourse.predict_table(model text, from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL, universe text DEFAULT 'all',
     symbols text[] DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE(symbol text, ts timestamptz, available_at timestamptz, prediction float8, rank int, model_version int)
@@ -46,21 +34,27 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT p.symbol, p.ts, p.available_at, p.prediction, p.rank, p.model_version
     FROM bourse.predict_feature_rows(predict_table.model, predict_table.from_ts, predict_table.to_ts,
-                                     bourse.known_universe(predict_table.universe), bourse.known_symbols(predict_table.symbols)) AS p
-    WHERE bourse.current_knowledge(predict_table.known_at);
+                                     bourse.known_universe(predict_table.universe), bourse.known_symbols(predict_table.symbols), predict_table.known_at) AS p;
 END;
 COMMENT ON FUNCTION bourse.predict_table(text, timestamptz, timestamptz, text, text[], timestamptz) IS
-    'predictions for every stored feature row with from_ts <= ts < to_ts, universe membership tested at ts; rank 1 is the highest of its ts';
+    'predictions for every feature row with from_ts <= ts < to_ts, universe membership tested at ts; rank 1 is the highest of its ts; known_at: from what was known and available then';
 
 CREATE OR REPLACE FUNCTION bourse.top(model text, at timestamptz DEFAULT NULL, n int DEFAULT 20) RETURNS TABLE(rank int, symbol text, prediction float8)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT p.rank, p.symbol, p.prediction
-    FROM (SELECT v.ts FROM bourse.feature_value AS v
-          WHERE v.feature_set_id = (SELECT m.feature_set_id FROM bourse.model_version AS m WHERE m.model_version_id = bourse.resolve_model(top.model))
-            AND v.available_at <= coalesce(top.at, 'infinity')
-          ORDER BY v.ts DESC LIMIT 1) AS latest
+    FROM bourse.model_version AS m
+    JOIN bourse.feature_set AS s USING (feature_set_id)
+    CROSS JOIN LATERAL (
+        (SELECT v.ts FROM bourse.feature_value AS v
+         WHERE s.materialized AND v.feature_set_id = s.feature_set_id AND v.available_at <= coalesce(top.at, 'infinity')
+         ORDER BY v.ts DESC LIMIT 1)
+        UNION ALL
+        (SELECT b.ts FROM bourse.bar AS b
+         WHERE NOT s.materialized AND b.freq = s.freq AND (top.at IS NULL OR bourse.bar_close(b.instrument_id, b.freq::text, b.ts) <= top.at)
+         ORDER BY b.ts DESC LIMIT 1)) AS latest
     CROSS JOIN LATERAL bourse.predict_table(top.model, latest.ts, latest.ts + interval '1 microsecond') AS p
+    WHERE m.model_version_id = bourse.resolve_model(top.model)
     ORDER BY p.rank, p.symbol LIMIT top.n;
 END;
 COMMENT ON FUNCTION bourse.top(text, timestamptz, int) IS 'the n highest predictions of the newest feature rows that were available at a time (NULL: the newest there are)';

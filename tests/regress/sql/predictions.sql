@@ -7,7 +7,7 @@
 INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
     SELECT s, '1d', '2020-01-05'::timestamptz + d * interval '1 day', p, p, p, p, 100 + d
     FROM (VALUES ('AAA', 1), ('BBB', 2), ('CCC', 3)) AS v (s, i), generate_series(1, 6) AS d, LATERAL (SELECT 100 + (i * d * d) % 7 AS p) AS x;
-INSERT INTO bourse.feature_set (name, version, freq, features, expressions) VALUES ('pair', 1, '1d', '{ret,sector}', '{$close,$open}') RETURNING feature_set_id \gset
+INSERT INTO bourse.feature_set (name, version, freq, features, expressions, materialized) VALUES ('pair', 1, '1d', '{ret,sector}', '{$close,$open}', true) RETURNING feature_set_id \gset
 SELECT format('CREATE TABLE bourse.feature_value_pair PARTITION OF bourse.feature_value FOR VALUES IN (%s)', :feature_set_id) \gexec
 INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features)
     SELECT :feature_set_id, b.instrument_id, b.ts, b.ts + interval '1 day', ARRAY[b.close - 102, b.instrument_id % 3]::real[]::bourse.fvec FROM bourse.bar AS b;

@@ -117,7 +117,7 @@ ROLLBACK;
 SELECT bourse.predict('momentum', '{1,2}'::bourse.fvec);
 
 -- stored features
-INSERT INTO bourse.feature_set (name, version, freq, features, expressions) VALUES ('pair', 1, '1d', '{ret,sector}', '{$close,$volume}') RETURNING feature_set_id \gset
+INSERT INTO bourse.feature_set (name, version, freq, features, expressions, materialized) VALUES ('pair', 1, '1d', '{ret,sector}', '{$close,$volume}', true) RETURNING feature_set_id \gset
 CREATE TABLE bourse.feature_value_pair PARTITION OF bourse.feature_value FOR VALUES IN (:feature_set_id);
 INSERT INTO bourse.instrument (symbol, asset_class, calendar) SELECT s, 'stock', 'XNYS' FROM unnest('{AAA,BBB,CCC}'::text[]) AS s;
 INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features)
@@ -132,12 +132,26 @@ SELECT * FROM bourse.predict_table('stored@latest', to_ts => '2024-01-03', symbo
 SELECT * FROM bourse.predict_table('stored@latest', '2025-01-01');
 SELECT * FROM bourse.predict_table('stored@latest', universe => 'tow');
 SELECT * FROM bourse.predict_table('stored@latest', symbols => '{AAAB}');
-SELECT * FROM bourse.predict_table('stored@latest', known_at => '2024-01-03');
-\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM bourse.predict_table('momentum');
 SELECT * FROM bourse.top('stored@latest', n => 2);
 SELECT * FROM bourse.top('stored@latest', '2024-01-02 20:00+00');
 SELECT * FROM bourse.top('stored@latest', '2024-01-03 20:00+00', 1);
+
+-- a set that is not stored is computed; known_at sees what was known then: AAA doubled on the 9th, until that was corrected
+SELECT bourse.create_feature_set('fresh', '{"ret": "$close/Ref($close,1)-1", "sector": "$volume"}'::jsonb) > 0 AS made;
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume, known_at)
+SELECT s, '1d', '2024-01-08'::timestamptz + d * interval '1 day', c, c, c, c, 2, '2024-01-09'::timestamptz + d * interval '1 day'
+FROM (VALUES ('AAA', 0, 10), ('AAA', 1, 20), ('AAA', 2, 20), ('BBB', 0, 10), ('BBB', 1, 10), ('BBB', 2, 20)) AS v(s, d, c);
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) VALUES ('AAA', '1d', '2024-01-09', 11, 11, 11, 11, 2);
+SELECT bourse.register_version('computed', NULL, 'xgboost', (SELECT feature_set_id FROM bourse.feature_set WHERE name = 'fresh'), '{ret,sector}', 'label', :'steps') > 0 AS registered;
+SELECT symbol, ts::date, prediction, rank FROM bourse.predict_table('computed@latest');
+SELECT symbol, ts::date, prediction, rank FROM bourse.predict_table('computed@latest', known_at => '2024-01-20');
+SELECT symbol, ts::date, prediction, rank FROM bourse.predict_table('computed@latest', '2024-01-09', known_at => '2024-01-10 01:00+00', symbols => '{AAA}');
+SELECT count(*) FROM bourse.predict_table('computed@latest', known_at => '2024-01-01');
+SELECT ts::date, value::numeric(6,3) FROM bourse.evaluate('$close', 'AAA', options => '{"known_at": "2024-01-20"}');
+SELECT ts::date, value FROM bourse.evaluate('$close', 'AAA', options => '{"known_at": "yesteryear"}');
+SELECT * FROM bourse.top('computed@latest', n => 1);
+SELECT * FROM bourse.top('computed@latest', '2024-01-10 01:00+00', 1);
 
 -- bytes that are not what was registered
 UPDATE bourse.artifact_chunk SET content = set_byte(content, 500, get_byte(content, 500) # 1)
