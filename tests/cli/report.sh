@@ -43,7 +43,7 @@ trimmed() { sed 's/0*$//' <<<"$1"; }
 has "262 days from 2020-01-01 to 2020-12-31: mean IC $(trimmed "$(mean_ic)")"
 top=$(sql <<<"SELECT to_char(avg(y) * 1e4, 'FM990.0000') FROM (SELECT ts, avg(y) AS y FROM ($joined) AS j WHERE place > n * 4 / 5 GROUP BY ts) AS d")
 has "group 5: $(trimmed "$top") bp"
-for value in 0.0512 0.4321 0.0487 0.4105 0.0231 'demo:3' 'report_set:1' 'train again' 1e-12 'bars.csv' 'data_version 1' 'model_version demo:3' '2 min' \
+for value in 0.0512 0.4321 0.0487 0.4105 0.0231 'demo:3' 'report_set:1' 'train again' 1e-12 'bars.csv' 'data_version 1' 'model_version demo:3' 'feature_set report_set:1' 'best: round 61' 7,831 '2 min' \
     'Mean($close, 25)/$close &lt; 1' "$(sql <<<"SELECT encode(sha256('model'), 'hex')")"; do has "$value"; done
 for id in ic-daily ic-cumulated quantile-mean quantile-cumulated curve-rmse importance-gain importance-weight; do
     grep -q "<figure class=\"chart\" id=\"$id\"><figcaption>[^<]*</figcaption>.*<title id=\"$id-t\">[^<][^<]*</title><desc id=\"$id-d\">[^<][^<]*</desc>" "$page" ||

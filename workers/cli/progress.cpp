@@ -24,8 +24,8 @@ std::string details(const Progress& p) {
     if (p.round > 0) add("round " + std::to_string(p.round) + (p.rounds > 0 ? " of " + std::to_string(p.rounds) : ""));
     if (std::isfinite(p.train_metric)) add("train " + format_number(p.train_metric, 6));
     if (std::isfinite(p.valid_metric)) add("valid " + format_number(p.valid_metric, 6));
-    if (!p.note.empty()) add(p.note);
-    if (std::isfinite(p.eta_s) && p.eta_s > 0) add(format_age(p.eta_s) + " left");
+    if (!p.note.empty() && !(p.round > 0 && p.note.starts_with("round "))) add(p.note);  // trainers repeat the numbers in words
+    if (std::isfinite(p.eta_s) && p.eta_s >= 1) add(format_age(p.eta_s) + " left");
     if (p.attempt > 1) add("attempt " + std::to_string(p.attempt) + " of " + std::to_string(p.max_attempts));
     return out;
 }

@@ -13,7 +13,10 @@ INSERT INTO bourse.run (run_id, model, algorithm, feature_set_id, label, univers
     SELECT 1, 'demo', 'xgboost', feature_set_id, 'Ref($close,-2)/Ref($close,-1)-1', 'all', '2015-01-01', '2020-12-31',
         '{"train": 0.6, "valid": 0.2, "test": 0.2, "purge_bars": 2}', '{"max_depth": 6, "note": "<script>alert(1)</script>"}', 7, 'succeeded',
         '2021-01-01 10:00', '2021-01-01 10:00:05', '2021-01-01 10:02:35', (SELECT array_agg(data_version_id) FROM bourse.data_version),
-        '{"train_rows": 4000, "valid_rows": 1300, "test_rows": 1300}'
+        '{"train": {"rows": 4000, "timestamps": 200, "purged_rows": 60, "from": "2015-01-01T00:00:00Z", "to": "2018-12-31T00:00:00Z"},
+          "valid": {"rows": 1300, "timestamps": 100, "purged_rows": 60, "from": "2019-01-03T00:00:00Z", "to": "2019-12-27T00:00:00Z"},
+          "test": {"rows": 7831, "timestamps": 262, "purged_rows": 0, "from": "2020-01-01T00:00:00Z", "to": "2020-12-31T00:00:00Z"},
+          "rounds": 61, "label_bars": 2, "stopped": "early"}'
     FROM bourse.feature_set WHERE name = 'report_set';
 INSERT INTO bourse.run_metric (run_id, span, metric, step, value)
     SELECT 1, span, 'rmse', step, 0.02 + 0.01 * exp(-step / 20.0) + CASE span WHEN 'valid' THEN 0.002 + 0.00002 * greatest(step - 60, 0) ELSE 0 END
@@ -31,7 +34,8 @@ INSERT INTO bourse.importance (model_version_id, feature, kind, value)
     SELECT v.model_version_id, f, kind, 100.0 / position FROM bourse.model_version AS v, unnest(v.features) WITH ORDINALITY AS u (f, position),
         unnest(ARRAY['gain', 'weight']) AS kind;
 INSERT INTO bourse.lineage_edge (from_kind, from_id, to_kind, to_id) VALUES
-    ('data_version', '1', 'run', '1'), ('feature_set', 'report_set:1', 'run', '1'), ('run', '1', 'model_version', 'demo:3');
+    ('data_version', '1', 'run', '1'), ('run', '1', 'model_version', (SELECT max(model_version_id)::text FROM bourse.model_version)),
+    ('feature_set', (SELECT feature_set_id::text FROM bourse.feature_set WHERE name = 'report_set'), 'run', '1');
 INSERT INTO bourse.run_log (run_id, level, message) VALUES (1, 'info', 'read 6600 rows & split them'), (1, 'warn', 'feature "x" < 0');
 
 CREATE TEMP TABLE pairs AS

@@ -41,6 +41,11 @@ TEST(Progress, BarHasItsWidthAndIsMonotonic) {
 
 TEST(Progress, ARunningLineSaysWhatIsKnown) {
     EXPECT_EQ(progress_line(training()), "run 42 (demo · xgboost on basic:1) train 62 %, round 186 of 300, train 0.0201, valid 0.0231, 12 s left");
+    auto wordy = training();
+    wordy.note = "round 186 of at most 300, train 0.0201";
+    EXPECT_EQ(progress_line(wordy), progress_line(training()));
+    wordy.note = "reading basic:1";
+    EXPECT_NE(progress_line(wordy).find(", reading basic:1, 12 s left"), std::string::npos);
     Progress bare;
     bare.id = 7;
     bare.kind = "noop";

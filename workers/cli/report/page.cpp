@@ -39,7 +39,7 @@ svg { display: block; width: 100%; height: auto; }
 .key { display: inline-block; width: 18px; height: 0; border-top: 3px solid currentColor; vertical-align: middle; margin-right: 6px; }
 .key.box { height: 10px; width: 10px; border-top-width: 10px; }
 .key.dash { border-top-style: dashed; }
-.grid { stroke: var(--grid); } .zero { stroke: var(--soft); }
+.marker { stroke: var(--soft); stroke-dasharray: 2 3; } .grid { stroke: var(--grid); } .zero { stroke: var(--soft); }
 .tick { fill: var(--soft); font-size: 12px; } .value { fill: var(--ink); font-size: 12px; font-variant-numeric: tabular-nums; }
 .end { text-anchor: end; } .middle { text-anchor: middle; }
 .line { fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linejoin: round; } .dashed { stroke-dasharray: 6 4; }

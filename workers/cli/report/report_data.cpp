@@ -20,6 +20,9 @@ WITH version AS (
     FROM bourse.model_version AS v JOIN bourse.model AS m USING (model_id) JOIN bourse.artifact AS a USING (artifact_id)
     LEFT JOIN bourse.model_stage AS t USING (model_version_id)
     WHERE v.run_id = $1 ORDER BY v.version DESC LIMIT 1),
+names AS (
+    SELECT 'feature_set' AS kind, feature_set_id::text AS id, name || ':' || version AS name FROM bourse.feature_set
+    UNION ALL SELECT 'model_version', v.model_version_id::text, m.name || ':' || v.version FROM bourse.model_version AS v JOIN bourse.model AS m USING (model_id)),
 last_drift AS (
     SELECT d.* FROM bourse.drift_result AS d JOIN version USING (model_version_id)
     WHERE d.checked_at = (SELECT max(e.checked_at) FROM bourse.drift_result AS e WHERE e.model_version_id = d.model_version_id))
@@ -45,8 +48,10 @@ SELECT jsonb_build_object(
                 SELECT e.* FROM bourse.lineage_edge AS e WHERE (e.to_kind, e.to_id) = ('run', $1::text)
                 UNION
                 SELECT e.* FROM bourse.lineage_edge AS e JOIN up ON (e.to_kind, e.to_id) = (up.from_kind, up.from_id))
-            SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY made_at, from_kind, from_id), '[]')
-            FROM (SELECT * FROM up UNION SELECT * FROM bourse.lineage_edge AS e WHERE (e.from_kind, e.from_id) = ('run', $1::text)) AS x),
+            SELECT coalesce(jsonb_agg(to_jsonb(x) || jsonb_build_object('from_name', f.name, 'to_name', t.name) ORDER BY made_at, from_kind, from_id), '[]')
+            FROM (SELECT * FROM up UNION SELECT * FROM bourse.lineage_edge AS e WHERE (e.from_kind, e.from_id) = ('run', $1::text)) AS x,
+                LATERAL (SELECT coalesce((SELECT n.name FROM names AS n WHERE (n.kind, n.id) = (x.from_kind, x.from_id)), x.from_id) AS name) AS f,
+                LATERAL (SELECT coalesce((SELECT n.name FROM names AS n WHERE (n.kind, n.id) = (x.to_kind, x.to_id)), x.to_id) AS name) AS t),
 'log', (SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY logged_at), '[]')
         FROM (SELECT logged_at, level, message FROM bourse.run_log WHERE run_id = $1 ORDER BY logged_at DESC LIMIT 200) AS l)
 )

@@ -141,6 +141,8 @@ std::string day_chart(Chart chart, const Days& days) {
 std::string learning(const json& data) {
     std::map<std::string, std::map<std::string, std::map<double, double>>> curves;  // metric, span, step
     for (const auto& c : data["curves"]) curves[c["metric"]][c["span"]][number(c["step"])] = number(c["value"]);
+    const auto& dataset = data["run"]["dataset"];
+    const double best = dataset.is_object() && dataset.contains("rounds") ? number(dataset["rounds"]) : missing;
     std::string body;
     for (const auto& [metric, spans] : curves) {
         std::map<double, double> steps;
@@ -150,6 +152,7 @@ std::string learning(const json& data) {
         for (const auto& [step, value] : steps) chart.x.push_back(step);
         chart.x_ticks = chart.x.size() > 1 ? number_ticks(chart.x.front(), chart.x.back(), 6)
                                            : std::vector<Tick>{{chart.x.front(), format_number(chart.x.front(), 0)}};
+        if (best > 0) chart.marker = {best, "best: round " + format_number(best, 0)};
         chart.description = metric + " over " + std::to_string(chart.x.size()) + " rounds";
         for (const auto& [name, css] : {std::pair{"train", "s1"}, {"valid", "s2"}, {"test", "s3"}}) {
             const auto found = spans.find(name);

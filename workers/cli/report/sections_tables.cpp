@@ -70,6 +70,23 @@ std::vector<std::pair<std::string, std::string>> rows_of(const json& object) {
     return rows;
 }
 
+// The spans of a data set side by side, then what is said of it as a whole.
+std::string data_set(const json& dataset) {
+    Table spans("Rows by span", {"span", ">rows", ">times", ">purged", "from", "to"});
+    bool any = false;
+    json rest = json::object();
+    for (const auto& [key, value] : dataset.items())
+        if (!value.is_object()) rest[key] = value;
+    for (const char* name : {"train", "valid", "test"}) {
+        if (!dataset.contains(name) || !dataset[name].is_object()) continue;
+        const auto& span = dataset[name];
+        const auto cell = [&span](const char* key) { return span.contains(key) && span[key].is_number() ? format_count(span[key].get<std::int64_t>()) : std::string("–"); };
+        spans.add({name, cell("rows"), cell("timestamps"), cell("purged_rows"), time_text(span.value("from", json())), time_text(span.value("to", json()))});
+        any = true;
+    }
+    return (any ? spans.html() : std::string()) + "<div class=\"columns\"><div>" + pairs(rows_of(rest)) + "</div></div>";
+}
+
 json metric(const json& data, const std::string& span, const std::string& name) {
     for (const auto& m : data["metrics"])
         if (m["span"] == span && m["metric"] == name) return m["value"];
@@ -104,7 +121,7 @@ std::string time_text(const json& value) {
     std::string time = value.get<std::string>();
     const auto t = time.find('T');
     if (t != std::string::npos) time[t] = ' ';
-    const bool utc = time.ends_with("+00:00");
+    const bool utc = time.ends_with("+00:00") || time.ends_with("Z");
     time = time.substr(0, 16);
     if (time.ends_with(" 00:00")) return time.substr(0, 10);
     return utc ? time + " UTC" : time;
@@ -156,18 +173,28 @@ std::string drift(const json& data) {
     const auto& drift = data["drift"];
     if (drift.is_null())
         return section("drift", "Drift", element("p", "Not checked yet: SELECT * FROM bourse.drift('" + text(data["run"]["model"]) + "').", "none"));
+    const std::string caption = "Against the training data, checked " + time_text(drift["checked_at"]) + " on " + time_text(drift["from_ts"]) + " to " + time_text(drift["to_ts"]);
+    const std::vector<std::string> columns{"feature", "verdict", ">PSI", ">KS", ">p", ">missing then", ">missing now", "advice"};
     std::map<std::string, int> verdicts;
-    Table table("Features against the training data, checked " + time_text(drift["checked_at"]) + " on " + time_text(drift["from_ts"]) + " to " + time_text(drift["to_ts"]),
-                {"feature", "verdict", ">PSI", ">KS", ">p", ">missing then", ">missing now", "advice"});
+    Table notable(caption, columns), quiet("Features without drift", columns);
     for (const auto& r : drift["rows"]) {
-        ++verdicts[text(r["verdict"])];
-        table.add({text(r["feature"]), text(r["verdict"]), fixed(r["psi"], 4), fixed(r["ks"], 4), fixed(r["p_value"], 4), percent(r["missing_reference_ratio"]),
-                   percent(r["missing_current_ratio"]), text(r["advice"])}, text(r["verdict"]));
+        const auto verdict = text(r["verdict"]);
+        ++verdicts[verdict];
+        (verdict == "none" ? quiet : notable)
+            .add({text(r["feature"]), verdict, fixed(r["psi"], 4), fixed(r["ks"], 4), fixed(r["p_value"], 4), percent(r["missing_reference_ratio"]),
+                  percent(r["missing_current_ratio"]), text(r["advice"])}, verdict);
     }
     std::string summary;
     for (const char* verdict : {"severe", "moderate", "none", "insufficient_data"})
         if (verdicts.count(verdict)) summary += (summary.empty() ? "" : ", ") + std::to_string(verdicts.at(verdict)) + " " + verdict;
-    return section("drift", "Drift", element("p", summary + ".", "summary") + table.html());
+    const int calm = verdicts.count("none") ? verdicts.at("none") : 0;
+    std::string body = element("p", summary + ".", "summary");
+    if (calm < static_cast<int>(drift["rows"].size()))
+        body += notable.html();
+    else
+        body += element("p", caption + ".", "none");
+    if (calm) body += "<details><summary>" + std::to_string(calm) + (calm == 1 ? " feature" : " features") + " without drift</summary>" + quiet.html() + "</details>";
+    return section("drift", "Drift", body);
 }
 
 std::string inputs(const json& data) {
@@ -183,14 +210,14 @@ std::string inputs(const json& data) {
             (run["params"].empty() ? element("p", "Defaults.", "none") : pairs(rows_of(run["params"])));
     if (!run["options"].empty()) body += "<h3>Options</h3>" + pairs(rows_of(run["options"]));
     body += "</div>";
-    if (run["dataset"].is_object()) body += "<div><h3>Data set</h3>" + pairs(rows_of(run["dataset"])) + "</div>";
     if (const auto& version = data["version"]; !version.is_null()) {
         body += "<div><h3>Version</h3>" + pairs({{"version", text(version["version"])}, {"stage", text(version["stage"])},
                 {"artifact", format_size(version["size_bytes"].get<std::int64_t>())}, {"sha256", text(version["artifact_sha256"])}});
-        if (!version["params"].empty()) body += "<h3>Parameters used</h3>" + pairs(rows_of(version["params"]));
+        if (!version["params"].empty() && version["params"] != run["params"]) body += "<h3>Parameters used</h3>" + pairs(rows_of(version["params"]));
         body += "</div>";
     }
     body += "</div>";
+    if (run["dataset"].is_object()) body += "<h3>Data set</h3>" + data_set(run["dataset"]);
     if (const auto& set = data["feature_set"]; !set.is_null()) {
         Table features("Expressions of " + set_name(data), {"feature", "expression"});
         const std::size_t most = 400, all = set["features"].size();
@@ -221,7 +248,7 @@ std::string lineage(const json& data) {
         Table table("What was made from what", {"from", "", "to", "at"});
         std::size_t shown = 0;
         for (const auto& e : data["lineage"])
-            if (shown++ < 200) table.add({text(e["from_kind"]) + " " + text(e["from_id"]), "→", text(e["to_kind"]) + " " + text(e["to_id"]), time_text(e["made_at"])});
+            if (shown++ < 200) table.add({text(e["from_kind"]) + " " + text(e["from_name"]), "→", text(e["to_kind"]) + " " + text(e["to_name"]), time_text(e["made_at"])});
         body += table.html();
     }
     return section("lineage", "Data and lineage", body);

@@ -66,6 +66,11 @@ public:
         if (chart.from_zero) {
             y.take(0);
         }
+        if (chart.value_labels) {  // room for the numbers at the ends of the bars
+            const double room = 0.1 * (y.high - y.low);
+            if (y.low < 0) y.low -= room;
+            if (y.high > 0) y.high += room;
+        }
         if (y.low == y.high) {  // a flat line in the middle
             const double pad = y.low == 0 ? 1 : std::abs(y.low) * 0.1;
             y.low -= pad;
@@ -100,6 +105,12 @@ public:
         }
         for (const auto& tick : chart_.x_ticks)
             out += "<text class=\"tick middle\" x=\"" + at(x(tick.at)) + "\" y=\"" + at(height - bottom + 16) + "\">" + escape(tick.text) + "</text>";
+        if (const double here = chart_.marker.at; here >= x_low_ && here <= x_high_) {
+            const bool left_side = x(here) > width / 2;
+            out += "<line class=\"marker\" x1=\"" + at(x(here)) + "\" x2=\"" + at(x(here)) + "\" y1=\"" + at(top) + "\" y2=\"" + at(height - bottom) + "\"/>";
+            out += "<text class=\"tick" + std::string(left_side ? " end" : "") + "\" x=\"" + at(x(here) + (left_side ? -5 : 5)) + "\" y=\"" + at(top + 10) + "\">" +
+                   escape(chart_.marker.text) + "</text>";
+        }
         if (!chart_.x_title.empty())
             out += "<text class=\"tick middle\" x=\"" + at((left + width - right) / 2) + "\" y=\"" + at(height - 6) + "\">" + escape(chart_.x_title) + "</text>";
         return out;

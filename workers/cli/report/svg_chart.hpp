@@ -2,6 +2,7 @@
 // style decides about light and dark. Each has a title and a description for readers who cannot see it.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,7 @@ struct Chart {
     std::vector<std::string> x_names;  // for tooltips, one per x; may be empty
     std::vector<Series> series;
     bool from_zero = true;  // the value axis includes 0
+    Tick marker{std::numeric_limits<double>::quiet_NaN(), {}};  // a vertical line with a word; NaN: none
     bool value_labels = false;  // write each bar's value at its end
 };
 
