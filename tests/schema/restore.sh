@@ -13,8 +13,15 @@ psql -qXAt -v ON_ERROR_STOP=1 >"$work/null" <<'SQL'
 INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
     SELECT 'BTCUSDT', '1h', t, 10, 12, 9, 11, 5 FROM generate_series('2020-12-30'::timestamptz, '2021-01-02', '1 hour') AS t;
 INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) VALUES ('BTCUSDT', '1d', '2021-01-01', 10, 9, 9, 11, 5);
-SELECT bourse.enqueue('noop', '{"a": "b"}');
+SELECT bourse.enqueue('noop', '{"a": "b"}', run_at => now() + interval '1 year');
 SQL
+# a set that is stored, with its partition and views, and a real model
+bourse synthesize --instruments 12 --days 300 --seed 3 --to "$work/bars.csv" >"$work/null"
+bourse import "$work/bars.csv" --universe small >"$work/null"
+psql -qXAt -v ON_ERROR_STOP=1 >"$work/null" <<'SQL'
+SELECT bourse.train('restored', feature_set => 'basic', universe => 'small', params => '{"num_boost_round": 10, "early_stopping_rounds": 0}');
+SQL
+bourse worker --slots 1 --once >"$work/worker.log" 2>&1 || { cat "$work/worker.log" >&2; fail "the worker failed"; }
 contents() {
     psql -qXAt -v ON_ERROR_STOP=1 <<'SQL'
 SELECT format('SELECT %L, count(*), md5(string_agg(t::text, %L ORDER BY t::text)) FROM %s AS t', c.oid::regclass, ',', c.oid::regclass)
@@ -27,12 +34,15 @@ SELECT ic FROM (SELECT bourse.ic(prediction, outcome) AS ic FROM bourse_bi.predi
 SELECT model, version, stage FROM bourse_bi.model_version;
 SELECT count(*) FROM bourse_bi.bar WHERE symbol = 'BTCUSDT';
 SELECT rule, rows FROM bourse_bi.reject;
+SELECT count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM bourse.predict_table('restored:1') AS t;
+SELECT count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM bourse_bi.feature_basic AS t;
 SQL
 }
 contents >"$work/before"
 grep -q '^bourse.prediction|[1-9]' "$work/before" || fail "the database to dump has no predictions"
 grep -qx 73 "$work/before" || fail "the bars are not there"
 grep -qx 'high_low_order|1' "$work/before" || fail "the reject is not there"
+[ "$(psql -qXAt -c "SELECT count(*) FROM bourse.predict_table('restored:1')")" = 3600 ] || { cat "$work/worker.log" >&2; fail "there is no model to predict with"; }
 pg_dump -Fc -f "$work/dump"
 
 "$BOURSE_SOURCE/workers/setup/cluster.sh" fresh restore-cluster "$BOURSE_BUILD" >"$work/null"
