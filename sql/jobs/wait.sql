@@ -8,8 +8,8 @@ BEGIN ATOMIC
         format('job %s (%s) is %s', j.job_id, j.kind, j.state) || CASE WHEN j.attempt > 1 THEN format(' (attempt %s)', j.attempt) ELSE '' END,
         CASE WHEN j.state = 'running' THEN coalesce(p.stage, j.stage) || coalesce(format(' %s %%', floor(coalesce(p.progress_ratio, j.progress_ratio) * 100)), '') END,
         CASE WHEN j.state = 'running' THEN nullif(coalesce(p.note, j.progress_note), '') END,  -- a run's note has round and metrics
-        CASE WHEN j.state = 'running' AND p.eta_at > clock_timestamp() + interval '2 seconds'
-             THEN format('about %s s left', ceil(extract(epoch FROM p.eta_at - clock_timestamp()))) END,
+        CASE WHEN j.state = 'running' AND p.eta_at > clock_timestamp() + interval '5 seconds'  -- in tens: not a line a second
+             THEN format('about %s s left', ceil(extract(epoch FROM p.eta_at - clock_timestamp()) / 10) * 10) END,
         CASE WHEN j.state = 'scheduled' THEN format('not before %s', j.run_at) END,
         CASE WHEN j.state = 'scheduled' AND j.attempt > 0 THEN format('attempt %s of %s failed: %s', j.attempt, j.max_attempts, j.last_error) END,
         CASE WHEN j.blocked_by > 0 THEN format('%s jobs must end first', j.blocked_by) END)

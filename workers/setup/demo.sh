@@ -21,11 +21,16 @@ if [ "${files[*]}" = synthetic ]; then
     bourse synthesize --instruments 60 --days 1000 --seed 1 --ic $attainable --to "$build/synthetic.csv"
     files=("$build/synthetic.csv")
 fi
-for file in "${files[@]}"; do [ -r "$file" ] || { echo "make demo: cannot read $file" >&2; exit 1; }; done
+for i in "${!files[@]}"; do
+    [ -r "${files[i]}" ] || { echo "make demo: cannot read ${files[i]}" >&2; exit 1; }
+    files[i]=$(realpath "${files[i]}")
+done
 universe=demo_$(basename "${files[0]}" | sed 's/\..*//; s/[^A-Za-z0-9]/_/g' | tr '[:upper:]' '[:lower:]')
 [ ${#files[@]} -eq 1 ] || universe=${universe}_$(printf '%s\n' "${files[@]}" | sha256sum | cut -c1-6)
 
 bold "2. load bars"
+# A stored set is refreshed by every load that touches it, without being asked.
+sql "SELECT bourse.refresh_features('basic') WHERE NOT (SELECT materialized FROM bourse.feature_set WHERE name = 'basic' ORDER BY version DESC LIMIT 1)" >/dev/null
 bourse import "${files[@]}" --universe "$universe"
 freq=$(sql "SELECT b.freq FROM bourse.universe AS u JOIN bourse.bar AS b USING (instrument_id) WHERE u.name = '$universe' ORDER BY b.known_at DESC LIMIT 1")
 [ -n "$freq" ] || { echo "make demo: no bars were loaded" >&2; exit 1; }
@@ -36,13 +41,11 @@ if [ "$freq" != 1d ]; then
     set=basic_$freq
     sql "SELECT bourse.create_feature_set('$set', (SELECT jsonb_object_agg(f, e) FROM bourse.feature_set AS s, unnest(s.features, s.expressions) AS x(f, e)
             WHERE s.name = 'basic' AND s.version = (SELECT max(version) FROM bourse.feature_set WHERE name = 'basic')),
-            freq => '$freq', description => 'basic on $freq bars')
+            freq => '$freq', description => 'basic on $freq bars', materialize => true)
          WHERE NOT EXISTS (SELECT FROM bourse.feature_set WHERE name = '$set')" >/dev/null
 fi
 
 bold "3. features: the load has marked what is dirty, the worker refreshes it"
-# The first time the set becomes a stored one here; later loads trigger the refresh by themselves.
-sql "SELECT bourse.refresh_features('$set') WHERE NOT (SELECT materialized FROM bourse.feature_set WHERE name = '$set' ORDER BY version DESC LIMIT 1)" >/dev/null
 last=
 while :; do
     line=$(sql "SELECT count(*) || ' ranges to refresh, ' || (SELECT count(*) FROM bourse.job WHERE kind = 'refresh_features') || ' refresh jobs'
@@ -71,12 +74,16 @@ run=$(sql "SELECT run_id FROM bourse_bi.model_version WHERE model = 'demo' AND v
 bourse report "$run" --to "$build/demo.html"
 
 bold "summary"
-echo "rows by data set (all loads of this universe's symbols):"
-table "SELECT rows_read, rows_loaded AS loaded, rows_changed AS changed, rows_unchanged AS unchanged, rows_duplicate AS duplicate, rows_rejected AS rejected, source
-       FROM bourse.data_version WHERE rows_read > 0 ORDER BY data_version_id DESC LIMIT ${#files[@]}"
-echo "rejected rows of the last load, by rule:"
-table "SELECT rule, count(*), min(reason) AS example FROM bourse.bar_reject
-       WHERE data_version_id IN (SELECT data_version_id FROM bourse.data_version WHERE rows_read > 0 ORDER BY data_version_id DESC LIMIT ${#files[@]}) GROUP BY rule ORDER BY 2 DESC"
+# The newest load of each of these files; one that was loaded by an earlier run is not loaded again.
+paths=$(printf "'%s'," "${files[@]//\'/\'\'}")
+loads="(SELECT DISTINCT ON (f.path) f.path, v.* FROM bourse.data_file AS f JOIN bourse.data_version AS v USING (data_version_id)
+        WHERE f.path IN (${paths%,}) AND f.state = 'loaded' ORDER BY f.path, f.data_file_id DESC) AS v"
+echo "rows:"
+table "SELECT rows_read AS read, rows_loaded AS loaded, rows_changed AS changed, rows_unchanged AS unchanged, rows_duplicate AS duplicate,
+       rows_rejected AS rejected, rows_without_volume AS without_volume, regexp_replace(path, '.*/', '') AS file FROM $loads ORDER BY path"
+echo "rejected rows, by rule:"
+table "SELECT rule, count(*), min(symbol || ' ' || ts || ': ' || reason) AS example FROM bourse.bar_reject WHERE data_version_id IN (SELECT data_version_id FROM $loads)
+       GROUP BY rule ORDER BY 2 DESC"
 echo "features:"
 table "SELECT s.name, cardinality(s.features) AS features, t.rows, round(t.seconds::numeric, 2) AS seconds, round((t.values_per_second / 1e6)::numeric, 2) AS million_values_per_second
        FROM bourse.feature_set AS s JOIN bourse.feature_state AS t USING (feature_set_id) WHERE s.name = '$set' ORDER BY s.version DESC LIMIT 1"
@@ -90,8 +97,8 @@ table "SELECT * FROM (SELECT rank, symbol, ts::date AS session, round(prediction
        from_ts => (SELECT max(ts) FROM bourse.feature_value AS v JOIN bourse.universe AS u USING (instrument_id) WHERE u.name = '$universe' AND v.feature_set_id =
                   (SELECT feature_set_id FROM bourse.feature_set WHERE name = '$set' ORDER BY version DESC LIMIT 1)))) AS p ORDER BY rank LIMIT 10"
 echo "drift of the last 60 sessions against the training span (worst ten):"
-table "SELECT feature, round(ks::numeric, 3) AS ks, round(psi::numeric, 3) AS psi, p_value::numeric(6,4) AS p, verdict FROM bourse_bi.drift
+table "SELECT feature, round(ks::numeric, 3) AS ks, round(psi::numeric, 3) AS psi, to_char(p_value, '9.9EEEE') AS p, verdict FROM bourse_bi.drift
        WHERE model = 'demo' AND version = $version AND checked_at = (SELECT max(checked_at) FROM bourse_bi.drift WHERE model = 'demo' AND version = $version)
        ORDER BY psi DESC NULLS LAST LIMIT 10"
 echo "report: $build/demo.html"
-echo "connect: . $build/demo.env && psql    (or: make psql)"
+echo "connect: psql 'host=$PGHOST port=$PGPORT user=$PGUSER dbname=$PGDATABASE'    (or: make psql)"
