@@ -81,9 +81,8 @@ loads="(SELECT DISTINCT ON (f.path) f.path, v.* FROM bourse.data_file AS f JOIN 
 echo "rows:"
 table "SELECT rows_read AS read, rows_loaded AS loaded, rows_changed AS changed, rows_unchanged AS unchanged, rows_duplicate AS duplicate,
        rows_rejected AS rejected, rows_without_volume AS without_volume, regexp_replace(path, '.*/', '') AS file FROM $loads ORDER BY path"
-echo "rejected rows, by rule:"
-table "SELECT rule, count(*), min(symbol || ' ' || ts || ': ' || reason) AS example FROM bourse.bar_reject WHERE data_version_id IN (SELECT data_version_id FROM $loads)
-       GROUP BY rule ORDER BY 2 DESC"
+if [ "$(sql "SELECT sum(rows_rejected) FROM $loads")" = 0 ]; then echo "rejected rows: none"; else echo "rejected rows, by rule:"; table "SELECT rule, count(*), min(symbol || ' ' || ts || ': ' || reason) AS example FROM bourse.bar_reject WHERE data_version_id IN (SELECT data_version_id FROM $loads)
+       GROUP BY rule ORDER BY 2 DESC"; fi
 echo "features:"
 table "SELECT s.name, cardinality(s.features) AS features, t.rows, round(t.seconds::numeric, 2) AS seconds, round((t.values_per_second / 1e6)::numeric, 2) AS million_values_per_second
        FROM bourse.feature_set AS s JOIN bourse.feature_state AS t USING (feature_set_id) WHERE s.name = '$set' ORDER BY s.version DESC LIMIT 1"
@@ -92,11 +91,11 @@ table "SELECT metric, round(value::numeric, 4) AS value FROM bourse_bi.run_metri
        AND metric IN ('ic', 'icir', 'rank_ic', 'rank_icir') ORDER BY metric"
 echo "ten most important features:"
 table "SELECT feature, round(value::numeric, 4) AS gain FROM bourse_bi.importance WHERE model = 'demo' AND version = $version AND kind = 'gain' ORDER BY value DESC LIMIT 10"
-echo "top predictions of the last day:"
-table "SELECT * FROM (SELECT rank, symbol, ts::date AS session, round(prediction::numeric, 6) AS prediction FROM bourse.predict_table('demo', universe => '$universe',
+echo "top predictions at the last bar:"
+table "SELECT * FROM (SELECT rank, symbol, CASE WHEN '$freq' = '1d' THEN ts::date::text ELSE ts::text END AS bar, round(prediction::numeric, 6) AS prediction FROM bourse.predict_table('demo', universe => '$universe',
        from_ts => (SELECT max(ts) FROM bourse.feature_value AS v JOIN bourse.universe AS u USING (instrument_id) WHERE u.name = '$universe' AND v.feature_set_id =
                   (SELECT feature_set_id FROM bourse.feature_set WHERE name = '$set' ORDER BY version DESC LIMIT 1)))) AS p ORDER BY rank LIMIT 10"
-echo "drift of the last 60 sessions against the training span (worst ten):"
+echo "drift of the last 60 days against the training span (worst ten):"
 table "SELECT feature, round(ks::numeric, 3) AS ks, round(psi::numeric, 3) AS psi, to_char(p_value, '9.9EEEE') AS p, verdict FROM bourse_bi.drift
        WHERE model = 'demo' AND version = $version AND checked_at = (SELECT max(checked_at) FROM bourse_bi.drift WHERE model = 'demo' AND version = $version)
        ORDER BY psi DESC NULLS LAST LIMIT 10"
