@@ -1,5 +1,6 @@
 #include "workers/task/outcome.hpp"
 
+#include <algorithm>
 #include <new>
 
 #include <pqxx/pqxx>
@@ -102,7 +103,7 @@ Outcome outcome_of(std::exception_ptr error, bool cancelled) {
 
 // The daemon reads the pipe when the child has ended: all of it must fit into the pipe's 64 KiB.
 nlohmann::json to_json(const Outcome& o) {
-    constexpr std::size_t limit = 8000;
+    constexpr std::size_t limit = 3000;  // a byte may become six: \u0001
     return {{"completed", o.completed}, {"lost", o.lost}, {"sqlstate", o.sqlstate}, {"message", o.message.substr(0, limit)},
             {"detail", o.detail.substr(0, limit)}, {"hint", o.hint.substr(0, limit)}, {"retryable", o.retryable}};
 }
@@ -119,8 +120,14 @@ Outcome outcome_from_json(const nlohmann::json& json) {
     return o;
 }
 
+std::string one_line(std::string text) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
 std::string describe(const Outcome& o) {
-    auto text = o.message;
+    auto text = one_line(o.message);
     if (!o.detail.empty()) text += "; detail: " + o.detail;
     if (!o.hint.empty()) text += "; hint: " + o.hint;
     if (!o.sqlstate.empty()) text += " (" + o.sqlstate + ")";

@@ -24,6 +24,9 @@ Outcome outcome_of(std::exception_ptr error, bool cancelled);
 nlohmann::json to_json(const Outcome& outcome);
 Outcome outcome_from_json(const nlohmann::json& json);  // throws nlohmann::json::exception
 
+// The text with its line breaks as spaces and none at the end: libpq's messages have them, log lines must not.
+std::string one_line(std::string text);
+
 // For last_error: message, detail, hint, sqlstate on one line.
 std::string describe(const Outcome& outcome);
 

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "core/error.hpp"
+#include "workers/task/outcome.hpp"
 
 namespace bourse::workers {
 namespace {
@@ -35,7 +36,7 @@ void TaskContext::progress(const std::string& stage, double ratio, const std::st
     try {
         send_progress(stage, ratio, message, values);
     } catch (const std::exception& e) {  // progress is for people: the job goes on without
-        spdlog::warn("event=progress_failed job={} error=\"{}\"", job_.id, e.what());
+        spdlog::warn("event=progress_failed job={} error=\"{}\"", job_.id, one_line(e.what()));
         reporting_.reset();
         next_report_ = now + pause_after_failure;
     }

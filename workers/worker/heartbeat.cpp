@@ -5,8 +5,11 @@
 #include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 #include <spdlog/spdlog.h>
+
+#include "workers/task/outcome.hpp"
 
 namespace bourse::workers {
 namespace {
@@ -76,7 +79,7 @@ bool Heartbeat::register_again() {
         register_worker(*connection_, options_);
         return true;
     } catch (const std::exception& e) {
-        spdlog::warn("event=register_failed worker={} error=\"{}\"", options_.name, e.what());
+        spdlog::warn("event=register_failed worker={} error=\"{}\"", options_.name, one_line(e.what()));
         return false;
     }
 }
@@ -90,11 +93,12 @@ void Heartbeat::beat(const std::vector<Attempt>& attempts) {
         }
         give(heartbeat(*connection_, options_, attempts));
         last_success_ = Clock::now();
+        if (std::exchange(failing_, false)) spdlog::info("event=heartbeat_back worker={}", options_.name);
     } catch (const std::exception& e) {
         const auto* sql = dynamic_cast<const pqxx::sql_error*>(&e);
         if (sql && sql->sqlstate() == "MB052" && register_again()) return;
         connection_.reset();
-        spdlog::warn("event=heartbeat_failed worker={} error=\"{}\"", options_.name, e.what());
+        if (!std::exchange(failing_, true)) spdlog::warn("event=heartbeat_failed worker={} error=\"{}\"", options_.name, one_line(e.what()));
         if (Clock::now() - last_success_ < options_.lease) return;
         // Others may run these jobs by now. Fencing protects the data; stopping protects the machine.
         std::vector<Order> lost;

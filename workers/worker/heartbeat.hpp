@@ -42,6 +42,7 @@ private:
     std::vector<Order> orders_;
     std::unique_ptr<Connection> connection_;  // of the thread alone
     Clock::time_point last_success_;
+    bool failing_ = false;                    // said so in the log already
     std::thread thread_;  // last: it uses all of the above
 };
 

@@ -82,7 +82,7 @@ void settle(Connection& connection, const Ended& ended) {
     } catch (const pqxx::transaction_rollback&) {  // a deadlock: the session begins anew and tells it again
         throw;
     } catch (const pqxx::failure& e) {  // MB050 after a completion whose answer was lost; anything else heals when the lease ends
-        spdlog::warn("event=job_not_settled job={} kind={} attempt={} error=\"{}\"", job.id, job.kind, job.attempt, e.what());
+        spdlog::warn("event=job_not_settled job={} kind={} attempt={} error=\"{}\"", job.id, job.kind, job.attempt, one_line(e.what()));
     }
 }
 

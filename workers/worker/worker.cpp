@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "handlers.inc"
+#include "workers/task/outcome.hpp"
 
 namespace bourse::workers {
 namespace {
@@ -59,7 +60,7 @@ void Worker::run() {
             reason = e.what();
         }
         if (Clock::now() - began > std::chrono::seconds(10)) pause = milliseconds(100);  // that one had worked
-        spdlog::warn("event=session_lost worker={} retry_ms={} error=\"{}\"", options_.name, pause.count(), reason);
+        spdlog::warn("event=session_lost worker={} retry_ms={} error=\"{}\"", options_.name, pause.count(), one_line(reason));
         wait_for_server(pause);
         pause = std::min(pause * 2, milliseconds(5'000));
     }
@@ -111,7 +112,7 @@ void Worker::wait_for_server(milliseconds pause) {
     while (!finished() && Clock::now() < until) {
         look_after_children();
         if (stopping_ && running_.empty()) ended_.clear();  // nobody to tell: the leases run out
-        next_tick_ = until;
+        next_tick_ = next_due_ = until;
         sleep(nullptr);
     }
 }
@@ -188,7 +189,7 @@ void Worker::tick_if_due(Connection& working) {
     } catch (const pqxx::broken_connection&) {
         throw;
     } catch (const pqxx::failure& e) {  // another area's trouble must not stop the queue
-        if (last_refresh_error_ != e.what()) spdlog::error("event=refresh_jobs_failed error=\"{}\"", e.what());
+        if (last_refresh_error_ != e.what()) spdlog::error("event=refresh_jobs_failed error=\"{}\"", one_line(e.what()));
         last_refresh_error_ = e.what();
     }
     next_tick_ = now + options_.poll;
@@ -216,7 +217,7 @@ void Worker::start(Connection& working, Claimed claimed) {
         } catch (const pqxx::broken_connection&) {
             throw;
         } catch (const pqxx::failure& e) {
-            spdlog::warn("event=job_not_settled job={} kind=noop attempt={} error=\"{}\"", claimed.job.id, claimed.job.attempt, e.what());
+            spdlog::warn("event=job_not_settled job={} kind=noop attempt={} error=\"{}\"", claimed.job.id, claimed.job.attempt, one_line(e.what()));
         }
         return;
     }
