@@ -62,3 +62,32 @@ SELECT state, error, finished_at IS NOT NULL AS finished FROM bourse_bi.run WHER
 SELECT replace(bourse.stop_run(:run), :'run', 'RUN');
 
 SELECT algorithm, name, type, alias, default_value, lowest, highest FROM bourse_bi.algorithm_parameter WHERE name IN ('eta', 'max_depth');
+
+-- who may what
+SELECT bourse.train('demo', feature_set => 'tiny') AS run \gset
+CREATE ROLE train_call_reader;
+GRANT bourse_reader TO train_call_reader;
+CREATE ROLE train_call_researcher;
+GRANT bourse_researcher TO train_call_researcher;
+SET ROLE train_call_reader;
+SELECT count(*) FROM bourse_bi.run;
+SELECT bourse.train('demo', feature_set => 'tiny');
+SELECT bourse.stop_run(:run);
+INSERT INTO bourse.run_metric (run_id, span, metric, value) VALUES (:run, 'test', 'ic', 1);
+SET ROLE train_call_researcher;
+SELECT regexp_replace(m, '[0-9]+', 'RUN') FROM (SELECT bourse.train('demo', feature_set => 'tiny')::text AS m) AS t;
+SELECT count(*) FROM bourse_bi.run WHERE owner = 'train_call_researcher';
+DO $$
+BEGIN
+    PERFORM bourse.stop_run((SELECT min(run_id) FROM bourse_bi.run WHERE state = 'waiting'));
+EXCEPTION WHEN insufficient_privilege THEN RAISE NOTICE 'refused: %', regexp_replace(sqlerrm, 'run [0-9]+ belongs to .*', 'run N belongs to another');
+END $$;
+DO $$
+BEGIN
+    PERFORM bourse.insert_run(r) FROM bourse.run AS r WHERE r.owner <> 'train_call_researcher' AND r.state = 'waiting' LIMIT 1;
+EXCEPTION WHEN insufficient_privilege THEN RAISE NOTICE 'refused: %', regexp_replace(sqlerrm, '[0-9]+', 'N');
+END $$;
+SELECT bourse.run_job_finished(:run, 'succeeded');
+RESET ROLE;
+DROP OWNED BY train_call_reader, train_call_researcher;
+DROP ROLE train_call_reader, train_call_researcher;
