@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <random>
 
@@ -20,14 +21,14 @@ void expect_same(const Values& a, const Values& b, std::size_t rows) {
         for (std::size_t t = 0; t < rows; ++t) ASSERT_TRUE(same(column[t], b.at(name)[t])) << name << " row " << t;
 }
 
-// A walk of valid bars: high >= open, close >= low > 0, volume >= 0; some bars are flat.
+// A walk of valid bars: high >= open, close >= low > 0, volume >= 0; some bars, not the first, are flat and without volume.
 Bars walk(std::size_t n, double price, std::uint64_t seed) {
     std::mt19937_64 random(seed);
     std::normal_distribution<double> move(0, 0.02);
     std::uniform_real_distribution<double> unit(0, 1);
     Bars bars;
     for (std::size_t t = 0; t < n; ++t) {
-        const bool flat = unit(random) < 0.05;
+        const bool flat = t > 0 && unit(random) < 0.05;
         const double open = price, close = flat ? open : open * std::exp(move(random));
         const double wick = flat ? 0 : 0.01 * unit(random);
         bars["open"].push_back(open);
@@ -209,6 +210,26 @@ TEST_P(EveryIndicator, RefusesParametersOutsideTheirRange) {
     auto more = defaults(info());
     more.push_back(1);
     EXPECT_THROW(check_params(info(), more), Error);
+}
+
+// Any bits: negative prices, high below low, 1e308, denormals, gaps. No value is infinite, equal input gives equal
+// bits.
+TEST_P(EveryIndicator, SurvivesAnyInput) {
+    std::mt19937_64 random(13);
+    for (int round = 0; round < 100; ++round) {
+        const std::size_t n = random() % 200;
+        Bars bars;
+        for (const char* name : {"open", "high", "low", "close", "volume", "price"})
+            for (std::size_t t = 0; t < n; ++t)
+                bars[name].push_back(random() % 2 ? std::bit_cast<double>(random())
+                                                  : static_cast<double>(random() % 3));
+        for (const char* name : {"open", "high", "low", "close", "volume", "price"}) bars[name];
+        const auto params = random_params(info(), random);
+        const Values values = run(entry(), params, bars);
+        for (const auto& [name, column] : values)
+            for (const double value : column) ASSERT_FALSE(std::isinf(value)) << name;
+        expect_same(run(entry(), params, bars), values, n);
+    }
 }
 
 // The longest windows work and cost no more memory than they say.
