@@ -37,7 +37,9 @@ public:
         portal_ = pg_call([=] {
             SPI_connect();
             SPIPlanPtr plan = SPI_prepare(text, 0, nullptr);
-            if (!plan) ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("the query cannot be prepared: %s", SPI_result_code_string(SPI_result))));
+            if (!plan)
+                ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+                                errmsg("the query cannot be prepared: %s", SPI_result_code_string(SPI_result))));
             return SPI_cursor_open(nullptr, plan, nullptr, nullptr, true);
         });
     }
@@ -54,7 +56,9 @@ public:
     SPITupleTable* fetch(std::size_t rows) {
         Portal portal = portal_;
         SPITupleTable* old = batch_;
-        if (!memory_) memory_ = pg_call([] { return AllocSetContextCreate(CurrentMemoryContext, "bourse batch", ALLOCSET_DEFAULT_SIZES); });
+        if (!memory_)
+            memory_ = pg_call(
+                [] { return AllocSetContextCreate(CurrentMemoryContext, "bourse batch", ALLOCSET_DEFAULT_SIZES); });
         MemoryContext memory = memory_;
         batch_ = pg_call([=] {
             if (old) SPI_freetuptable(old);
@@ -126,7 +130,10 @@ private:
 };
 
 Oid fvec_type() {
-    return pg_call([] { return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("fvec"), ObjectIdGetDatum(get_namespace_oid("bourse", false))); });
+    return pg_call([] {
+        return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("fvec"),
+                               ObjectIdGetDatum(get_namespace_oid("bourse", false)));
+    });
 }
 
 Datum predict_many(FunctionCallInfo fcinfo) {
@@ -134,10 +141,12 @@ Datum predict_many(FunctionCallInfo fcinfo) {
     const std::string query = text_argument(fcinfo, 1);
     ReturnSetInfo* result = begin_result(fcinfo);
     Cursor cursor(query);
-    const Oid type = cursor.shape() && cursor.shape()->natts == 1 ? TupleDescAttr(cursor.shape(), 0)->atttypid : InvalidOid;
+    const Oid type =
+        cursor.shape() && cursor.shape()->natts == 1 ? TupleDescAttr(cursor.shape(), 0)->atttypid : InvalidOid;
     const bool is_fvec = type == fvec_type();
     if (!is_fvec && type != FLOAT8ARRAYOID && type != FLOAT4ARRAYOID)
-        throw Error(ErrorKind::invalid_argument, "the query of predict_many must give one column of type bourse.fvec or float8[]",
+        throw Error(ErrorKind::invalid_argument,
+                    "the query of predict_many must give one column of type bourse.fvec or float8[]",
                     "predict_many('" + model.version.name + "', 'SELECT features FROM …')");
     Block block(model);
     std::vector<float> buffer;
@@ -173,15 +182,18 @@ constexpr const char* feature_query =
     "SELECT i.symbol, v.ts, v.available_at, v.features "
     "FROM bourse.feature_value AS v JOIN bourse.instrument AS i ON i.instrument_id = v.instrument_id "
     "WHERE v.feature_set_id = $1 AND ($2 IS NULL OR v.ts >= $2) AND ($3 IS NULL OR v.ts < $3) "
-    "AND ($4 = 'all' OR EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = $4 AND u.instrument_id = v.instrument_id AND u.span @> v.ts)) "
+    "AND ($4 = 'all' OR EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = $4 AND u.instrument_id = "
+    "v.instrument_id AND u.span @> v.ts)) "
     "AND ($5 IS NULL OR i.symbol = ANY ($5)) "
     "ORDER BY v.ts, i.symbol";
 
-// The same for a set that is not stored, or as known at an earlier time: then only rows that were available by that time.
+// The same for a set that is not stored, or as known at an earlier time: then only rows that were available by that
+// time.
 constexpr const char* computed_query =
     "SELECT p.symbol, p.ts, c.available_at, p.features "
     "FROM bourse.feature_set AS s "
-    "CROSS JOIN LATERAL bourse.evaluate_panel(s.expressions, $4, $2, $3, s.freq::text, jsonb_strip_nulls(jsonb_build_object('known_at', $6))) AS p "
+    "CROSS JOIN LATERAL bourse.evaluate_panel(s.expressions, $4, $2, $3, s.freq::text, "
+    "jsonb_strip_nulls(jsonb_build_object('known_at', $6))) AS p "
     "JOIN bourse.instrument AS i ON i.symbol = p.symbol "
     "CROSS JOIN LATERAL bourse.bar_close(i.instrument_id, s.freq::text, p.ts) AS c(available_at) "
     "WHERE s.feature_set_id = $1 AND ($5 IS NULL OR p.symbol = ANY ($5)) AND ($6 IS NULL OR c.available_at <= $6) "
@@ -192,7 +204,9 @@ bool is_stored(std::int32_t feature_set_id) {
         SPI_connect();
         Oid types[] = {INT4OID};
         Datum values[] = {Int32GetDatum(feature_set_id)};
-        const int result = SPI_execute_with_args("SELECT FROM bourse.feature_set WHERE feature_set_id = $1 AND materialized", 1, types, values, nullptr, true, 1);
+        const int result =
+            SPI_execute_with_args("SELECT FROM bourse.feature_set WHERE feature_set_id = $1 AND materialized", 1, types,
+                                  values, nullptr, true, 1);
         if (result != SPI_OK_SELECT) elog(ERROR, "SPI_execute_with_args: %s", SPI_result_code_string(result));
         const bool found = SPI_processed > 0;
         SPI_finish();
@@ -239,7 +253,9 @@ private:
         double prediction;
     };
     // Not a number ranks last.
-    static double order(const Row& row) { return std::isnan(row.prediction) ? -std::numeric_limits<double>::infinity() : row.prediction; }
+    static double order(const Row& row) {
+        return std::isnan(row.prediction) ? -std::numeric_limits<double>::infinity() : row.prediction;
+    }
 
     ReturnSetInfo* result_;
     int version_;
@@ -250,7 +266,8 @@ private:
 Datum predict_feature_rows(FunctionCallInfo fcinfo) {
     const LoadedModel model = find_model(text_argument(fcinfo, 0));
     if (model.version.feature_set_id == 0)
-        throw Error(ErrorKind::unknown_feature_set, "model " + model.version.label() + " was made without a feature set",
+        throw Error(ErrorKind::unknown_feature_set,
+                    "model " + model.version.label() + " was made without a feature set",
                     "use bourse.predict_many with a query that yields its features");
     ReturnSetInfo* result = begin_result(fcinfo);
     constexpr int arguments = 6;
@@ -271,7 +288,8 @@ Datum predict_feature_rows(FunctionCallInfo fcinfo) {
         const auto predictions = block.predict();
         for (std::size_t i = 0; i < batch->numvals; ++i) {
             const char* symbol = pg_call([=] { return SPI_getvalue(batch->vals[i], batch->tupdesc, 1); });
-            ranking.add(symbol, DatumGetTimestampTz(field(batch, i, 2).value), DatumGetTimestampTz(field(batch, i, 3).value), predictions[i]);
+            ranking.add(symbol, DatumGetTimestampTz(field(batch, i, 2).value),
+                        DatumGetTimestampTz(field(batch, i, 3).value), predictions[i]);
             pg_call([=] { pfree(const_cast<char*>(symbol)); });
         }
     }

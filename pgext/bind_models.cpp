@@ -41,7 +41,8 @@ Datum float8_array(std::span<const float> values) {
     return pg_call([&] {
         auto* datums = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
         for (std::size_t i = 0; i < values.size(); ++i) datums[i] = Float8GetDatum(static_cast<double>(values[i]));
-        return PointerGetDatum(construct_array(datums, static_cast<int>(values.size()), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+        return PointerGetDatum(construct_array(datums, static_cast<int>(values.size()), FLOAT8OID, sizeof(float8),
+                                               FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
     });
 }
 
@@ -65,8 +66,10 @@ Datum predict_proba(FunctionCallInfo fcinfo) {
     const auto& model = model_argument(fcinfo);
     const auto& objective = model.evaluator->objective();
     if (!objective.probabilities)
-        throw Error(ErrorKind::invalid_argument,
-                    "model " + model.version.label() + " (" + std::string(objective.name) + ") gives no class probabilities", "use bourse.predict");
+        throw Error(
+            ErrorKind::invalid_argument,
+            "model " + model.version.label() + " (" + std::string(objective.name) + ") gives no class probabilities",
+            "use bourse.predict");
     std::vector<float> buffer;
     const auto margins = margins_of(model, row_argument<Array>(fcinfo, model, buffer));
     std::vector<float> probabilities(model.evaluator->classes());
@@ -92,7 +95,8 @@ struct RowSite {
 // A column is named like its feature, cut to what a name can hold.
 std::string column_name(const std::string& feature) {
     if (feature.size() < NAMEDATALEN) return feature;
-    const int kept = pg_call([&] { return pg_mbcliplen(feature.data(), static_cast<int>(feature.size()), NAMEDATALEN - 1); });
+    const int kept =
+        pg_call([&] { return pg_mbcliplen(feature.data(), static_cast<int>(feature.size()), NAMEDATALEN - 1); });
     return feature.substr(0, static_cast<std::size_t>(kept));
 }
 
@@ -109,17 +113,28 @@ void map_columns(const LoadedModel& model, RowMap& map) {
         const auto found = std::find(names.begin(), names.end(), column_name(features[f]));
         if (found == names.end() || found->empty()) {
             const auto similar = nearest(features[f], names);
-            throw Error(ErrorKind::unknown_feature, "the row has no column \"" + features[f] + "\", which model " + model.version.label() + " needs",
-                        similar.empty() ? "columns are matched by name against bourse_bi.model_version.features" : "did you mean \"" + similar + "\"?");
+            throw Error(
+                ErrorKind::unknown_feature,
+                "the row has no column \"" + features[f] + "\", which model " + model.version.label() + " needs",
+                similar.empty() ? "columns are matched by name against bourse_bi.model_version.features"
+                                : "did you mean \"" + similar + "\"?");
         }
         map.columns[f] = static_cast<int>(found - names.begin());
         const Oid declared = TupleDescAttr(map.shape, map.columns[f])->atttypid;
         map.types[f] = pg_call([=] { return getBaseType(declared); });
         switch (map.types[f]) {
-            case FLOAT4OID: case FLOAT8OID: case INT2OID: case INT4OID: case INT8OID: case NUMERICOID: case BOOLOID: break;
+            case FLOAT4OID:
+            case FLOAT8OID:
+            case INT2OID:
+            case INT4OID:
+            case INT8OID:
+            case NUMERICOID:
+            case BOOLOID:
+                break;
             default:
-                throw Error(ErrorKind::invalid_argument,
-                            "column \"" + features[f] + "\" has type " + pg_call([=] { return format_type_be(declared); }) + ", expected a number or boolean");
+                throw Error(ErrorKind::invalid_argument, "column \"" + features[f] + "\" has type " + pg_call([=] {
+                                                             return format_type_be(declared);
+                                                         }) + ", expected a number or boolean");
         }
     }
     map.version_id = model.version.version_id;
@@ -127,13 +142,20 @@ void map_columns(const LoadedModel& model, RowMap& map) {
 
 double number_of(Oid type, Datum datum) {
     switch (type) {
-        case FLOAT4OID: return DatumGetFloat4(datum);
-        case FLOAT8OID: return DatumGetFloat8(datum);
-        case INT2OID: return DatumGetInt16(datum);
-        case INT4OID: return DatumGetInt32(datum);
-        case INT8OID: return static_cast<double>(DatumGetInt64(datum));
-        case BOOLOID: return DatumGetBool(datum) ? 1 : 0;
-        default: return pg_call([=] { return DatumGetFloat8(DirectFunctionCall1(numeric_float8, datum)); });
+        case FLOAT4OID:
+            return DatumGetFloat4(datum);
+        case FLOAT8OID:
+            return DatumGetFloat8(datum);
+        case INT2OID:
+            return DatumGetInt16(datum);
+        case INT4OID:
+            return DatumGetInt32(datum);
+        case INT8OID:
+            return static_cast<double>(DatumGetInt64(datum));
+        case BOOLOID:
+            return DatumGetBool(datum) ? 1 : 0;
+        default:
+            return pg_call([=] { return DatumGetFloat8(DirectFunctionCall1(numeric_float8, datum)); });
     }
 }
 
@@ -142,7 +164,8 @@ Datum predict_record(FunctionCallInfo fcinfo) {
     if (!function->fn_extra) {
         const Oid type = get_fn_expr_argtype(function, 1);
         if (!pg_call([=] { return type_is_rowtype(type); }))
-            throw Error(ErrorKind::invalid_argument, "predict_row takes a row: predict_row('model', t) with t a table or subquery",
+            throw Error(ErrorKind::invalid_argument,
+                        "predict_row takes a row: predict_row('model', t) with t a table or subquery",
                         "use bourse.predict for a bourse.fvec or float8[]");
         function->fn_extra = emplace_in<RowSite>(function->fn_mcxt);
     }
@@ -172,14 +195,16 @@ Datum predict_record(FunctionCallInfo fcinfo) {
         ItemPointerSetInvalid(&tuple.t_self);
         tuple.t_tableOid = InvalidOid;
         tuple.t_data = record;
-        Values v{static_cast<Datum*>(palloc(map.shape->natts * sizeof(Datum))), static_cast<bool*>(palloc(map.shape->natts))};
+        Values v{static_cast<Datum*>(palloc(map.shape->natts * sizeof(Datum))),
+                 static_cast<bool*>(palloc(map.shape->natts))};
         heap_deform_tuple(&tuple, map.shape, v.datums, v.nulls);
         return v;
     });
     std::vector<float> row(map.columns.size());
     for (std::size_t f = 0; f < row.size(); ++f) {
         const int column = map.columns[f];
-        row[f] = values.nulls[column] ? std::numeric_limits<float>::quiet_NaN() : narrow(model, f, number_of(map.types[f], values.datums[column]));
+        row[f] = values.nulls[column] ? std::numeric_limits<float>::quiet_NaN()
+                                      : narrow(model, f, number_of(map.types[f], values.datums[column]));
     }
     return Float8GetDatum(predict_row(model.evaluator->objective(), margins_of(model, row)));
 }
@@ -188,7 +213,8 @@ Datum predict_record(FunctionCallInfo fcinfo) {
 Datum artifact_info(FunctionCallInfo fcinfo) {
     const Datum datum = PG_GETARG_DATUM(0);
     const bytea* content = pg_call([=] { return DatumGetByteaPP(datum); });
-    const auto artifact = models::read_artifact({reinterpret_cast<const std::byte*>(VARDATA_ANY(content)), VARSIZE_ANY_EXHDR(content)});
+    const auto artifact =
+        models::read_artifact({reinterpret_cast<const std::byte*>(VARDATA_ANY(content)), VARSIZE_ANY_EXHDR(content)});
     models::make_evaluator(artifact, check_interrupts());
     const std::string text = models::describe(artifact).dump();
     const char* json = text.c_str();

@@ -24,7 +24,8 @@ constexpr std::size_t hash_step_bytes = 4u << 20;  // between two looks at cance
 
 // Operators are qualified: this runs under the caller's search_path.
 constexpr const char* resolve_query =
-    "SELECT v.model_version_id, m.name, v.version, coalesce(v.feature_set_id, 0), a.artifact_id, a.size_bytes, a.sha256 "
+    "SELECT v.model_version_id, m.name, v.version, coalesce(v.feature_set_id, 0), a.artifact_id, a.size_bytes, "
+    "a.sha256 "
     "FROM bourse.model_version AS v "
     "JOIN bourse.model AS m ON m.model_id OPERATOR(pg_catalog.=) v.model_id "
     "JOIN bourse.artifact AS a ON a.artifact_id OPERATOR(pg_catalog.=) v.artifact_id "
@@ -107,7 +108,8 @@ struct ChunkScan {
         const Oid heap_id = get_relname_relid("artifact_chunk", schema);
         const Oid index_id = get_relname_relid("artifact_chunk_pkey", schema);
         if (!OidIsValid(heap_id) || !OidIsValid(index_id))
-            ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("table bourse.artifact_chunk is missing"), errhint("run: bourse migrate")));
+            ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("table bourse.artifact_chunk is missing"),
+                            errhint("run: bourse migrate")));
         heap = table_open(heap_id, AccessShareLock);
         index = index_open(index_id, AccessShareLock);
         ScanKeyData key;
@@ -125,7 +127,8 @@ struct ChunkScan {
         bool null = false;
         const Datum stored = heap_getattr(tuple, 3, RelationGetDescr(heap), &null);
         bytea* content = DatumGetByteaPP(stored);  // a copy, unless it is short enough to stand in the row
-        const Chunk chunk{DatumGetInt32(heap_getattr(tuple, 2, RelationGetDescr(heap), &null)), VARSIZE_ANY_EXHDR(content)};
+        const Chunk chunk{DatumGetInt32(heap_getattr(tuple, 2, RelationGetDescr(heap), &null)),
+                          VARSIZE_ANY_EXHDR(content)};
         if (chunk.size <= room) std::memcpy(to, VARDATA_ANY(content), chunk.size);
         if (PointerGetDatum(content) != stored) pfree(content);
         return chunk;
@@ -139,7 +142,8 @@ struct ChunkScan {
 
 std::vector<std::byte> read_chunks(const ModelVersion& version) {
     if (version.size_bytes < 0 || static_cast<std::uint64_t>(version.size_bytes) > models::max_artifact_bytes)
-        throw Error(ErrorKind::too_large, "the artifact of " + version.label() + " has " + std::to_string(version.size_bytes) + " bytes, allowed " +
+        throw Error(ErrorKind::too_large, "the artifact of " + version.label() + " has " +
+                                              std::to_string(version.size_bytes) + " bytes, allowed " +
                                               std::to_string(models::max_artifact_bytes));
     std::vector<std::byte> bytes(static_cast<std::size_t>(version.size_bytes));
     std::size_t filled = 0;
@@ -239,8 +243,14 @@ ModelCallSite::SnapshotKey ModelCallSite::active_snapshot() {
     });
     uint64 running = 1469598103934665603ull;  // FNV-1a
     for (uint32 i = 0; i < snapshot->xcnt; ++i) running = (running ^ snapshot->xip[i]) * 1099511628211ull;
-    return {MyProc->lxid,    snapshot->curcid, snapshot->xmin, snapshot->xmax, snapshot->xcnt,
-            snapshot->subxcnt, snapshot->snapXactCompletionCount, running};
+    return {MyProc->lxid,
+            snapshot->curcid,
+            snapshot->xmin,
+            snapshot->xmax,
+            snapshot->xcnt,
+            snapshot->subxcnt,
+            snapshot->snapXactCompletionCount,
+            running};
 }
 
 const LoadedModel& ModelCallSite::get(const text* reference) {

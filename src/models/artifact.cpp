@@ -20,22 +20,30 @@ constexpr int max_header_depth = 16;
 
 std::size_t element_size(ElementType type) {
     switch (type) {
-        case ElementType::float64: return 8;
+        case ElementType::float64:
+            return 8;
         case ElementType::float32:
         case ElementType::int32:
-        case ElementType::uint32: return 4;
-        case ElementType::uint8: return 1;
+        case ElementType::uint32:
+            return 4;
+        case ElementType::uint8:
+            return 1;
     }
     corrupt("unknown element type " + std::to_string(static_cast<int>(type)));
 }
 
 const char* type_name(ElementType type) {
     switch (type) {
-        case ElementType::float32: return "float32";
-        case ElementType::float64: return "float64";
-        case ElementType::int32: return "int32";
-        case ElementType::uint32: return "uint32";
-        case ElementType::uint8: return "uint8";
+        case ElementType::float32:
+            return "float32";
+        case ElementType::float64:
+            return "float64";
+        case ElementType::int32:
+            return "int32";
+        case ElementType::uint32:
+            return "uint32";
+        case ElementType::uint8:
+            return "uint8";
     }
     return "unknown";
 }
@@ -106,14 +114,15 @@ void read_header(const json& header, Artifact& artifact) {
     if (!outputs.is_number_unsigned()) corrupt("outputs is no count");
     const auto count = outputs.get<std::uint64_t>();
     if (count < 1 || count > max_outputs)
-        throw Error(ErrorKind::too_large, "model artifact: " + std::to_string(count) + " outputs, allowed 1 to " + std::to_string(max_outputs));
+        throw Error(ErrorKind::too_large, "model artifact: " + std::to_string(count) + " outputs, allowed 1 to " +
+                                              std::to_string(max_outputs));
     artifact.outputs = static_cast<std::uint32_t>(count);
     artifact.params = header.value("params", json::object());
     artifact.training = header.value("training", json::object());
     if (artifact.features.empty()) corrupt("the signature has no feature");
     if (artifact.features.size() > max_features)
-        throw Error(ErrorKind::too_large, "model artifact: " + std::to_string(artifact.features.size()) + " features, allowed " +
-                                              std::to_string(max_features));
+        throw Error(ErrorKind::too_large, "model artifact: " + std::to_string(artifact.features.size()) +
+                                              " features, allowed " + std::to_string(max_features));
     if (!artifact.feature_types.empty() && artifact.feature_types.size() != artifact.features.size())
         corrupt("features and feature_types differ in length");
     if (std::set<std::string>(artifact.features.begin(), artifact.features.end()).size() != artifact.features.size())
@@ -135,7 +144,8 @@ Record read_record(Cursor& in) {
     std::uint64_t count = 1;
     for (int i = 0; i < rank; ++i) {
         const auto extent = in.number<std::uint64_t>();
-        if (extent > max_artifact_bytes || (extent > 0 && count > max_artifact_bytes / extent)) corrupt("a tensor is larger than the file may be");
+        if (extent > max_artifact_bytes || (extent > 0 && count > max_artifact_bytes / extent))
+            corrupt("a tensor is larger than the file may be");
         count *= extent;
         record.tensor.shape.push_back(extent);
     }
@@ -159,9 +169,10 @@ const Tensor& Artifact::find(const std::string& name, ElementType type) const {
 }
 
 std::vector<std::byte> write_artifact(const Artifact& artifact) {
-    const json header{{"kind", artifact.kind},           {"features", artifact.features}, {"feature_types", artifact.feature_types},
-                      {"objective", artifact.objective}, {"outputs", artifact.outputs},   {"params", artifact.params},
-                      {"training", artifact.training}};
+    const json header{
+        {"kind", artifact.kind},           {"features", artifact.features}, {"feature_types", artifact.feature_types},
+        {"objective", artifact.objective}, {"outputs", artifact.outputs},   {"params", artifact.params},
+        {"training", artifact.training}};
     std::string text;
     try {
         text = header.dump();
@@ -169,7 +180,8 @@ std::vector<std::byte> write_artifact(const Artifact& artifact) {
         throw Error(ErrorKind::invalid_argument, std::string("model artifact: a text is not UTF-8: ") + e.what());
     }
     if (text.size() > max_header_bytes || artifact.tensors.size() > max_tensors)
-        throw Error(ErrorKind::too_large, "model artifact: header above 4 MB or more than " + std::to_string(max_tensors) + " tensors");
+        throw Error(ErrorKind::too_large,
+                    "model artifact: header above 4 MB or more than " + std::to_string(max_tensors) + " tensors");
     Sink out;
     out.text(magic);
     out.number(format_version);
@@ -177,7 +189,8 @@ std::vector<std::byte> write_artifact(const Artifact& artifact) {
     out.number(static_cast<std::uint32_t>(artifact.tensors.size()));
     out.text(text);
     for (const auto& [name, tensor] : artifact.tensors) {
-        if (tensor.data.size() != tensor.count() * element_size(tensor.type) || tensor.shape.empty() || tensor.shape.size() > max_rank)
+        if (tensor.data.size() != tensor.count() * element_size(tensor.type) || tensor.shape.empty() ||
+            tensor.shape.size() > max_rank)
             throw Error(ErrorKind::invalid_argument, "model artifact: tensor " + name + " does not fit its shape");
         out.number(static_cast<std::uint16_t>(name.size()));
         out.text(name);
@@ -191,13 +204,15 @@ std::vector<std::byte> write_artifact(const Artifact& artifact) {
     }
     auto bytes = std::move(out).done();
     if (bytes.size() > max_artifact_bytes)
-        throw Error(ErrorKind::too_large, "model artifact: " + std::to_string(bytes.size()) + " bytes, allowed " + std::to_string(max_artifact_bytes));
+        throw Error(ErrorKind::too_large, "model artifact: " + std::to_string(bytes.size()) + " bytes, allowed " +
+                                              std::to_string(max_artifact_bytes));
     return bytes;
 }
 
 Artifact read_artifact(std::span<const std::byte> bytes) {
     if (bytes.size() > max_artifact_bytes)
-        throw Error(ErrorKind::too_large, "model artifact: " + std::to_string(bytes.size()) + " bytes, allowed " + std::to_string(max_artifact_bytes));
+        throw Error(ErrorKind::too_large, "model artifact: " + std::to_string(bytes.size()) + " bytes, allowed " +
+                                              std::to_string(max_artifact_bytes));
     Cursor in(bytes);
     if (in.text(magic.size()) != magic) corrupt("it does not start with \"bourse-model\"");
     const auto version = in.number<std::uint32_t>();
@@ -205,7 +220,8 @@ Artifact read_artifact(std::span<const std::byte> bytes) {
     const auto header_bytes = in.number<std::uint32_t>();
     const auto tensors = in.number<std::uint32_t>();
     if (header_bytes > max_header_bytes || tensors > max_tensors)
-        throw Error(ErrorKind::too_large, "model artifact: header above 4 MB or more than " + std::to_string(max_tensors) + " tensors");
+        throw Error(ErrorKind::too_large,
+                    "model artifact: header above 4 MB or more than " + std::to_string(max_tensors) + " tensors");
     Artifact artifact;
     try {
         read_header(parse_header(in.text(header_bytes)), artifact);
@@ -228,9 +244,10 @@ json describe(const Artifact& artifact) {
     json tensors = json::object();
     for (const auto& [name, tensor] : artifact.tensors)
         tensors[name] = {{"type", type_name(tensor.type)}, {"shape", tensor.shape}, {"size_bytes", tensor.data.size()}};
-    return {{"kind", artifact.kind},       {"features", artifact.features}, {"feature_types", artifact.feature_types},
-            {"objective", artifact.objective}, {"outputs", artifact.outputs},   {"params", artifact.params},
-            {"training", artifact.training},   {"tensors", std::move(tensors)}};
+    return {
+        {"kind", artifact.kind},           {"features", artifact.features}, {"feature_types", artifact.feature_types},
+        {"objective", artifact.objective}, {"outputs", artifact.outputs},   {"params", artifact.params},
+        {"training", artifact.training},   {"tensors", std::move(tensors)}};
 }
 
 }  // namespace bourse::models

@@ -60,16 +60,19 @@ struct element_type_of<std::uint8_t> : std::integral_constant<ElementType, Eleme
 struct Artifact {
     std::string kind;                   // which evaluator: "xgboost-forest", "xgboost-linear"
     std::vector<std::string> features;  // ordered signature: what a row holds
-    std::vector<std::string> feature_types;  // empty, or one of "q" (quantity) "c" (category code) "i" "int" "float" each
-    std::string objective;              // as the training library names it, e.g. "reg:squarederror"
-    std::uint32_t outputs = 1;          // margins per row
+    std::vector<std::string>
+        feature_types;          // empty, or one of "q" (quantity) "c" (category code) "i" "int" "float" each
+    std::string objective;      // as the training library names it, e.g. "reg:squarederror"
+    std::uint32_t outputs = 1;  // margins per row
     nlohmann::json params = nlohmann::json::object();    // hyper-parameters, for people
     nlohmann::json training = nlohmann::json::object();  // library, versions, rounds, for people
     std::map<std::string, Tensor> tensors;
 
     template <class T>
     void put(const std::string& name, std::span<const T> values, std::vector<std::uint64_t> shape = {}) {
-        Tensor tensor{element_type_of<T>::value, shape.empty() ? std::vector<std::uint64_t>{values.size()} : std::move(shape), {}};
+        Tensor tensor{element_type_of<T>::value,
+                      shape.empty() ? std::vector<std::uint64_t>{values.size()} : std::move(shape),
+                      {}};
         tensor.data.resize(values.size_bytes());
         if (!values.empty()) std::memcpy(tensor.data.data(), values.data(), values.size_bytes());
         tensors[name] = std::move(tensor);

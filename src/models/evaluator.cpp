@@ -23,7 +23,8 @@ const Objective* known_objective(const std::string& name) {
 Evaluator::Evaluator(const Artifact& artifact)
     : features_(artifact.features), objective_(known_objective(artifact.objective)), outputs_(artifact.outputs) {}
 
-void Evaluator::margins(std::span<const float> rows, std::size_t count, std::span<float> margins, const CheckInterrupts& interrupts) const {
+void Evaluator::margins(std::span<const float> rows, std::size_t count, std::span<float> margins,
+                        const CheckInterrupts& interrupts) const {
     const std::size_t width = features_.size();
     if (rows.size() != count * width || margins.size() != count * outputs_)
         throw std::logic_error("Evaluator::margins: a matrix of another shape");
@@ -48,8 +49,9 @@ double Evaluator::predict(std::span<const float> row) const {
 std::unique_ptr<const Evaluator> make_evaluator(const Artifact& artifact, const CheckInterrupts& interrupts) {
     if (artifact.kind == Forest::kind) return std::make_unique<Forest>(artifact, interrupts);
     if (artifact.kind == Linear::kind) return std::make_unique<Linear>(artifact);
-    throw Error(ErrorKind::unavailable, "this program has no evaluator for models of kind " + artifact.kind.substr(0, 60),
-                "install a newer bourse; this one evaluates " + std::string(Forest::kind) + ", " + std::string(Linear::kind));
+    throw Error(
+        ErrorKind::unavailable, "this program has no evaluator for models of kind " + artifact.kind.substr(0, 60),
+        "install a newer bourse; this one evaluates " + std::string(Forest::kind) + ", " + std::string(Linear::kind));
 }
 
 std::unique_ptr<const Evaluator> load_model(std::span<const std::byte> bytes, const CheckInterrupts& interrupts) {

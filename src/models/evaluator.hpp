@@ -21,11 +21,12 @@ public:
     const Objective& objective() const noexcept { return *objective_; }
     std::size_t outputs() const noexcept { return outputs_; }
     std::size_t classes() const noexcept { return outputs_ == 1 ? 2 : outputs_; }  // entries of a row of probabilities
-    std::size_t size_bytes() const noexcept { return size_bytes_; }               // memory held, about
+    std::size_t size_bytes() const noexcept { return size_bytes_; }                // memory held, about
 
     // Raw margins of `count` rows. rows: count × features, row-major, NaN = missing, infinities compare as numbers.
     // margins: count × outputs. Equal to XGBoost 1.7 bit for bit. `interrupts` is called once per block of rows.
-    void margins(std::span<const float> rows, std::size_t count, std::span<float> margins, const CheckInterrupts& interrupts) const;
+    void margins(std::span<const float> rows, std::size_t count, std::span<float> margins,
+                 const CheckInterrupts& interrupts) const;
 
     // What the objective makes of margins, one number per row (see predict_row).
     void predictions(std::span<const float> margins, std::size_t count, std::span<double> out) const;

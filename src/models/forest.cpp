@@ -15,7 +15,9 @@ constexpr std::uint32_t set_mask = missing_left - 1;
 constexpr std::size_t rows_abreast = 8;
 constexpr std::uint32_t deepest_abreast = 12;  // beyond, most rows end far above the deepest leaf
 
-[[noreturn]] void corrupt(const std::string& problem) { throw Error(ErrorKind::corrupt_artifact, "model artifact: " + problem); }
+[[noreturn]] void corrupt(const std::string& problem) {
+    throw Error(ErrorKind::corrupt_artifact, "model artifact: " + problem);
+}
 
 }  // namespace
 
@@ -31,7 +33,8 @@ struct Forest::Layout {
           category_node(artifact.get<std::uint32_t>("category_node")),
           category_count(artifact.get<std::uint32_t>("category_count")) {
         const std::size_t n = left.size();
-        if (right.size() != n || feature.size() != n || value.size() != n || flags.size() != n || artifact.get<float>("node_cover").size() != n)
+        if (right.size() != n || feature.size() != n || value.size() != n || flags.size() != n ||
+            artifact.get<float>("node_cover").size() != n)
             corrupt("node tensors differ in length");
         std::uint64_t sum = 0;
         for (const auto nodes : tree_nodes) sum += nodes;
@@ -68,7 +71,8 @@ Forest::Forest(const Artifact& artifact, const CheckInterrupts& interrupts)
         corrupt("tree tensors differ in length");
     if (base_margin_.size() != outputs()) corrupt("base_margin has not one entry per output");
     for (const auto output : outputs_of_)
-        if (output >= outputs()) corrupt("a tree adds to output " + std::to_string(output) + " of " + std::to_string(outputs()));
+        if (output >= outputs())
+            corrupt("a tree adds to output " + std::to_string(output) + " of " + std::to_string(outputs()));
 
     set_begin_.push_back(0);
     for (const auto count : in.category_count) {
@@ -86,12 +90,13 @@ Forest::Forest(const Artifact& artifact, const CheckInterrupts& interrupts)
         append_tree(in, first, count, interrupts);
         first += count;
     }
-    set_size(sizeof *this + nodes_.size() * (sizeof(Node) + sizeof(std::uint32_t)) + categories_.size() * sizeof(std::uint32_t) +
-             roots_.size() * 4 * sizeof(std::uint32_t));
+    set_size(sizeof *this + nodes_.size() * (sizeof(Node) + sizeof(std::uint32_t)) +
+             categories_.size() * sizeof(std::uint32_t) + roots_.size() * 4 * sizeof(std::uint32_t));
 }
 
 // Breadth first. A node that is reached twice makes the tree larger than its tensors: cycles end here.
-void Forest::append_tree(const Layout& in, std::uint32_t first, std::uint32_t count, const CheckInterrupts& interrupts) {
+void Forest::append_tree(const Layout& in, std::uint32_t first, std::uint32_t count,
+                         const CheckInterrupts& interrupts) {
     if (count == 0) corrupt("a tree has no node");
     const auto root = static_cast<std::uint32_t>(nodes_.size());
     roots_.push_back(root);
@@ -106,11 +111,13 @@ void Forest::append_tree(const Layout& in, std::uint32_t first, std::uint32_t co
         nodes_[at].set = in.flags[node] & default_left ? missing_left : 0;
         const auto left = in.left[node], right = in.right[node];
         if (left == -1 && right == -1) continue;
-        if (left < 1 || right < 1 || static_cast<std::uint32_t>(left) >= count || static_cast<std::uint32_t>(right) >= count || left == right)
-            corrupt("node " + std::to_string(numbers_[at]) + " has children " + std::to_string(left) + " and " + std::to_string(right) +
-                    " in a tree of " + std::to_string(count) + " nodes");
+        if (left < 1 || right < 1 || static_cast<std::uint32_t>(left) >= count ||
+            static_cast<std::uint32_t>(right) >= count || left == right)
+            corrupt("node " + std::to_string(numbers_[at]) + " has children " + std::to_string(left) + " and " +
+                    std::to_string(right) + " in a tree of " + std::to_string(count) + " nodes");
         if (in.feature[node] >= features().size())
-            corrupt("a node tests feature " + std::to_string(in.feature[node]) + " of " + std::to_string(features().size()));
+            corrupt("a node tests feature " + std::to_string(in.feature[node]) + " of " +
+                    std::to_string(features().size()));
         nodes_[at].feature = in.feature[node];
         nodes_[at].child = static_cast<std::uint32_t>(nodes_.size());
         if (in.flags[node] & categorical) {
@@ -132,7 +139,8 @@ inline bool Forest::goes_right(const Node& node, float x) const noexcept {
     const std::uint32_t set = node.set & set_mask;
     if (set == 0) return !(x < node.value);
     if (x < 0 || x >= static_cast<float>(category_limit)) return false;
-    return std::binary_search(categories_.begin() + set_begin_[set - 1], categories_.begin() + set_begin_[set], static_cast<std::uint32_t>(x));
+    return std::binary_search(categories_.begin() + set_begin_[set - 1], categories_.begin() + set_begin_[set],
+                              static_cast<std::uint32_t>(x));
 }
 
 inline std::uint32_t Forest::leaf(std::uint32_t root, const float* row) const noexcept {

@@ -60,16 +60,31 @@ std::string JsonReader::string() {
         }
         if (++at_ == text_.size()) fail("a string does not end");
         switch (text_[at_]) {
-            case 'n': value.push_back('\n'); break;
-            case 't': value.push_back('\t'); break;
-            case 'r': value.push_back('\r'); break;
-            case 'b': value.push_back('\b'); break;
-            case 'f': value.push_back('\f'); break;
+            case 'n':
+                value.push_back('\n');
+                break;
+            case 't':
+                value.push_back('\t');
+                break;
+            case 'r':
+                value.push_back('\r');
+                break;
+            case 'b':
+                value.push_back('\b');
+                break;
+            case 'f':
+                value.push_back('\f');
+                break;
             case '"':
             case '\\':
-            case '/': value.push_back(text_[at_]); break;
-            case 'u': value += "\\u"; break;
-            default: fail("unknown escape in a string");
+            case '/':
+                value.push_back(text_[at_]);
+                break;
+            case 'u':
+                value += "\\u";
+                break;
+            default:
+                fail("unknown escape in a string");
         }
     }
     ++at_;
@@ -86,9 +101,10 @@ std::string_view JsonReader::number_text() {
 
 float JsonReader::float32() {
     peek();
-    for (const auto& [word, value] : {std::pair<std::string_view, float>{"NaN", std::numeric_limits<float>::quiet_NaN()},
-                                      {"Infinity", std::numeric_limits<float>::infinity()},
-                                      {"-Infinity", -std::numeric_limits<float>::infinity()}}) {
+    for (const auto& [word, value] :
+         {std::pair<std::string_view, float>{"NaN", std::numeric_limits<float>::quiet_NaN()},
+          {"Infinity", std::numeric_limits<float>::infinity()},
+          {"-Infinity", -std::numeric_limits<float>::infinity()}}) {
         if (text_.substr(at_).starts_with(word)) {
             at_ += word.size();
             return value;
@@ -112,7 +128,8 @@ std::int64_t JsonReader::integer() {
     const char* end = digits.data() + digits.size();
     std::int64_t value = 0;
     const auto read = std::from_chars(digits.data(), end, value);
-    if (read.ec != std::errc() || read.ptr != end) fail("expected an integer, found " + std::string(digits.substr(0, 40)));
+    if (read.ec != std::errc() || read.ptr != end)
+        fail("expected an integer, found " + std::string(digits.substr(0, 40)));
     return value;
 }
 

@@ -37,10 +37,10 @@ public:
     }
 
     std::string string();
-    float float32();        // nearest float32; NaN and infinities as written; a finite number beyond float32 is refused
+    float float32();  // nearest float32; NaN and infinities as written; a finite number beyond float32 is refused
     std::int64_t integer();
-    void skip();            // any value
-    void finish();          // nothing but white space may follow
+    void skip();    // any value
+    void finish();  // nothing but white space may follow
 
     [[noreturn]] void fail(const std::string& problem) const;
 

@@ -11,7 +11,8 @@ Linear::Linear(const Artifact& artifact)
       weights_(artifact.get<float>("weights")),
       bias_(artifact.get<float>("bias")),
       base_margin_(artifact.get<float>("base_margin")) {
-    if (weights_.size() != features().size() * outputs() || bias_.size() != outputs() || base_margin_.size() != outputs())
+    if (weights_.size() != features().size() * outputs() || bias_.size() != outputs() ||
+        base_margin_.size() != outputs())
         throw Error(ErrorKind::corrupt_artifact, "model artifact: weights do not fit the signature");
     set_size(sizeof *this + weights_.size() * sizeof(float));
 }

@@ -1,7 +1,7 @@
 // XGBoost's linear booster (gblinear).
 // Tensors  weights[features × outputs], bias[outputs], base_margin[outputs]; float32.
-// Margin   bias + base_margin, then + x_j * weight_j in feature order, float32 after each step; a missing x adds nothing.
-// Source   XGBoost 1.7, src/gbm/gblinear.cc.
+// Margin   bias + base_margin, then + x_j * weight_j in feature order, float32 after each step; a missing x adds
+// nothing. Source   XGBoost 1.7, src/gbm/gblinear.cc.
 #pragma once
 
 #include "models/evaluator.hpp"

@@ -37,7 +37,8 @@ float sigmoid(float margin) noexcept { return 1.0f / (std::exp(std::min(-margin,
 }  // namespace
 
 const Objective* find_objective(std::string_view name) noexcept {
-    const auto* found = std::find_if(objectives.begin(), objectives.end(), [&](const Objective& o) { return o.name == name; });
+    const auto* found =
+        std::find_if(objectives.begin(), objectives.end(), [&](const Objective& o) { return o.name == name; });
     return found == objectives.end() ? nullptr : found;
 }
 
@@ -50,18 +51,24 @@ std::optional<float> base_margin(const Objective& objective, float base_score) n
         case exponential:
             if (!(base_score > 0)) return std::nullopt;
             return std::log(base_score);
-        default: return base_score;
+        default:
+            return base_score;
     }
 }
 
 float predict_row(const Objective& objective, std::span<const float> margins) noexcept {
     switch (objective.transform) {
-        case logistic: return sigmoid(margins[0]);
-        case exponential: return std::exp(margins[0]);
-        case hinge: return margins[0] > 0 ? 1.0f : 0.0f;
+        case logistic:
+            return sigmoid(margins[0]);
+        case exponential:
+            return std::exp(margins[0]);
+        case hinge:
+            return margins[0] > 0 ? 1.0f : 0.0f;
         case softprob:
-        case softmax: return static_cast<float>(std::max_element(margins.begin(), margins.end()) - margins.begin());
-        case identity: break;
+        case softmax:
+            return static_cast<float>(std::max_element(margins.begin(), margins.end()) - margins.begin());
+        case identity:
+            break;
     }
     return margins[0];
 }

@@ -12,9 +12,9 @@ enum class Transform { identity, logistic, exponential, hinge, softprob, softmax
 
 struct Objective {
     std::string_view name;
-    Transform transform;   // margins -> prediction
-    Transform base_link;   // its inverse makes the first margin of base_score: identity, logistic or exponential
-    bool probabilities;    // whether predict_probabilities has an answer
+    Transform transform;  // margins -> prediction
+    Transform base_link;  // its inverse makes the first margin of base_score: identity, logistic or exponential
+    bool probabilities;   // whether predict_probabilities has an answer
 };
 
 // Null for a name that XGBoost 1.7 does not know.

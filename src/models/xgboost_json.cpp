@@ -3,153 +3,23 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <numeric>
 #include <optional>
 #include <set>
 
 #include "core/error.hpp"
 #include "models/evaluator.hpp"
 #include "models/forest.hpp"
-#include "models/json_reader.hpp"
 #include "models/linear.hpp"
 #include "models/objective.hpp"
+#include "models/xgboost_text.hpp"
 
 namespace bourse::models {
 namespace {
 
 constexpr std::int64_t category_limit = 1 << 24;
 
-[[noreturn]] void corrupt(const std::string& problem) { throw Error(ErrorKind::corrupt_artifact, "XGBoost model: " + problem); }
-
-std::vector<float> floats(JsonReader& in) {
-    std::vector<float> values;
-    in.array([&] { values.push_back(in.float32()); });
-    return values;
-}
-
-std::vector<std::int64_t> integers(JsonReader& in) {
-    std::vector<std::int64_t> values;
-    in.array([&] { values.push_back(in.integer()); });
-    return values;
-}
-
-std::vector<std::string> strings(JsonReader& in) {
-    std::vector<std::string> values;
-    in.array([&] { values.push_back(in.string()); });
-    return values;
-}
-
-// XGBoost keeps its parameters as strings: "num_trees":"3".
-std::int64_t count_of(const std::string& text, const char* what, std::int64_t highest) {
-    std::int64_t value = -1;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (read.ec != std::errc() || read.ptr != text.data() + text.size() || value < 0 || value > highest)
-        corrupt(std::string(what) + " is \"" + text.substr(0, 40) + "\", expected 0 to " + std::to_string(highest));
-    return value;
-}
-
-struct TreeText {
-    std::optional<std::int64_t> num_nodes;
-    std::int64_t leaf_size = 0;
-    std::vector<std::int64_t> left, right, feature, default_left, split_type;
-    std::vector<float> value, cover;
-    std::vector<std::int64_t> category_nodes, category_begin, category_size, categories;
-};
-
-struct ModelText {
-    std::string booster, objective, base_score;
-    std::int64_t num_feature = 0, num_class = 0, num_target = 1;
-    std::vector<std::string> names, types;
-    std::optional<std::int64_t> num_trees;
-    std::vector<TreeText> trees;
-    std::vector<std::int64_t> tree_info;
-    std::optional<std::vector<float>> weight_drop, weights;
-    std::vector<std::int64_t> version;
-};
-
-constexpr std::int64_t any_count = std::int64_t{1} << 31;
-
-TreeText read_tree(JsonReader& in) {
-    TreeText tree;
-    in.object([&](std::string_view key) {
-        if (key == "left_children") tree.left = integers(in);
-        else if (key == "right_children") tree.right = integers(in);
-        else if (key == "split_indices") tree.feature = integers(in);
-        else if (key == "split_conditions") tree.value = floats(in);
-        else if (key == "default_left") tree.default_left = integers(in);
-        else if (key == "split_type") tree.split_type = integers(in);
-        else if (key == "sum_hessian") tree.cover = floats(in);
-        else if (key == "categories_nodes") tree.category_nodes = integers(in);
-        else if (key == "categories_segments") tree.category_begin = integers(in);
-        else if (key == "categories_sizes") tree.category_size = integers(in);
-        else if (key == "categories") tree.categories = integers(in);
-        else if (key == "tree_param")
-            in.object([&](std::string_view parameter) {
-                if (parameter == "num_nodes") tree.num_nodes = count_of(in.string(), "num_nodes", any_count);
-                else if (parameter == "size_leaf_vector") tree.leaf_size = count_of(in.string(), "size_leaf_vector", any_count);
-                else in.skip();
-            });
-        else in.skip();
-    });
-    return tree;
-}
-
-// gradient_booster: {name, model} for gbtree and gblinear, {name, gbtree: {model}, weight_drop} for dart.
-void read_booster(JsonReader& in, ModelText& model) {
-    in.object([&](std::string_view key) {
-        if (key == "name") model.booster = in.string();
-        else if (key == "model" || key == "gbtree") {
-            std::string inner = std::move(model.booster);
-            read_booster(in, model);
-            model.booster = std::move(inner);
-        } else if (key == "trees") {
-            model.trees.clear();
-            in.array([&] { model.trees.push_back(read_tree(in)); });
-        } else if (key == "tree_info") model.tree_info = integers(in);
-        else if (key == "gbtree_model_param")
-            in.object([&](std::string_view parameter) {
-                if (parameter == "num_trees") model.num_trees = count_of(in.string(), "num_trees", any_count);
-                else in.skip();
-            });
-        else if (key == "weight_drop") model.weight_drop = floats(in);
-        else if (key == "weights") model.weights = floats(in);
-        else in.skip();
-    });
-}
-
-void read_learner(JsonReader& in, ModelText& model) {
-    in.object([&](std::string_view key) {
-        if (key == "gradient_booster") read_booster(in, model);
-        else if (key == "feature_names") model.names = strings(in);
-        else if (key == "feature_types") model.types = strings(in);
-        else if (key == "objective")
-            in.object([&](std::string_view field) { field == "name" ? void(model.objective = in.string()) : in.skip(); });
-        else if (key == "learner_model_param")
-            in.object([&](std::string_view field) {
-                if (field == "num_feature") model.num_feature = count_of(in.string(), "num_feature", any_count);
-                else if (field == "num_class") model.num_class = count_of(in.string(), "num_class", any_count);
-                else if (field == "num_target") model.num_target = count_of(in.string(), "num_target", any_count);
-                else if (field == "base_score") model.base_score = in.string();
-                else in.skip();
-            });
-        else in.skip();
-    });
-}
-
-ModelText read_model(std::string_view text) {
-    ModelText model;
-    bool learner = false;
-    JsonReader in(text, "XGBoost model");
-    in.object([&](std::string_view key) {
-        if (key == "learner") {
-            learner = true;
-            read_learner(in, model);
-        } else if (key == "version" && in.at_array()) model.version = integers(in);
-        else in.skip();
-    });
-    in.finish();
-    if (!learner) corrupt("it has no \"learner\"");
-    return model;
+[[noreturn]] void corrupt(const std::string& problem) {
+    throw Error(ErrorKind::corrupt_artifact, "XGBoost model: " + problem);
 }
 
 // What every kind has: signature, outputs, objective, the margin to start from.
@@ -157,19 +27,21 @@ Artifact make_header(const ModelText& model, const std::vector<std::string>& fea
     Artifact artifact;
     const auto* objective = find_objective(model.objective);
     if (!objective)
-        throw Error(ErrorKind::invalid_argument, "XGBoost model: objective \"" + model.objective.substr(0, 60) + "\" is not known",
+        throw Error(ErrorKind::invalid_argument,
+                    "XGBoost model: objective \"" + model.objective.substr(0, 60) + "\" is not known",
                     "docs/reference/models.md lists the objectives");
     artifact.objective = model.objective;
 
     if (model.num_feature < 1) corrupt("it has no feature");
     const auto width = static_cast<std::size_t>(model.num_feature);
     if (width > max_features)
-        throw Error(ErrorKind::too_large, "XGBoost model: " + std::to_string(width) + " features, allowed " + std::to_string(max_features));
+        throw Error(ErrorKind::too_large,
+                    "XGBoost model: " + std::to_string(width) + " features, allowed " + std::to_string(max_features));
     if (!model.names.empty() && model.names.size() != width)
         corrupt(std::to_string(model.names.size()) + " feature names for " + std::to_string(width) + " features");
     if (!features.empty() && features.size() != width)
-        throw Error(ErrorKind::invalid_argument,
-                    "the model has " + std::to_string(width) + " features, but " + std::to_string(features.size()) + " names were given");
+        throw Error(ErrorKind::invalid_argument, "the model has " + std::to_string(width) + " features, but " +
+                                                     std::to_string(features.size()) + " names were given");
     artifact.features = features.empty() ? model.names : features;
     for (std::size_t i = artifact.features.size(); i < width; ++i) artifact.features.push_back("f" + std::to_string(i));
     if (std::set<std::string>(artifact.features.begin(), artifact.features.end()).size() != width)
@@ -181,19 +53,23 @@ Artifact make_header(const ModelText& model, const std::vector<std::string>& fea
     if (model.num_class > 1 && model.num_target > 1) corrupt("num_class and num_target are both above 1");
     const auto outputs = std::max({model.num_class, model.num_target, std::int64_t{1}});
     if (static_cast<std::size_t>(outputs) > max_outputs)
-        throw Error(ErrorKind::too_large, "XGBoost model: " + std::to_string(outputs) + " outputs, allowed " + std::to_string(max_outputs));
+        throw Error(ErrorKind::too_large,
+                    "XGBoost model: " + std::to_string(outputs) + " outputs, allowed " + std::to_string(max_outputs));
     artifact.outputs = static_cast<std::uint32_t>(outputs);
     const bool multi = objective->transform == Transform::softprob || objective->transform == Transform::softmax;
-    if (multi != (model.num_class > 1)) corrupt("num_class " + std::to_string(model.num_class) + " does not fit objective " + model.objective);
+    if (multi != (model.num_class > 1))
+        corrupt("num_class " + std::to_string(model.num_class) + " does not fit objective " + model.objective);
 
     if (model.base_score.starts_with('['))
-        throw Error(ErrorKind::unavailable, "XGBoost model: base_score " + model.base_score.substr(0, 40) + " is of version 3.1 or later",
+        throw Error(ErrorKind::unavailable,
+                    "XGBoost model: base_score " + model.base_score.substr(0, 40) + " is of version 3.1 or later",
                     "save the model with XGBoost 1.7 to 3.0");
     float base_score = 0;
     const char* end = model.base_score.data() + model.base_score.size();
     const auto read = std::from_chars(model.base_score.data(), end, base_score);
     const auto margin = read.ec == std::errc() && read.ptr == end ? base_margin(*objective, base_score) : std::nullopt;
-    if (!margin) corrupt("base_score is \"" + model.base_score.substr(0, 40) + "\", outside the range of " + model.objective);
+    if (!margin)
+        corrupt("base_score is \"" + model.base_score.substr(0, 40) + "\", outside the range of " + model.objective);
     artifact.put("base_margin", std::span<const float>(std::vector<float>(artifact.outputs, *margin)));
     return artifact;
 }
@@ -230,8 +106,11 @@ std::vector<bool> reachable(const TreeText& tree, std::int64_t count) {
         open.pop_back();
         if (tree.left[node] == -1 && tree.right[node] == -1) continue;
         for (const auto child : {tree.left[node], tree.right[node]}) {
-            if (child < 1 || child >= count) corrupt("node " + std::to_string(node) + " has child " + std::to_string(child) + " in a tree of " + std::to_string(count) + " nodes");
-            if (seen[static_cast<std::size_t>(child)]) corrupt("node " + std::to_string(child) + " has two parents or is its own ancestor");
+            if (child < 1 || child >= count)
+                corrupt("node " + std::to_string(node) + " has child " + std::to_string(child) + " in a tree of " +
+                        std::to_string(count) + " nodes");
+            if (seen[static_cast<std::size_t>(child)])
+                corrupt("node " + std::to_string(child) + " has two parents or is its own ancestor");
             seen[static_cast<std::size_t>(child)] = true;
             open.push_back(child);
         }
@@ -246,7 +125,8 @@ void append_categories(const TreeText& tree, std::size_t entry, ForestTensors& o
     std::vector<std::uint32_t> set;
     for (std::int64_t i = begin; i < begin + size; ++i) {
         const auto category = tree.categories[static_cast<std::size_t>(i)];
-        if (category < 0 || category >= category_limit) corrupt("category " + std::to_string(category) + " is outside 0 to 2^24 - 1");
+        if (category < 0 || category >= category_limit)
+            corrupt("category " + std::to_string(category) + " is outside 0 to 2^24 - 1");
         set.push_back(static_cast<std::uint32_t>(category));
     }
     std::sort(set.begin(), set.end());
@@ -256,46 +136,57 @@ void append_categories(const TreeText& tree, std::size_t entry, ForestTensors& o
 }
 
 void append_tree(const TreeText& tree, std::size_t features, ForestTensors& out) {
-    if (tree.leaf_size > 1) throw Error(ErrorKind::unavailable, "XGBoost model: trees with vector leaves cannot be evaluated", "train with multi_strategy=one_output_per_tree");
+    if (tree.leaf_size > 1)
+        throw Error(ErrorKind::unavailable, "XGBoost model: trees with vector leaves cannot be evaluated",
+                    "train with multi_strategy=one_output_per_tree");
     if (!tree.num_nodes || *tree.num_nodes < 1) corrupt("a tree has no node");
     const auto count = *tree.num_nodes;
     const auto n = static_cast<std::size_t>(count);
-    if (tree.left.size() != n || tree.right.size() != n || tree.feature.size() != n || tree.value.size() != n || tree.default_left.size() != n ||
-        tree.cover.size() != n || (!tree.split_type.empty() && tree.split_type.size() != n))
+    if (tree.left.size() != n || tree.right.size() != n || tree.feature.size() != n || tree.value.size() != n ||
+        tree.default_left.size() != n || tree.cover.size() != n ||
+        (!tree.split_type.empty() && tree.split_type.size() != n))
         corrupt("the arrays of a tree differ in length from its num_nodes " + std::to_string(n));
-    if (tree.category_begin.size() != tree.category_nodes.size() || tree.category_size.size() != tree.category_nodes.size())
+    if (tree.category_begin.size() != tree.category_nodes.size() ||
+        tree.category_size.size() != tree.category_nodes.size())
         corrupt("the category arrays of a tree differ in length");
     // XGBoost's sets do not overlap in their list; if they could, a small text would become a large artifact.
     std::size_t listed = tree.categories.size();
     for (const auto size : tree.category_size) {
-        if (size < 0 || static_cast<std::uint64_t>(size) > listed) corrupt("the category sets of a tree are larger than their list");
+        if (size < 0 || static_cast<std::uint64_t>(size) > listed)
+            corrupt("the category sets of a tree are larger than their list");
         listed -= static_cast<std::size_t>(size);
     }
     const auto live = reachable(tree, count);
     std::vector<std::pair<std::int64_t, std::size_t>> sets;  // node, its entry in the category arrays
     for (std::size_t i = 0; i < tree.category_nodes.size(); ++i) sets.emplace_back(tree.category_nodes[i], i);
     std::sort(sets.begin(), sets.end());
-    if (std::adjacent_find(sets.begin(), sets.end(), [](const auto& a, const auto& b) { return a.first == b.first; }) != sets.end())
+    if (std::adjacent_find(sets.begin(), sets.end(), [](const auto& a, const auto& b) { return a.first == b.first; }) !=
+        sets.end())
         corrupt("a node has two category sets");
 
     const auto first = static_cast<std::uint32_t>(out.left.size());
     for (std::size_t i = 0; i < n; ++i) {
         const bool inner = live[i] && tree.left[i] != -1;
         const bool categorical = inner && !tree.split_type.empty() && tree.split_type[i] == 1;
-        if (inner && !tree.split_type.empty() && tree.split_type[i] != 0 && !categorical) corrupt("split_type " + std::to_string(tree.split_type[i]));
+        if (inner && !tree.split_type.empty() && tree.split_type[i] != 0 && !categorical)
+            corrupt("split_type " + std::to_string(tree.split_type[i]));
         if (inner && (tree.feature[i] < 0 || tree.feature[i] >= static_cast<std::int64_t>(features)))
             corrupt("a node tests feature " + std::to_string(tree.feature[i]) + " of " + std::to_string(features));
-        if (inner && tree.default_left[i] != 0 && tree.default_left[i] != 1) corrupt("default_left " + std::to_string(tree.default_left[i]));
+        if (inner && tree.default_left[i] != 0 && tree.default_left[i] != 1)
+            corrupt("default_left " + std::to_string(tree.default_left[i]));
         if (live[i] && !categorical && !std::isfinite(tree.value[i])) corrupt("a threshold or leaf is not finite");
         out.left.push_back(inner ? static_cast<std::int32_t>(tree.left[i]) : -1);
         out.right.push_back(inner ? static_cast<std::int32_t>(tree.right[i]) : -1);
         out.feature.push_back(inner ? static_cast<std::uint32_t>(tree.feature[i]) : 0);
         out.value.push_back(live[i] && !categorical ? tree.value[i] : 0.0f);
         out.cover.push_back(live[i] ? tree.cover[i] : 0.0f);
-        out.flags.push_back(static_cast<std::uint8_t>((inner && tree.default_left[i] ? Forest::default_left : 0) | (categorical ? Forest::categorical : 0)));
+        out.flags.push_back(static_cast<std::uint8_t>((inner && tree.default_left[i] ? Forest::default_left : 0) |
+                                                      (categorical ? Forest::categorical : 0)));
         if (!categorical) continue;
-        const auto found = std::lower_bound(sets.begin(), sets.end(), std::pair(static_cast<std::int64_t>(i), std::size_t{0}));
-        if (found == sets.end() || found->first != static_cast<std::int64_t>(i)) corrupt("categorical node " + std::to_string(i) + " has no set");
+        const auto found =
+            std::lower_bound(sets.begin(), sets.end(), std::pair(static_cast<std::int64_t>(i), std::size_t{0}));
+        if (found == sets.end() || found->first != static_cast<std::int64_t>(i))
+            corrupt("categorical node " + std::to_string(i) + " has no set");
         out.category_node.push_back(first + static_cast<std::uint32_t>(i));
         append_categories(tree, found->second, out);
     }
@@ -305,17 +196,20 @@ void append_tree(const TreeText& tree, std::size_t features, ForestTensors& out)
 void put_forest(const ModelText& model, Artifact& artifact) {
     artifact.kind = Forest::kind;
     if (model.num_trees && *model.num_trees != static_cast<std::int64_t>(model.trees.size()))
-        corrupt("num_trees is " + std::to_string(*model.num_trees) + ", the file holds " + std::to_string(model.trees.size()));
+        corrupt("num_trees is " + std::to_string(*model.num_trees) + ", the file holds " +
+                std::to_string(model.trees.size()));
     if (model.tree_info.size() != model.trees.size()) corrupt("tree_info has not one entry per tree");
     ForestTensors tensors;
     for (const auto& tree : model.trees) append_tree(tree, artifact.features.size(), tensors);
     for (const auto output : model.tree_info) {
-        if (output < 0 || output >= artifact.outputs) corrupt("a tree adds to output " + std::to_string(output) + " of " + std::to_string(artifact.outputs));
+        if (output < 0 || output >= artifact.outputs)
+            corrupt("a tree adds to output " + std::to_string(output) + " of " + std::to_string(artifact.outputs));
         tensors.tree_output.push_back(static_cast<std::uint32_t>(output));
     }
     tensors.put_into(artifact);
     if (model.booster != "dart") return;
-    if (!model.weight_drop || model.weight_drop->size() != model.trees.size()) corrupt("weight_drop has not one entry per tree");
+    if (!model.weight_drop || model.weight_drop->size() != model.trees.size())
+        corrupt("weight_drop has not one entry per tree");
     for (const auto weight : *model.weight_drop)
         if (!std::isfinite(weight)) corrupt("a tree's weight is not finite");
     artifact.put("tree_weight", std::span<const float>(*model.weight_drop));
@@ -324,7 +218,8 @@ void put_forest(const ModelText& model, Artifact& artifact) {
 void put_linear(const ModelText& model, Artifact& artifact) {
     artifact.kind = Linear::kind;
     const std::size_t width = artifact.features.size(), groups = artifact.outputs;
-    if (!model.weights || model.weights->size() != (width + 1) * groups) corrupt("weights has not (features + 1) x outputs entries");
+    if (!model.weights || model.weights->size() != (width + 1) * groups)
+        corrupt("weights has not (features + 1) x outputs entries");
     for (const auto weight : *model.weights)
         if (!std::isfinite(weight)) corrupt("a weight is not finite");
     const std::span<const float> all(*model.weights);
@@ -334,13 +229,16 @@ void put_linear(const ModelText& model, Artifact& artifact) {
 
 }  // namespace
 
-Artifact artifact_from_xgboost_json(std::string_view text, const std::vector<std::string>& features, const nlohmann::json& params,
-                                    const nlohmann::json& training) {
-    const ModelText model = read_model(text);
+Artifact artifact_from_xgboost_json(std::string_view text, const std::vector<std::string>& features,
+                                    const nlohmann::json& params, const nlohmann::json& training) {
+    const ModelText model = read_xgboost_text(text);
     Artifact artifact = make_header(model, features);
-    if (model.booster == "gbtree" || model.booster == "dart") put_forest(model, artifact);
-    else if (model.booster == "gblinear") put_linear(model, artifact);
-    else corrupt("booster \"" + model.booster.substr(0, 40) + "\", expected gbtree, dart or gblinear");
+    if (model.booster == "gbtree" || model.booster == "dart")
+        put_forest(model, artifact);
+    else if (model.booster == "gblinear")
+        put_linear(model, artifact);
+    else
+        corrupt("booster \"" + model.booster.substr(0, 40) + "\", expected gbtree, dart or gblinear");
     artifact.params = params;
     artifact.training = training;
     artifact.training["xgboost_version"] = model.version;

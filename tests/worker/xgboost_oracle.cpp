@@ -1,7 +1,7 @@
-// xgboost_oracle CASE FOLDER ROWS: trains a model with XGBoost and lets it predict ROWS random rows, a good part of their
-// values missing or exactly on a threshold. Writes FOLDER/model.json and FOLDER/rows.txt for COPY: row number, features,
-// margins, predictions, the last three as arrays. The oracle of predict_equals_xgboost.sh; a process of its own, because
-// XGBoost never loads into a backend.
+// xgboost_oracle CASE FOLDER ROWS: trains a model with XGBoost and lets it predict ROWS random rows, a good part of
+// their values missing or exactly on a threshold. Writes FOLDER/model.json and FOLDER/rows.txt for COPY: row number,
+// features, margins, predictions, the last three as arrays. The oracle of predict_equals_xgboost.sh; a process of its
+// own, because XGBoost never loads into a backend.
 #include <xgboost/c_api.h>
 
 #include <algorithm>
@@ -29,15 +29,44 @@ struct Case {
 };
 
 const std::map<std::string, Case> cases{
-    {"regression", {{{"objective", "reg:squarederror"}, {"tree_method", "hist"}, {"max_depth", "8"}, {"eta", "0.1"}}, 150}},
-    {"deep", {{{"objective", "reg:squarederror"}, {"tree_method", "hist"}, {"grow_policy", "lossguide"}, {"max_depth", "0"}, {"max_leaves", "200"}}, 30}},
-    {"exact", {{{"objective", "reg:squarederror"}, {"tree_method", "exact"}, {"max_depth", "5"}, {"gamma", "0.3"}, {"base_score", "2.5"}}, 30}},
-    {"binary", {{{"objective", "binary:logistic"}, {"tree_method", "hist"}, {"base_score", "0.3"}, {"subsample", "0.7"}}, 60}},
-    {"classes", {{{"objective", "multi:softprob"}, {"num_class", "4"}, {"tree_method", "hist"}, {"num_parallel_tree", "2"}, {"colsample_bynode", "0.6"}}, 15}},
+    {"regression",
+     {{{"objective", "reg:squarederror"}, {"tree_method", "hist"}, {"max_depth", "8"}, {"eta", "0.1"}}, 150}},
+    {"deep",
+     {{{"objective", "reg:squarederror"},
+       {"tree_method", "hist"},
+       {"grow_policy", "lossguide"},
+       {"max_depth", "0"},
+       {"max_leaves", "200"}},
+      30}},
+    {"exact",
+     {{{"objective", "reg:squarederror"},
+       {"tree_method", "exact"},
+       {"max_depth", "5"},
+       {"gamma", "0.3"},
+       {"base_score", "2.5"}},
+      30}},
+    {"binary",
+     {{{"objective", "binary:logistic"}, {"tree_method", "hist"}, {"base_score", "0.3"}, {"subsample", "0.7"}}, 60}},
+    {"classes",
+     {{{"objective", "multi:softprob"},
+       {"num_class", "4"},
+       {"tree_method", "hist"},
+       {"num_parallel_tree", "2"},
+       {"colsample_bynode", "0.6"}},
+      15}},
     {"poisson", {{{"objective", "count:poisson"}, {"tree_method", "hist"}, {"base_score", "0.7"}}, 40}},
-    {"dart", {{{"objective", "reg:squarederror"}, {"booster", "dart"}, {"rate_drop", "0.2"}, {"tree_method", "hist"}}, 25}},
-    {"categories", {{{"objective", "reg:squarederror"}, {"tree_method", "hist"}, {"max_cat_to_onehot", "4"}, {"min_child_weight", "0.1"}}, 40, true}},
-    {"linear", {{{"objective", "reg:squarederror"}, {"booster", "gblinear"}, {"updater", "coord_descent"}, {"nthread", "1"}}, 20}},
+    {"dart",
+     {{{"objective", "reg:squarederror"}, {"booster", "dart"}, {"rate_drop", "0.2"}, {"tree_method", "hist"}}, 25}},
+    {"categories",
+     {{{"objective", "reg:squarederror"},
+       {"tree_method", "hist"},
+       {"max_cat_to_onehot", "4"},
+       {"min_child_weight", "0.1"}},
+      40,
+      true}},
+    {"linear",
+     {{{"objective", "reg:squarederror"}, {"booster", "gblinear"}, {"updater", "coord_descent"}, {"nthread", "1"}},
+      20}},
 };
 
 void check(int status) {
@@ -53,9 +82,13 @@ std::vector<float> random_rows(std::size_t rows, bool categorical, std::mt19937_
         for (std::size_t j = 0; j < features; ++j) {
             float& value = x[i * features + j];
             const bool code = categorical && j + 2 >= features;
-            if (random() % 8 == 0) value = std::numeric_limits<float>::quiet_NaN();
-            else if (code) value = static_cast<float>(random() % categories);
-            else value = j % 2 ? normal(random) : std::round(normal(random) * 8) / 8;  // the even ones repeat and meet thresholds
+            if (random() % 8 == 0)
+                value = std::numeric_limits<float>::quiet_NaN();
+            else if (code)
+                value = static_cast<float>(random() % categories);
+            else
+                value = j % 2 ? normal(random)
+                              : std::round(normal(random) * 8) / 8;  // the even ones repeat and meet thresholds
         }
     return x;
 }
@@ -68,7 +101,8 @@ std::vector<float> labels(const std::vector<float>& x, const Case& c, std::mt199
         const float* row = &x[i * features];
         float value = noise(random);
         for (std::size_t j = 0; j < features; ++j)
-            if (!std::isnan(row[j])) value += std::sin(row[j] * static_cast<float>(j + 1)) + (j > 0 && row[j] > row[j - 1] ? 0.5f : 0.0f);
+            if (!std::isnan(row[j]))
+                value += std::sin(row[j] * static_cast<float>(j + 1)) + (j > 0 && row[j] > row[j - 1] ? 0.5f : 0.0f);
         if (objective == "binary:logistic") value = value > 3 ? 1.0f : 0.0f;
         if (objective == "multi:softprob") value = static_cast<float>(std::clamp(static_cast<int>(value / 2), 0, 3));
         if (objective == "count:poisson") value = std::floor(std::abs(value));
@@ -79,7 +113,8 @@ std::vector<float> labels(const std::vector<float>& x, const Case& c, std::mt199
 
 DMatrixHandle matrix(const std::vector<float>& x, bool categorical) {
     DMatrixHandle handle = nullptr;
-    check(XGDMatrixCreateFromMat(x.data(), x.size() / features, features, std::numeric_limits<float>::quiet_NaN(), &handle));
+    check(XGDMatrixCreateFromMat(x.data(), x.size() / features, features, std::numeric_limits<float>::quiet_NaN(),
+                                 &handle));
     if (categorical) {
         std::vector<const char*> types(features, "q");
         types[features - 2] = types[features - 1] = "c";
@@ -90,7 +125,9 @@ DMatrixHandle matrix(const std::vector<float>& x, bool categorical) {
 
 // type 0: predictions, 1: margins; one row of values per row.
 std::vector<float> predict(BoosterHandle booster, DMatrixHandle rows, int type) {
-    const std::string config = R"({"type": )" + std::to_string(type) + R"(, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": true})";
+    const std::string config =
+        R"({"type": )" + std::to_string(type) +
+        R"(, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": true})";
     const bst_ulong* shape = nullptr;
     bst_ulong dimensions = 0;
     const float* result = nullptr;
@@ -104,8 +141,10 @@ void print_array(std::FILE* out, const float* values, std::size_t count, char en
     std::fputc('{', out);
     for (std::size_t i = 0; i < count; ++i) {
         if (i) std::fputc(',', out);
-        if (std::isnan(values[i])) std::fputs("NaN", out);
-        else std::fprintf(out, "%.9g", static_cast<double>(values[i]));  // 9 digits give every float32 back
+        if (std::isnan(values[i]))
+            std::fputs("NaN", out);
+        else
+            std::fprintf(out, "%.9g", static_cast<double>(values[i]));  // 9 digits give every float32 back
     }
     std::fputc('}', out);
     std::fputc(end, out);

@@ -16,7 +16,8 @@ std::vector<std::byte> version_1() {
     file += std::string{static_cast<char>(header.size()), 0, 0, 0};
     file += std::string("\x03\0\0\0", 4) + header;
     for (const char* name : {"base_margin", "bias", "weights"})
-        file += std::string{static_cast<char>(std::string(name).size()), 0} + name + std::string("\x01\x01\x01\0\0\0\0\0\0\0", 10);
+        file += std::string{static_cast<char>(std::string(name).size()), 0} + name +
+                std::string("\x01\x01\x01\0\0\0\0\0\0\0", 10);
     for (const char* value : {"\0\0\0\x3f", "\0\0\x80\x3f", "\0\0\0\x40"}) {
         file.resize((file.size() + 7) / 8 * 8);
         file += std::string(value, 4);

@@ -41,7 +41,8 @@ bool survives(std::span<const std::byte> artifact) {
 std::vector<std::string> tiny_models() {
     std::vector<std::string> texts;
     for (const char* name : {"x17_tiny", "x17_tiny_dart", "x17_tiny_softprob", "x17_gblinear", "x17_cat_partition"})
-        if (auto text = golden::read(golden::folder() / name / "model.json"); !text.empty()) texts.push_back(std::move(text));
+        if (auto text = golden::read(golden::folder() / name / "model.json"); !text.empty())
+            texts.push_back(std::move(text));
     return texts;
 }
 
@@ -67,7 +68,8 @@ TEST(Damaged, JsonWithFlippedBits) {
     int refused = 0;
     for (int i = 0; i < 3000; ++i) {
         std::string text = texts[random() % texts.size()];
-        for (auto flips = 1 + random() % 4; flips > 0; --flips) text[random() % text.size()] ^= static_cast<char>(1u << random() % 8);
+        for (auto flips = 1 + random() % 4; flips > 0; --flips)
+            text[random() % text.size()] ^= static_cast<char>(1u << random() % 8);
         refused += !survives(text);
     }
     EXPECT_GT(refused, 1000);
@@ -79,7 +81,8 @@ TEST(Damaged, JsonCutOrWithAPartMissing) {
     std::mt19937_64 random(2);
     for (int i = 0; i < 1000; ++i) {
         const auto& text = texts[random() % texts.size()];
-        EXPECT_FALSE(survives(std::string_view(text).substr(0, random() % (text.size() - 1)))) << "a truncated file was accepted";
+        EXPECT_FALSE(survives(std::string_view(text).substr(0, random() % (text.size() - 1))))
+            << "a truncated file was accepted";
         const auto from = random() % text.size();
         survives(text.substr(0, from) + text.substr(std::min(text.size(), from + 1 + random() % 50)));
     }
@@ -92,7 +95,8 @@ TEST(Damaged, JsonWithEveryNumberReplaced) {
     for (const auto& text : texts) {
         if (text.size() > 16'000) continue;
         for (const auto& [begin, end] : numbers(text))
-            for (const char* value : {"-1", "0", "2147483647", "-2147483649", "99999999999999999999999", "1e400", "NaN", "1000000"}) {
+            for (const char* value :
+                 {"-1", "0", "2147483647", "-2147483649", "99999999999999999999999", "1e400", "NaN", "1000000"}) {
                 survives(text.substr(0, begin) + value + text.substr(end));
                 ++tried;
             }
@@ -117,7 +121,8 @@ TEST(Damaged, ArtifactWithFlippedBitsOrBytesReplaced) {
     int refused = 0;
     for (int i = 0; i < 5000; ++i) {
         auto bytes = files[random() % files.size()];
-        for (auto flips = 1 + random() % 4; flips > 0; --flips) bytes[random() % bytes.size()] ^= std::byte(1u << random() % 8);
+        for (auto flips = 1 + random() % 4; flips > 0; --flips)
+            bytes[random() % bytes.size()] ^= std::byte(1u << random() % 8);
         refused += !survives(std::span<const std::byte>(bytes));
     }
     for (int i = 0; i < 5000; ++i) {  // whole words, aligned: indices and counts out of range

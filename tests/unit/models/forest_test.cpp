@@ -62,8 +62,12 @@ TEST(Forest, ObjectivesStartFromTheirLink) {
     const auto hinge = make_evaluator(artifact_from_xgboost_json(model_text("binary:hinge", "-2")));
     EXPECT_EQ(predict(*hinge, 0, 0), 0);
     EXPECT_EQ(predict(*hinge, 1, 0), 1);
-    for (const auto& [objective, base] : {std::pair("binary:logistic", "0"), {"binary:logistic", "1"}, {"count:poisson", "0"},
-                                          {"reg:squarederror", "NaN"}, {"reg:squarederror", "1e40"}, {"reg:squarederror", ""}}) {
+    for (const auto& [objective, base] : {std::pair("binary:logistic", "0"),
+                                          {"binary:logistic", "1"},
+                                          {"count:poisson", "0"},
+                                          {"reg:squarederror", "NaN"},
+                                          {"reg:squarederror", "1e40"},
+                                          {"reg:squarederror", ""}}) {
         EXPECT_THROW(artifact_from_xgboost_json(model_text(objective, base)), Error) << objective << " from " << base;
     }
     try {
@@ -85,7 +89,8 @@ TEST(Forest, BlocksDoNotMatter) {
     std::vector<float> whole(n), parts(n);
     model->margins(rows, n, whole, {});
     for (std::size_t at = 0, step = 1; at < n; at += step, step = std::min<std::size_t>(step * 2 + 1, n - at))
-        model->margins(std::span(rows).subspan(at * 2, std::min(step, n - at) * 2), std::min(step, n - at), std::span(parts).subspan(at, std::min(step, n - at)), {});
+        model->margins(std::span(rows).subspan(at * 2, std::min(step, n - at) * 2), std::min(step, n - at),
+                       std::span(parts).subspan(at, std::min(step, n - at)), {});
     EXPECT_EQ(whole, parts);
     for (std::size_t i = 0; i < n; ++i) ASSERT_EQ(model->predict(std::span(rows).subspan(i * 2, 2)), whole[i]) << i;
 }
@@ -94,14 +99,19 @@ TEST(Forest, CanBeCancelled) {
     const auto model = make_evaluator(artifact_from_xgboost_json(model_text("reg:squarederror", "0")));
     std::vector<float> rows(2000), margins(1000);
     int calls = 0;
-    EXPECT_THROW(model->margins(rows, 1000, margins, [&] { if (++calls == 3) throw Error(ErrorKind::cancelled, "stop"); }), Error);
+    EXPECT_THROW(model->margins(rows, 1000, margins,
+                                [&] {
+                                    if (++calls == 3) throw Error(ErrorKind::cancelled, "stop");
+                                }),
+                 Error);
     EXPECT_EQ(calls, 3);
 }
 
 TEST(Forest, NamesCanBeGiven) {
     const auto named = artifact_from_xgboost_json(model_text("reg:squarederror", "0"), {"close", "sector"});
     EXPECT_EQ(named.features, (std::vector<std::string>{"close", "sector"}));
-    EXPECT_EQ(artifact_from_xgboost_json(model_text("reg:squarederror", "0")).features, (std::vector<std::string>{"f0", "f1"}));
+    EXPECT_EQ(artifact_from_xgboost_json(model_text("reg:squarederror", "0")).features,
+              (std::vector<std::string>{"f0", "f1"}));
     EXPECT_THROW(artifact_from_xgboost_json(model_text("reg:squarederror", "0"), {"close"}), Error);
     EXPECT_THROW(artifact_from_xgboost_json(model_text("reg:squarederror", "0"), {"close", "close"}), Error);
 }

@@ -17,11 +17,16 @@ std::vector<std::string> record(const std::string& csv, std::size_t& at) {
     bool quoted = false;
     for (; at < csv.size(); ++at) {
         const char c = csv[at];
-        if (quoted && c == '"' && at + 1 < csv.size() && csv[at + 1] == '"') fields.back().push_back(csv[++at]);
-        else if (c == '"') quoted = !quoted;
-        else if (c == ',' && !quoted) fields.emplace_back();
-        else if (c == '\n' && !quoted) break;
-        else if (c != '\r') fields.back().push_back(c);
+        if (quoted && c == '"' && at + 1 < csv.size() && csv[at + 1] == '"')
+            fields.back().push_back(csv[++at]);
+        else if (c == '"')
+            quoted = !quoted;
+        else if (c == ',' && !quoted)
+            fields.emplace_back();
+        else if (c == '\n' && !quoted)
+            break;
+        else if (c != '\r')
+            fields.back().push_back(c);
     }
     ++at;
     return fields;
@@ -71,7 +76,8 @@ Table parse(const std::string& csv) {
     while (at < csv.size()) {
         std::vector<float> row;
         for (const auto& field : record(csv, at))
-            row.push_back(field.empty() ? std::numeric_limits<float>::quiet_NaN() : std::strtof(field.c_str(), nullptr));
+            row.push_back(field.empty() ? std::numeric_limits<float>::quiet_NaN()
+                                        : std::strtof(field.c_str(), nullptr));
         table.rows.push_back(std::move(row));
     }
     return table;

@@ -33,7 +33,7 @@ Table parse(const std::string& csv);
 struct Case {
     explicit Case(const std::string& name);
     nlohmann::json about;
-    std::string model;  // JSON text
+    std::string model;                                 // JSON text
     Table inputs, expected, inputs_inf, expected_inf;  // the last two may be empty
 };
 

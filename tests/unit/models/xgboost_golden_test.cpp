@@ -30,14 +30,16 @@ std::size_t compare(const Evaluator& model, const golden::Table& inputs, const g
     for (std::size_t i = 0; i < n; ++i) {
         const auto row = std::span<const float>(margins).subspan(i * outputs, outputs);
         for (std::size_t k = 0; k < outputs; ++k, ++compared)
-            EXPECT_EQ(bits(row[k]), bits(expected.rows[i][column(expected, "margin", k)])) << "margin of row " << i << " output " << k;
+            EXPECT_EQ(bits(row[k]), bits(expected.rows[i][column(expected, "margin", k)]))
+                << "margin of row " << i << " output " << k;
         std::vector<float> predictions(has_predictions ? 1 : 0, predict_row(model.objective(), row));
         if (has_predictions && per_class) {
             predictions.resize(model.classes());
             predict_probabilities(model.objective(), row, predictions);
         }
         for (std::size_t k = 0; k < predictions.size(); ++k)
-            EXPECT_EQ(bits(predictions[k]), bits(expected.rows[i][column(expected, "pred", k)])) << "prediction of row " << i << " class " << k;
+            EXPECT_EQ(bits(predictions[k]), bits(expected.rows[i][column(expected, "pred", k)]))
+                << "prediction of row " << i << " class " << k;
         // One row alone gives what the block gave.
         std::vector<float> alone(outputs);
         model.margins(inputs.rows[i], 1, alone, {});
@@ -51,7 +53,8 @@ void compare_leaves(const Forest& forest, const golden::Case& c) {
         const int at = c.expected.find("leaf_" + std::to_string(tree));
         if (at < 0) return;
         for (std::size_t i = 0; i < c.inputs.rows.size(); ++i)
-            EXPECT_EQ(forest.leaf_number(tree, c.inputs.rows[i]), static_cast<std::uint32_t>(c.expected.rows[i][at])) << "tree " << tree << " row " << i;
+            EXPECT_EQ(forest.leaf_number(tree, c.inputs.rows[i]), static_cast<std::uint32_t>(c.expected.rows[i][at]))
+                << "tree " << tree << " row " << i;
     }
 }
 
