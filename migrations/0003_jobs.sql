@@ -76,6 +76,7 @@ CREATE TABLE bourse.job_archive (
 COMMENT ON TABLE bourse.job_archive IS 'finished jobs; state says how they ended';
 CREATE TABLE bourse.job_archive_default PARTITION OF bourse.job_archive DEFAULT;
 CREATE INDEX job_archive_job_idx ON bourse.job_archive (job_id);
+CREATE INDEX job_archive_owner_idx ON bourse.job_archive (owner, job_id);
 CREATE INDEX job_archive_unique_idx ON bourse.job_archive (kind, unique_key, created_at) WHERE unique_key IS NOT NULL;
 
 CREATE TABLE bourse.job_dependency (

@@ -38,9 +38,8 @@ BEGIN
             USING ERRCODE = '55000', HINT = 'CALL bourse.wait outside of a transaction block';
     END IF;
     IF wanted IS NULL THEN
-        SELECT pg_catalog.max(w.job_id) INTO wanted
-        FROM (SELECT j.job_id FROM bourse.job AS j WHERE j.owner = bourse.caller()
-              UNION ALL SELECT a.job_id FROM bourse.job_archive AS a WHERE a.owner = bourse.caller()) AS w;
+        wanted := greatest((SELECT pg_catalog.max(j.job_id) FROM bourse.job AS j WHERE j.owner = bourse.caller()),
+                           (SELECT pg_catalog.max(a.job_id) FROM bourse.job_archive AS a WHERE a.owner = bourse.caller()));
         IF wanted IS NULL THEN
             RAISE EXCEPTION 'role "%" has no work to wait for', bourse.caller() USING ERRCODE = 'MB052';
         END IF;

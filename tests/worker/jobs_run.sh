@@ -17,6 +17,10 @@ state_is "$sleeper" succeeded
 psql -qXc "CALL bourse.wait(bourse.enqueue('sleep', '{\"seconds\": 2.5}'))" 2>"$scratch/notices" || fail "bourse.wait on a job that succeeds"
 grep -q 'NOTICE:  job [0-9]* (sleep) is running' "$scratch/notices" || fail "bourse.wait tells nothing: $(cat "$scratch/notices")"
 [ "$(grep -c 'sleep [0-9]* %' "$scratch/notices")" -ge 2 ] || fail "bourse.wait tells no progress: $(cat "$scratch/notices")"
+# in a transaction block it polls; without an id it is the caller's newest work
+nap=$(sql "SELECT bourse.enqueue('sleep', '{\"seconds\": 0.3}')")
+[ "$(printf 'BEGIN;\nCALL bourse.wait();\nSELECT state FROM bourse_bi.job WHERE job_id = %s;\nCOMMIT;\n' "$nap" | psql -qXAt -v ON_ERROR_STOP=1 2>/dev/null)" = succeeded ] ||
+    fail "bourse.wait in a transaction block"
 message=$(psql -qX -v VERBOSITY=verbose -c "CALL bourse.wait(bourse.enqueue('sleep', '{\"secnods\": 1}'))" 2>&1) && fail "bourse.wait on a job that fails gave no error"
 grep -q 'MB051: job [0-9]* ended as failed: unknown key "secnods" in args of sleep; hint: known keys: seconds, memory_mb (MB030)' <<<"$message" ||
     fail "unexpected message: $message"
