@@ -96,15 +96,15 @@ std::vector<std::int64_t> SpiSource::times(const std::string& freq, const std::s
 }
 
 void SpiSource::bars(const std::string& freq, std::span<const Span> spans, const std::function<void(std::int32_t, const Bar&)>& each) {
-    spi_rows(std::string("SELECT * FROM bourse.panel_bars") + known_suffix() + sql_literal(freq) + ", " + span_arguments(spans) + known_argument(), [&](const SpiRow& row) {
-        each(row.int4(1), Bar{row.int8(2), row.float8(3), row.float8(4), row.float8(5), row.float8(6), row.float8(7), row.float8(8), row.float8(9)});
+    spi_rows(std::string("SELECT * FROM bourse.panel_rows") + known_suffix() + sql_literal(freq) + ", " + span_arguments(spans) + known_argument(), [&](const SpiRow& row) {
+        each(row.int4(1), Bar{row.time_us(2), row.float8(3), row.float8(4), row.float8(5), row.float8(6), row.float8(7), row.float8(8), row.float8(9)});
     });
 }
 
 void SpiSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                        const std::function<void(std::int32_t, std::int64_t, double)>& each) {
-    spi_rows(std::string("SELECT * FROM bourse.panel_values") + known_suffix() + sql_literal(freq) + ", " + sql_literal(field) + ", " + span_arguments(spans) + known_argument(),
-             [&](const SpiRow& row) { each(row.int4(1), row.int8(2), row.float8(3)); });
+    spi_rows(std::string("SELECT * FROM bourse.panel_series") + known_suffix() + sql_literal(freq) + ", " + sql_literal(field) + ", " + span_arguments(spans) + known_argument(),
+             [&](const SpiRow& row) { each(row.int4(1), row.time_us(2), row.float8(3)); });
 }
 
 void SpiSource::members(const std::string& universe, const std::function<void(const Span&)>& each) {

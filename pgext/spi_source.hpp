@@ -22,6 +22,8 @@ public:
     std::int32_t int4(int column) const { return DatumGetInt32(value(column)); }
     std::int64_t int8(int column) const { return present(column) ? DatumGetInt64(value(column)) : 0; }
     double float8(int column) const { return present(column) ? DatumGetFloat8(value(column)) : std::nan(""); }
+    // A timestamptz as microseconds since 1970 UTC.
+    std::int64_t time_us(int column) const { return int8(column) + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY; }
     std::string text(int column) const;  // empty when NULL
     bool present(int column) const;
 

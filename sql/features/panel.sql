@@ -1,5 +1,5 @@
 -- Raw rows of panels. Both readers, the worker's by COPY and the backend's by SPI, select from these.
--- Times travel as microseconds since 1970 UTC.
+-- Times of spans travel as microseconds since 1970 UTC; those of bars as they are: a conversion a row costs more than the row.
 
 CREATE OR REPLACE FUNCTION bourse.from_unix_us(us bigint) RETURNS timestamptz
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -72,64 +72,62 @@ END
 $$;
 COMMENT ON FUNCTION bourse.panel_times(text, text) IS 'part of panels: times at which any instrument of a calendar has a bar; empty name: of those without a calendar';
 
-CREATE OR REPLACE FUNCTION bourse.panel_bars(freq text, instrument_ids int[], from_us bigint[], to_us bigint[])
-    RETURNS TABLE(instrument_id int, ts_us bigint, open float8, high float8, low float8, close float8, volume float8, amount float8, adj_factor float8)
+CREATE OR REPLACE FUNCTION bourse.panel_rows(freq text, instrument_ids int[], from_us bigint[], to_us bigint[])
+    RETURNS TABLE(instrument_id int, ts timestamptz, open float8, high float8, low float8, close float8, volume float8, amount float8, adj_factor float8)
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT b.instrument_id, bourse.to_unix_us(b.ts), b.open, b.high, b.low, b.close, b.volume, b.amount, b.adj_factor
-    FROM unnest(panel_bars.instrument_ids, panel_bars.from_us, panel_bars.to_us) AS w(instrument_id, from_us, to_us)
+    SELECT b.instrument_id, b.ts, b.open, b.high, b.low, b.close, b.volume, b.amount, b.adj_factor
+    FROM unnest(panel_rows.instrument_ids, panel_rows.from_us, panel_rows.to_us) AS w(instrument_id, from_us, to_us)
     CROSS JOIN LATERAL (
         SELECT * FROM bourse.bar AS r
-        WHERE r.freq = panel_bars.freq AND r.instrument_id = w.instrument_id
-            AND r.ts >= bourse.from_unix_us(w.from_us) AND r.ts < bourse.from_unix_us(w.to_us)) AS b
-    ORDER BY b.instrument_id, b.ts;
+        WHERE r.freq = panel_rows.freq AND r.instrument_id = w.instrument_id
+            AND r.ts >= bourse.from_unix_us(w.from_us) AND r.ts < bourse.from_unix_us(w.to_us)) AS b;
 END;
-COMMENT ON FUNCTION bourse.panel_bars(text, int[], bigint[], bigint[]) IS 'part of panels: raw bars of each instrument in its span [from, to)';
+COMMENT ON FUNCTION bourse.panel_rows(text, int[], bigint[], bigint[]) IS 'part of panels: raw bars of each instrument in its span [from, to), in any order';
 
-CREATE OR REPLACE FUNCTION bourse.panel_bars_known(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], known_at timestamptz)
-    RETURNS TABLE(instrument_id int, ts_us bigint, open float8, high float8, low float8, close float8, volume float8, amount float8, adj_factor float8)
+CREATE OR REPLACE FUNCTION bourse.panel_rows_known(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], known_at timestamptz)
+    RETURNS TABLE(instrument_id int, ts timestamptz, open float8, high float8, low float8, close float8, volume float8, amount float8, adj_factor float8)
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT b.instrument_id, bourse.to_unix_us(b.ts), b.open, b.high, b.low, b.close, b.volume, b.amount, b.adj_factor
-    FROM unnest(panel_bars_known.instrument_ids, panel_bars_known.from_us, panel_bars_known.to_us) AS w(instrument_id, from_us, to_us)
+    SELECT b.instrument_id, b.ts, b.open, b.high, b.low, b.close, b.volume, b.amount, b.adj_factor
+    FROM unnest(panel_rows_known.instrument_ids, panel_rows_known.from_us, panel_rows_known.to_us) AS w(instrument_id, from_us, to_us)
     CROSS JOIN LATERAL (
         SELECT n.instrument_id, n.ts, n.open, n.high, n.low, n.close, n.volume, n.amount, n.adj_factor
         FROM bourse.bar AS n
-        WHERE n.freq = panel_bars_known.freq AND n.instrument_id = w.instrument_id
-            AND n.ts >= bourse.from_unix_us(w.from_us) AND n.ts < bourse.from_unix_us(w.to_us) AND n.known_at <= panel_bars_known.known_at
+        WHERE n.freq = panel_rows_known.freq AND n.instrument_id = w.instrument_id
+            AND n.ts >= bourse.from_unix_us(w.from_us) AND n.ts < bourse.from_unix_us(w.to_us) AND n.known_at <= panel_rows_known.known_at
         UNION ALL
         SELECT h.instrument_id, h.ts, h.open, h.high, h.low, h.close, h.volume, h.amount, h.adj_factor
         FROM bourse.bar_history AS h
-        WHERE h.freq = panel_bars_known.freq AND h.instrument_id = w.instrument_id
+        WHERE h.freq = panel_rows_known.freq AND h.instrument_id = w.instrument_id
             AND h.ts >= bourse.from_unix_us(w.from_us) AND h.ts < bourse.from_unix_us(w.to_us)
-            AND h.known_from <= panel_bars_known.known_at AND panel_bars_known.known_at < h.known_until) AS b
+            AND h.known_from <= panel_rows_known.known_at AND panel_rows_known.known_at < h.known_until) AS b
     ORDER BY b.instrument_id, b.ts;
 END;
-COMMENT ON FUNCTION bourse.panel_bars_known(text, int[], bigint[], bigint[], timestamptz) IS 'as panel_bars, with the values known at a time: bars loaded later are missing, overwritten ones have their old values';
+COMMENT ON FUNCTION bourse.panel_rows_known(text, int[], bigint[], bigint[], timestamptz) IS 'as panel_rows, with the values known at a time: bars loaded later are missing, overwritten ones have their old values';
 
-CREATE OR REPLACE FUNCTION bourse.panel_values(freq text, field text, instrument_ids int[], from_us bigint[], to_us bigint[])
-    RETURNS TABLE(instrument_id int, ts_us bigint, value float8)
+CREATE OR REPLACE FUNCTION bourse.panel_series(freq text, field text, instrument_ids int[], from_us bigint[], to_us bigint[])
+    RETURNS TABLE(instrument_id int, ts timestamptz, value float8)
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT b.instrument_id, bourse.to_unix_us(b.ts), b.value
-    FROM unnest(panel_values.instrument_ids, panel_values.from_us, panel_values.to_us) AS w(instrument_id, from_us, to_us)
-    JOIN bourse.bar_field AS b ON b.freq = panel_values.freq AND lower(b.field) = panel_values.field AND b.instrument_id = w.instrument_id
-        AND b.ts >= bourse.from_unix_us(w.from_us) AND b.ts < bourse.from_unix_us(w.to_us)
-    ORDER BY b.instrument_id, b.ts;
+    SELECT b.instrument_id, b.ts, b.value
+    FROM unnest(panel_series.instrument_ids, panel_series.from_us, panel_series.to_us) AS w(instrument_id, from_us, to_us)
+    JOIN bourse.bar_field AS b ON b.freq = panel_series.freq AND lower(b.field) = panel_series.field AND b.instrument_id = w.instrument_id
+        AND b.ts >= bourse.from_unix_us(w.from_us) AND b.ts < bourse.from_unix_us(w.to_us);
 END;
-COMMENT ON FUNCTION bourse.panel_values(text, text, int[], bigint[], bigint[]) IS 'part of panels: a series of bar_field; names are compared in lower case';
+COMMENT ON FUNCTION bourse.panel_series(text, text, int[], bigint[], bigint[]) IS 'part of panels: a series of bar_field; names are compared in lower case';
 
-CREATE OR REPLACE FUNCTION bourse.panel_values_known(freq text, field text, instrument_ids int[], from_us bigint[], to_us bigint[], known_at timestamptz)
-    RETURNS TABLE(instrument_id int, ts_us bigint, value float8)
+CREATE OR REPLACE FUNCTION bourse.panel_series_known(freq text, field text, instrument_ids int[], from_us bigint[], to_us bigint[], known_at timestamptz)
+    RETURNS TABLE(instrument_id int, ts timestamptz, value float8)
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT b.instrument_id, bourse.to_unix_us(b.ts), b.value
-    FROM unnest(panel_values_known.instrument_ids, panel_values_known.from_us, panel_values_known.to_us) AS w(instrument_id, from_us, to_us)
-    JOIN bourse.bar_field AS b ON b.freq = panel_values_known.freq AND lower(b.field) = panel_values_known.field AND b.instrument_id = w.instrument_id
-        AND b.ts >= bourse.from_unix_us(w.from_us) AND b.ts < bourse.from_unix_us(w.to_us) AND b.known_at <= panel_values_known.known_at
+    SELECT b.instrument_id, b.ts, b.value
+    FROM unnest(panel_series_known.instrument_ids, panel_series_known.from_us, panel_series_known.to_us) AS w(instrument_id, from_us, to_us)
+    JOIN bourse.bar_field AS b ON b.freq = panel_series_known.freq AND lower(b.field) = panel_series_known.field AND b.instrument_id = w.instrument_id
+        AND b.ts >= bourse.from_unix_us(w.from_us) AND b.ts < bourse.from_unix_us(w.to_us) AND b.known_at <= panel_series_known.known_at
     ORDER BY b.instrument_id, b.ts;
 END;
-COMMENT ON FUNCTION bourse.panel_values_known(text, text, int[], bigint[], bigint[], timestamptz) IS 'as panel_values, without what was known later; bar_field keeps no overwritten values';
+COMMENT ON FUNCTION bourse.panel_series_known(text, text, int[], bigint[], bigint[], timestamptz) IS 'as panel_series, without what was known later; bar_field keeps no overwritten values';
 
 CREATE OR REPLACE FUNCTION bourse.panel_members(universe text) RETURNS TABLE(instrument_id int, from_us bigint, to_us bigint)
     LANGUAGE sql STABLE PARALLEL SAFE

@@ -132,20 +132,28 @@ void PanelReader::fill_members(Series& series) {
 }
 
 Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrupts) {
+    if (wants.empty()) return {request_.fields, {}};
     std::sort(wants.begin(), wants.end(), [](const Want& a, const Want& b) { return a.instrument < b.instrument; });
     std::vector<Span> spans;
     for (const auto& want : wants) spans.push_back(span_to_read(want));
     Panel panel;
     panel.fields = request_.fields;
     std::vector<std::vector<Bar>> bars(wants.size());
+    // Instruments are in order of id. Their bars mostly come together: the last place is tried first.
     std::size_t at = 0, count = 0;
+    const auto find = [&](std::int32_t id) {
+        if (spans[at].instrument_id != id)
+            at = static_cast<std::size_t>(std::lower_bound(spans.begin(), spans.end(), id, [](const Span& s, std::int32_t i) { return s.instrument_id < i; }) - spans.begin());
+        return at;
+    };
     source_.bars(frequency_.name, spans, [&](std::int32_t id, const Bar& bar) {
-        while (spans[at].instrument_id != id) ++at;
-        bars[at].push_back(bar);
+        bars[find(id)].push_back(bar);
         if (++count % 8192 == 0) check(interrupts);
     });
     for (std::size_t i = 0; i < wants.size(); ++i) {
         const auto& instrument = instruments_[wants[i].instrument];
+        const auto earlier = [](const Bar& a, const Bar& b) { return a.ts_us < b.ts_us; };
+        if (!std::is_sorted(bars[i].begin(), bars[i].end(), earlier)) std::sort(bars[i].begin(), bars[i].end(), earlier);
         Series series;
         series.instrument_id = instrument.id;
         series.symbol = instrument.symbol;
@@ -159,10 +167,8 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
     }
     for (std::size_t f = 0; f < request_.fields.size(); ++f) {
         if (is_built_in(request_.fields[f])) continue;
-        at = 0;
         source_.values(frequency_.name, request_.fields[f], spans, [&](std::int32_t id, std::int64_t ts, double value) {
-            while (panel.series[at].instrument_id != id) ++at;
-            auto& series = panel.series[at];
+            auto& series = panel.series[find(id)];
             const auto row = std::lower_bound(series.ts_us.begin(), series.ts_us.end(), ts);
             if (row != series.ts_us.end() && *row == ts) series.fields[f][static_cast<std::size_t>(row - series.ts_us.begin())] = value;
         });

@@ -66,12 +66,12 @@ std::vector<std::int64_t> DatabaseSource::times(const std::string& freq, const s
 }
 
 void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans, const std::function<void(std::int32_t, const Bar&)>& each) {
-    CopyReader rows(connection_, copy_of("panel_bars(" + connection_.quote(freq) + ", " + span_arguments(spans) + ")"));
+    CopyReader rows(connection_, copy_of("panel_rows(" + connection_.quote(freq) + ", " + span_arguments(spans) + ")"));
     while (rows.next()) {
         std::int32_t id = 0;
         Bar bar{};
         rows.int4(id);
-        rows.int8(bar.ts_us);
+        rows.timestamptz(bar.ts_us);
         for (double* value : {&bar.open, &bar.high, &bar.low, &bar.close, &bar.volume, &bar.amount, &bar.factor}) rows.float8(*value);
         each(id, bar);
     }
@@ -79,13 +79,13 @@ void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans, 
 
 void DatabaseSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                             const std::function<void(std::int32_t, std::int64_t, double)>& each) {
-    CopyReader rows(connection_, copy_of("panel_values(" + connection_.quote(freq) + ", " + connection_.quote(field) + ", " + span_arguments(spans) + ")"));
+    CopyReader rows(connection_, copy_of("panel_series(" + connection_.quote(freq) + ", " + connection_.quote(field) + ", " + span_arguments(spans) + ")"));
     while (rows.next()) {
         std::int32_t id = 0;
         std::int64_t ts = 0;
         double value = 0;
         rows.int4(id);
-        rows.int8(ts);
+        rows.timestamptz(ts);
         rows.float8(value);
         each(id, ts, value);
     }
