@@ -50,6 +50,18 @@ grep -q 'has waited' "$work/log" && fail "--dirty-minutes has no effect"
 path='$.models[0].rank_ic' && [ "$(json status)" = 0.0487 ] || fail "status --json lacks the model"
 path='$[*] ? (@.check == "kinds").verdict' && [ "$(json doctor)" = '"FAIL"' ] || fail "doctor --json lacks the fault"
 
+# whoever may read sees the same
+reader="$BOURSE_DB options='-c role=bourse_reader'"
+run 0 --db "$reader" status
+says 'demo:3 +production'
+run 1 --db "$reader" doctor
+says '^OK    roles'
+says '^FAIL  kinds'
+run 0 --db "$reader" report 1 --to "$work/run.html"
+sql "INSERT INTO bourse.job_archive (job_id, kind, queue, args, state, priority, attempt, max_attempts, resources, owner, created_at, run_at)
+     VALUES (4712, 'noop', 'default', '{}', 'succeeded', 100, 1, 5, '{}', current_user, now(), now())"
+run 0 --db "$reader" watch 4712
+
 # the same facts in the views
 [ "$(sql "SELECT model, production_version, staging_version, algorithm, feature_set, rank_ic, newest_version FROM bourse_bi.model")" = \
     'demo|3||xgboost|report_set|0.0487|3' ] || fail "bourse_bi.model"

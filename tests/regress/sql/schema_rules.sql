@@ -51,6 +51,23 @@ WHERE a.grantee = 0 ORDER BY 1::text, 2;
 SELECT c.oid::regclass FROM pg_class AS c JOIN ours ON ours.oid = c.relnamespace
 WHERE ours.nspname = 'bourse_bi' AND NOT has_table_privilege('bourse_reader', c.oid, 'SELECT') ORDER BY 1::text;
 
+\echo -- views of bourse_bi that fail when a reader reads them
+SET ROLE bourse_reader;
+DO $$
+DECLARE
+    view regclass;
+BEGIN
+    FOR view IN SELECT c.oid FROM pg_class AS c WHERE c.relnamespace = 'bourse_bi'::regnamespace ORDER BY c.relname LOOP
+        BEGIN
+            EXECUTE format('SELECT * FROM %s LIMIT 1', view);
+        EXCEPTION WHEN OTHERS THEN
+            RAISE NOTICE '%: %', view, sqlerrm;
+        END;
+    END LOOP;
+END
+$$;
+RESET ROLE;
+
 \echo -- tables that readers, researchers or approvers may write directly (writes go through functions), bytes of models that anybody may read
 SELECT c.oid::regclass, r.rolname, p.privilege FROM pg_class AS c JOIN ours ON ours.oid = c.relnamespace,
     unnest(ARRAY['bourse_reader', 'bourse_researcher', 'bourse_approver']::regrole[]) AS role JOIN pg_roles AS r ON r.oid = role,

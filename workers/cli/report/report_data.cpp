@@ -57,29 +57,25 @@ SELECT jsonb_build_object(
 )
 )";
 
-// Rank correlation with midranks. The label's frequency is the feature set's.
+// The label's frequency is the feature set's. Without statistics about fresh rows the planner would loop over them.
 constexpr const char* days_sql = R"(
-WITH version AS (
+WITH version AS MATERIALIZED (
     SELECT v.model_version_id, coalesce(v.label, r.label) AS label, coalesce(s.freq, '1d') AS freq
     FROM bourse.model_version AS v JOIN bourse.run AS r USING (run_id)
     LEFT JOIN bourse.feature_set AS s ON s.feature_set_id = v.feature_set_id
     WHERE v.run_id = $1 ORDER BY v.version DESC LIMIT 1),
-ranked AS (
-    SELECT p.ts, p.prediction, o.outcome,
-        rank() OVER (PARTITION BY p.ts ORDER BY p.prediction) + (count(*) OVER (PARTITION BY p.ts, p.prediction) - 1) / 2.0 AS prediction_rank,
-        rank() OVER (PARTITION BY p.ts ORDER BY o.outcome) + (count(*) OVER (PARTITION BY p.ts, o.outcome) - 1) / 2.0 AS outcome_rank,
-        ntile(5) OVER (PARTITION BY p.ts ORDER BY p.prediction, p.instrument_id) AS fifth
-    FROM version AS v
-    JOIN bourse.prediction AS p ON p.model_version_id = v.model_version_id AND p.span = 'test'
-    JOIN bourse.outcome AS o ON o.label = v.label AND o.freq = v.freq AND o.instrument_id = p.instrument_id AND o.ts = p.ts
-    WHERE p.prediction NOT IN ('NaN', 'Infinity', '-Infinity') AND o.outcome NOT IN ('NaN', 'Infinity', '-Infinity')),
+grouped AS (
+    SELECT p.ts, p.prediction, o.outcome, ntile(5) OVER (PARTITION BY p.ts ORDER BY p.prediction, p.instrument_id) AS fifth
+    FROM bourse.prediction AS p
+    JOIN bourse.outcome AS o ON o.instrument_id = p.instrument_id AND o.ts = p.ts
+    WHERE p.model_version_id = (SELECT v.model_version_id FROM version AS v) AND p.span = 'test'
+        AND o.label = (SELECT v.label FROM version AS v) AND o.freq = (SELECT v.freq FROM version AS v)
+        AND p.prediction NOT IN ('NaN', 'Infinity', '-Infinity') AND o.outcome NOT IN ('NaN', 'Infinity', '-Infinity')),
 periods AS (
-    SELECT ts, count(*) AS names,
-        CASE WHEN count(*) >= 5 THEN corr(prediction, outcome) END AS ic,
-        CASE WHEN count(*) >= 5 THEN corr(prediction_rank, outcome_rank) END AS rank_ic,
+    SELECT ts, count(*) AS names, bourse.ic(prediction, outcome) AS ic, bourse.rank_ic(prediction, outcome) AS rank_ic,
         avg(outcome) FILTER (WHERE fifth = 1) AS g1, avg(outcome) FILTER (WHERE fifth = 2) AS g2, avg(outcome) FILTER (WHERE fifth = 3) AS g3,
         avg(outcome) FILTER (WHERE fifth = 4) AS g4, avg(outcome) FILTER (WHERE fifth = 5) AS g5
-    FROM ranked GROUP BY ts),
+    FROM grouped GROUP BY ts),
 days AS (
     SELECT (ts AT TIME ZONE 'UTC')::date AS day, count(*) AS periods, sum(names) AS names, avg(ic) AS ic, avg(rank_ic) AS rank_ic,
         ARRAY[sum(g1), sum(g2), sum(g3), sum(g4), sum(g5)] AS group_sums,
@@ -97,6 +93,7 @@ json read_report(workers::Connection& connection, std::int64_t run_id) {
         throw Error(ErrorKind::invalid_argument, "run " + std::to_string(run_id) + " does not exist",
                     "SELECT run_id, model, state FROM bourse.run ORDER BY run_id DESC lists the runs there are");
     json data = json::parse(tx.exec_params(parts_sql, run_id)[0][0].c_str());
+    tx.exec("SET LOCAL work_mem = '256MB'; SET LOCAL enable_nestloop = off");
     data["run"] = json::parse(run[0][0].c_str());
     data["days"] = json::parse(tx.exec_params(days_sql, run_id)[0][0].c_str());
     return data;
