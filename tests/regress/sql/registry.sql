@@ -20,6 +20,18 @@ SELECT model, version, stage, algorithm, size_bytes, params, metrics FROM bourse
 SELECT a.format, a.size_bytes, c.chunk, sha256(c.content) = a.sha256 AS whole FROM bourse.artifact AS a JOIN bourse.artifact_chunk AS c USING (artifact_id) ORDER BY a.artifact_id;
 SELECT bourse.artifact_info(:'classes') -> 'tensors' -> 'tree_output' AS tree_output, bourse.artifact_info(:'classes') ->> 'objective' AS objective;
 
+-- more than one chunk: a linear model (y = 1 + 0.5 + 2 a) with 40 MB of ballast behind it
+SELECT h AS header, '\x626f757273652d6d6f64656c01000000'::bytea || decode(lpad(to_hex(length(h)), 2, '0') || '00000004000000', 'hex') || h::bytea
+    || (SELECT string_agg(decode(lpad(to_hex(length(n)), 2, '0') || '00', 'hex') || n::bytea || '\x0101'::bytea || '\x0100000000000000'::bytea, '' ORDER BY o)
+        FROM unnest('{base_margin,bias,weights}'::text[]) WITH ORDINALITY AS t(n, o))
+    || '\x0700'::bytea || 'ballast'::bytea || '\x0501025a620200000000'::bytea AS head
+FROM (SELECT jsonb_build_object('features', jsonb_build_array('a'), 'kind', 'xgboost-linear', 'objective', 'reg:squarederror', 'outputs', 1)::text AS h) AS p \gset
+SELECT bourse.register_version('large', NULL, 'xgboost', NULL, '{a}', 'label', :'head'::bytea || decode(repeat('00', (8 - length(:'head'::bytea) % 8) % 8), 'hex')
+    || '\x0000003f00000000'::bytea || '\x0000803f00000000'::bytea || '\x0000004000000000'::bytea || repeat('0123456', 5714286)::bytea) > 0 AS registered;
+SELECT count(*) AS chunks, min(chunk), max(chunk), sum(length(content)) = max(size_bytes) AS whole
+FROM bourse.artifact_chunk JOIN bourse.artifact USING (artifact_id) WHERE size_bytes > 1000000;
+SELECT bourse.predict('large:1', '{3}'::float8[]);
+
 -- references
 SELECT bourse.predict('momentum:1', '{1,2}'::bourse.fvec) AS version_1, bourse.predict('momentum:2', '{1,2}'::bourse.fvec) AS version_2,
     bourse.predict('momentum@latest', '{1,2}'::bourse.fvec) AS latest, bourse.predict('momentum@development', '{1,2}'::bourse.fvec) AS development;
