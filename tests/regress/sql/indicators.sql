@@ -75,6 +75,20 @@ DO $$ BEGIN PERFORM ta.sma(ARRAY[1, 2], 0); EXCEPTION WHEN invalid_parameter_val
 SELECT n, sum(s) FROM (SELECT n, ta.sma(close, n) OVER (PARTITION BY n ORDER BY ts) AS s FROM bar, (VALUES (2), (5)) AS p (n) WHERE symbol = 'a') AS x
 GROUP BY n ORDER BY n;
 
+-- the state starts anew with every partition, every execution and every rescan; a parameter may be a bind value
+SELECT p.n, x.last FROM (VALUES (2), (3), (2)) AS p (n),
+    LATERAL (SELECT array_agg(s ORDER BY ts) AS last FROM (SELECT ts, ta.sma(close, p.n) OVER (ORDER BY ts) AS s FROM bar WHERE symbol = 'a' AND ts <= 4) AS y) AS x;
+PREPARE average (int) AS SELECT array_agg(s) FROM (SELECT ta.sma(close, $1) OVER (PARTITION BY symbol ORDER BY ts) AS s FROM bar WHERE ts <= 3) AS y;
+SET plan_cache_mode = force_generic_plan;
+EXECUTE average (2);
+EXECUTE average (3);
+EXECUTE average (0);
+RESET plan_cache_mode;
+SELECT count(*) FROM (SELECT ta.sma(close, 2) OVER () FROM bar WHERE false) AS none;
+-- a view keeps what it was written with
+CREATE TEMP VIEW averaged AS SELECT symbol, ts, ta.bbands(close, timeperiod => 3, matype => 1) OVER (PARTITION BY symbol ORDER BY ts) AS bands FROM bar;
+SELECT symbol, ts, (bands).middle FROM averaged WHERE ts BETWEEN 2 AND 4 ORDER BY symbol, ts;
+
 -- the catalogue
 SELECT name, family, inputs, outputs, first_valid, jsonb_array_length(parameters) AS parameters FROM ta.indicator_catalog ORDER BY name;
 SELECT jsonb_pretty(parameters) FROM ta.indicator_catalog WHERE name = 'bbands';
