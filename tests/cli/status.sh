@@ -24,7 +24,7 @@ says '^[0-9]+ ok, [0-9]+ to look at, 0 failed'
 sql "SELECT setseed(0)" >"$work/null"
 psql -qXAt -v ON_ERROR_STOP=1 -f "$BOURSE_SOURCE/tests/cli/data/report_fixture.sql" >"$work/null"
 sql "INSERT INTO bourse.worker (worker, host, pid, version, kinds, slots, heartbeat_at) VALUES
-        ('alive', 'h', 1, '0.1.0', ARRAY['noop'], 2, now()), ('silent', 'h', 2, 'x', ARRAY['noop'], 2, now() - interval '5 min');
+        ('alive', 'h', 1, '0.1.0', ARRAY['noop'], 2, now() + interval '1 h'), ('silent', 'h', 2, 'x', ARRAY['noop'], 2, now() - interval '5 h');
      INSERT INTO bourse.job (kind, run_at) VALUES ('noop', now() - interval '90 s'), ('train', now() - interval '2 h');
      INSERT INTO bourse.job_archive (job_id, kind, queue, args, state, priority, attempt, max_attempts, resources, owner, created_at, run_at, last_error)
         VALUES (4711, 'noop', 'default', '{}', 'dead', 100, 5, 5, '{}', current_user, now(), now(), 'child was killed by signal 9');
@@ -32,15 +32,15 @@ sql "INSERT INTO bourse.worker (worker, host, pid, version, kinds, slots, heartb
      INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts, made_at)
         SELECT feature_set_id, 1, '2020-01-01', '2020-01-02', now() - interval '1 h' FROM bourse.feature_set WHERE name = 'report_set'"
 run 0 status
-says 'alive +h +1 +2 +0 +noop +[0-9]+ s ago$'
-says 'silent .* 5 min ago, taken for dead'
+says 'alive +h +1 +2 +0 +noop +now$'
+says 'silent .* 5 h ago, taken for dead'
 says 'due: 1 train, the oldest \(job [0-9]+\) for 2 h'
 says '/data/bars.csv +loaded +1,003 +1,000 +0 +3'
 says 'report_set:1 +1d +25 +yes .* 1 +1 h ago'
 says 'demo:3 +production +xgboost +report_set:1 +1 +0.0487'
 run 1 doctor
 says '^FAIL  kinds +1 job of kind train waits, and no running worker takes this kind'
-says '^WARN  heartbeat +worker silent was silent for 5 min'
+says '^WARN  heartbeat +worker silent was silent for 5 h'
 says '^WARN  failed jobs +1 in 7 days; the newest, job 4711 \(noop\): child was killed by signal 9'
 says 'SELECT bourse.retry\(4711\)'
 says '^WARN  loads +3 of 1,003 rows of the last load were rejected'

@@ -7,10 +7,10 @@ sql() { psql -qXAt -v ON_ERROR_STOP=1 -c "$1"; }
 work=$(mktemp -d)
 watcher=
 trap '[ -z "$watcher" ] || kill -KILL "$watcher" 2>/dev/null || true; rm -rf "$work"' EXIT
-start() { bourse "$@" >"$work/log" 2>&1 & watcher=$!; }
+start() { : >"$work/log"; bourse "$@" >>"$work/log" 2>&1 & watcher=$!; }
 see() {
     if [ -z "$watcher" ]; then grep -q -- "$1" "$work/log" || fail "not said: $1"; return; fi
-    timeout 30 tail -n +1 -f --pid="$watcher" "$work/log" | grep -qm1 -- "$1" || grep -q -- "$1" "$work/log" || fail "not seen: $1"
+    timeout 200 tail -n +1 -f --pid="$watcher" "$work/log" | grep -qm1 -- "$1" || grep -q -- "$1" "$work/log" || fail "not seen: $1"
 }
 ends() { local rc=0; wait "$watcher" || rc=$?; watcher=; [ $rc = "$1" ] || fail "ended with $rc instead of $1"; }
 claim() { sql "SELECT count(*) FROM bourse.job_claim('w1', ARRAY['$1'], 1)"; }
@@ -27,11 +27,11 @@ see "^run $run (demo · xgboost on watched:1) waiting"
 [ "$(claim train)" = 1 ] || fail "the job was not claimed"
 progress() {
     sql "INSERT INTO bourse.run_progress (run_id, attempt, stage, progress_ratio, round, rounds, train_metric, valid_metric, eta_at)
-         VALUES ($run, 1, '$1', $2, $3, 100, 0.02, 0.03, now() + interval '90 s') ON CONFLICT (run_id) DO UPDATE
+         VALUES ($run, 1, '$1', $2, $3, 100, 0.02, 0.03, now() + interval '10 h') ON CONFLICT (run_id) DO UPDATE
          SET stage = excluded.stage, progress_ratio = excluded.progress_ratio, round = excluded.round"
 }
 progress train 0.25 25
-see "^run $run (.*) train 25 %, round 25 of 100, train 0.02, valid 0.03, 1 min left"
+see "^run $run (.*) train 25 %, round 25 of 100, train 0.02, valid 0.03, [89] h left"
 progress train 0.75 75
 see "train 75 %, round 75 of 100"
 sql "INSERT INTO bourse.run_metric (run_id, span, metric, value) VALUES ($run, 'test', 'ic', 0.0512)
@@ -74,7 +74,8 @@ ends 0
 job=$(sql "SELECT bourse.enqueue('noop')")
 [ "$(claim noop)" = 1 ] || fail "the job was not claimed"
 sql "UPDATE bourse.job SET progress_ratio = 0.5, stage = 'half' WHERE job_id = $job"
-script -qfec "bourse watch $job" /dev/null </dev/null >"$work/log" 2>&1 &
+: >"$work/log"
+script -qfec "bourse watch $job" /dev/null </dev/null >>"$work/log" 2>&1 &
 watcher=$!
 see "half  ▕█████"
 see $'\x1b\\[1A\x1b\\[J'

@@ -15,7 +15,17 @@ std::string text(const json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-std::string age(const json& value) { return value.is_null() ? "–" : format_age(value.get<double>()) + " ago"; }
+std::string age(const json& value) {
+    if (value.is_null()) return "–";
+    return value.get<double>() < 0 ? "now" : format_age(value.get<double>()) + " ago";
+}
+
+// A path keeps its end.
+std::string source(const json& value) {
+    constexpr std::size_t width = 48;
+    const std::string whole = text(value), name = whole.substr(whole.rfind('/') + 1);
+    return display_width(whole) <= width ? whole : shorten("…/" + name, width);
+}
 
 std::string count(const json& value) { return value.is_null() ? "–" : format_count(value.get<std::int64_t>()); }
 
@@ -74,7 +84,7 @@ void print_jobs(const json& content) {
 void print_data(const json& content) {
     TextTable loads({"loaded", "source", "state", ">read", ">new", ">changed", ">rejected"});
     for (const auto& l : content["loads"])
-        loads.add({age(l["age_s"]), shorten(text(l["source"]), 48), text(l["state"]), count(l["rows_read"]), count(l["rows_loaded"]),
+        loads.add({age(l["age_s"]), source(l["source"]), text(l["state"]), count(l["rows_read"]), count(l["rows_loaded"]),
                    count(l["rows_changed"]), count(l["rows_rejected"])});
     print_table("Last loads", loads, "none; load bars with: bourse import FILE");
 
