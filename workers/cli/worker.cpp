@@ -20,7 +20,7 @@ struct Arguments {
     int slots = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     std::vector<std::string> kinds;
     bool once = false;
-    double lease_s = 60, poll_s = 1, grace_s = 10;
+    double lease_s = 30, poll_s = 1, grace_s = 10;
 };
 
 // Checked before anything can put libpq's words about it, passwords included, into a log.

@@ -14,7 +14,7 @@ struct Options {
     int slots = 1;                              // jobs at once
     std::vector<std::string> kinds;             // job kinds taken
     bool once = false;                          // end when nothing is due
-    std::chrono::milliseconds lease{60'000};    // how long a silent worker keeps its jobs
+    std::chrono::milliseconds lease{30'000};    // how long a silent worker keeps its jobs
     std::chrono::milliseconds poll{1'000};      // longest pause between two looks for due jobs
     std::chrono::milliseconds grace{10'000};    // from SIGTERM to SIGKILL of a child
 };

@@ -73,6 +73,7 @@ void Worker::session() {
     check_server(working);
     register_worker(working, options_);
     if (!heartbeat_) heartbeat_ = std::make_unique<Heartbeat>(options_);
+    keep_running(working);
     Bell bell(listening, "bourse_jobs");  // LISTEN before the first look: nothing is missed
     spdlog::info("event=session_started worker={} slots={} kinds={}", options_.name, options_.slots, fmt::join(options_.kinds, ","));
     had_session_ = true;
@@ -102,6 +103,13 @@ void Worker::session() {
     }
     heartbeat_.reset();
     stop_worker(working, options_);
+}
+
+// After an outage our own jobs come first: the tick that follows must not rescue what still runs here.
+void Worker::keep_running(Connection& working) {
+    std::vector<Attempt> attempts;
+    for (const auto& running : running_) attempts.push_back({running.job.id, running.job.attempt});
+    if (!attempts.empty()) obey(heartbeat(working, options_, attempts));
 }
 
 bool Worker::finished() const { return (stopping_ || once_done_) && running_.empty() && ended_.empty(); }

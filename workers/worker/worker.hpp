@@ -37,6 +37,7 @@ private:
     };
 
     void session();
+    void keep_running(Connection& working);
     void wait_for_server(std::chrono::milliseconds pause);
     bool finished() const;
     void look_after_children();
