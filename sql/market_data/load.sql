@@ -30,7 +30,7 @@ COMMENT ON FUNCTION bourse.load_check_options(jsonb) IS 'part of load_bars: erro
 CREATE OR REPLACE FUNCTION bourse.load_bars(source text, options jsonb DEFAULT '{}', OUT data_version_id bigint, OUT refused boolean, OUT reason text,
         OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint,
         OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made int)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off SET work_mem = '64MB' SET plan_cache_mode = force_custom_plan
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off SET work_mem = '64MB' SET default_statistics_target = 10 SET plan_cache_mode = force_custom_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -71,7 +71,7 @@ BEGIN
     ELSIF rows_read > rows_rejected THEN
         instruments_made := bourse.load_make_instruments(options->>'exchange');
         PERFORM bourse.load_make_partitions();
-        rows_loaded := bourse.load_insert(data_version_id);
+        rows_loaded := bourse.load_insert(data_version_id, coalesce((options->>'keys_ascend')::boolean, false));
         IF rows_loaded < rows_read - rows_rejected - rows_duplicate THEN
             rows_changed := bourse.load_overwrite(data_version_id, load_at);
         END IF;

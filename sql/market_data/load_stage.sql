@@ -47,7 +47,8 @@ BEGIN
     CREATE TEMPORARY TABLE bar_series (
         symbol         text NOT NULL,
         freq           text NOT NULL,
-        nfreq          text,
+        nfreq          bourse.freq,        -- the domain is checked here, once, and not for every bar
+        step           interval,
         instrument_id  int,
         calendar       text,
         sessions       boolean NOT NULL,   -- the calendar's sessions are loaded
@@ -55,6 +56,8 @@ BEGIN
         rows           bigint NOT NULL DEFAULT 0,
         bad            bigint,             -- NULL: not judged yet
         without_volume bigint NOT NULL DEFAULT 0,
+        first_row      bigint,
+        last_row       bigint,
         from_ts        timestamptz,        -- of the rows that are not bad
         to_ts          timestamptz
     ) ON COMMIT DELETE ROWS;
@@ -67,7 +70,7 @@ BEGIN
                                                 CASE WHEN r.inside_day THEN bourse.on_session_grid(r.calendar, r.nfreq, s.ts) END)) AS rule
         FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.symbol = s.symbol AND r.freq = s.freq;
     CREATE TEMPORARY VIEW bar_good AS
-        SELECT r.instrument_id, r.nfreq, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
+        SELECT r.instrument_id, r.nfreq, r.step, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
                coalesce(s.adj_factor, 1) AS adj_factor, s.known_at, r.calendar, r.sessions
         FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.symbol = s.symbol AND r.freq = s.freq
         WHERE CASE WHEN r.bad = 0 THEN true  -- a clean series is not judged twice

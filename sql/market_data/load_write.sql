@@ -2,20 +2,23 @@
 
 -- New keys, in key order, so that loads of the same keys cannot wait for each other in a circle. Keys that are there
 -- are left alone and not counted.
-CREATE OR REPLACE FUNCTION bourse.load_insert(version bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION bourse.load_insert(version bigint, keys_ascend boolean) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    statement text := $insert$
+    with_sessions boolean := EXISTS (SELECT FROM pg_temp.bar_series WHERE sessions);
+    -- instrument after instrument in the order of their ids: the rows are in key order as they came
+    in_key_order boolean := keys_ascend AND NOT EXISTS (
+        SELECT FROM (SELECT first_row, lag(last_row) OVER (ORDER BY instrument_id) AS row_before FROM pg_temp.bar_series) AS r WHERE first_row < row_before);
+    statement text := format($insert$
         INSERT INTO bourse.bar (instrument_id, freq, ts, open, high, low, close, volume, amount, adj_factor, known_at, data_version_id)
         SELECT g.instrument_id, g.nfreq, g.ts, g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor,
-            coalesce(g.known_at, k.close_at, CASE WHEN g.sessions AND g.nfreq <> '1d' THEN bourse.session_close(g.calendar, g.nfreq, g.ts) END,
-                     bourse.bar_end(g.nfreq, g.ts)),
-            $1
-        FROM pg_temp.bar_good AS g
-            LEFT JOIN bourse.calendar AS k ON g.sessions AND g.nfreq = '1d' AND k.calendar = g.calendar AND k.session = bourse.session_date(g.ts)
-        ORDER BY g.instrument_id, g.nfreq, g.ts $insert$;
-    loaded    bigint;
+            coalesce(g.known_at, %s CASE WHEN g.nfreq = '1mo' THEN bourse.bar_end(g.nfreq, g.ts) ELSE g.ts + g.step END), $1
+        FROM pg_temp.bar_good AS g %s %s $insert$,
+        CASE WHEN with_sessions THEN 'k.close_at, CASE WHEN g.sessions AND g.nfreq <> ''1d'' THEN bourse.session_close(g.calendar, g.nfreq, g.ts) END,' ELSE '' END,
+        CASE WHEN with_sessions THEN 'LEFT JOIN bourse.calendar AS k ON g.sessions AND g.nfreq = ''1d'' AND k.calendar = g.calendar AND k.session = bourse.session_date(g.ts)' ELSE '' END,
+        CASE WHEN in_key_order THEN '' ELSE 'ORDER BY g.instrument_id, g.nfreq, g.ts' END);
+    loaded bigint;
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_temp.bar_series AS r
                    WHERE r.rows > r.bad AND EXISTS (SELECT FROM bourse.bar AS b WHERE b.instrument_id = r.instrument_id AND b.freq = r.nfreq
@@ -29,12 +32,12 @@ BEGIN
             NULL;  -- another load was quicker with one of the keys: below
         END;
     END IF;
-    EXECUTE statement || 'ON CONFLICT DO NOTHING' USING version;
+    EXECUTE statement || ' ON CONFLICT DO NOTHING' USING version;
     GET DIAGNOSTICS loaded = ROW_COUNT;
     RETURN loaded;
 END
 $$;
-COMMENT ON FUNCTION bourse.load_insert(bigint) IS 'part of load_bars: new keys';
+COMMENT ON FUNCTION bourse.load_insert(bigint, boolean) IS 'part of load_bars: new keys';
 
 -- Keys that were there: equal values stay untouched, others are replaced and the old ones move to bar_history.
 CREATE OR REPLACE FUNCTION bourse.load_overwrite(version bigint, load_at timestamptz) RETURNS bigint
