@@ -197,7 +197,7 @@ Datum evaluate_one(FunctionCallInfo fcinfo) {
     Rows rows(fcinfo);
     SpiScope spi;
     SpiSource source(options.known_at);
-    require_fields(plan, source.known_fields(frequency.name));
+    if (!reads_only_built_in(plan)) require_fields(plan, source.known_fields(frequency.name));
     PanelRequest request = request_of(plan, frequency.name, options);
     request.instruments = {instrument_id(symbol)};
     PanelReader reader(source, std::move(request));
@@ -253,7 +253,7 @@ Datum evaluate_panel(FunctionCallInfo fcinfo) {
     Rows rows(fcinfo);
     SpiScope spi;
     SpiSource source(options.known_at);
-    require_fields(plan, source.known_fields(frequency.name));
+    if (!reads_only_built_in(plan)) require_fields(plan, source.known_fields(frequency.name));
     PanelRequest request = request_of(plan, frequency.name, options);
     request.universe = universe;
     PanelReader reader(source, std::move(request));

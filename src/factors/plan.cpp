@@ -204,6 +204,12 @@ void require_fields(const Plan& plan, std::span<const std::string> known) {
     }
 }
 
+bool reads_only_built_in(const Plan& plan) noexcept {
+    const auto built_in = built_in_fields();
+    return std::all_of(plan.fields.begin(), plan.fields.end(),
+                       [&](const FieldUse& use) { return std::find(built_in.begin(), built_in.end(), use.name) != built_in.end(); });
+}
+
 std::span<const std::string> built_in_fields() noexcept {
     static const std::vector<std::string> names{"open", "high", "low", "close", "volume", "amount", "vwap", "factor", "change"};
     return names;

@@ -48,6 +48,9 @@ inline Plan compile(const std::string& expression, Rules rules = {}) { return co
 // Refuses fields that nobody knows: bad_expression with position and the nearest of `known`.
 void require_fields(const Plan& plan, std::span<const std::string> known);
 
+// Whether it reads nothing but built-in fields: then there is no need to look which others there are.
+bool reads_only_built_in(const Plan& plan) noexcept;
+
 // The fields that every panel can give: open high low close volume amount vwap factor change.
 std::span<const std::string> built_in_fields() noexcept;
 

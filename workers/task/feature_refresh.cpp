@@ -201,7 +201,7 @@ RefreshResult refresh_feature_set(Connection& connection, int feature_set_id, co
         return result;
     }
     DatabaseSource source(connection);
-    require_fields(plan, source.known_fields(set.freq));
+    if (!reads_only_built_in(plan)) require_fields(plan, source.known_fields(set.freq));
     PanelRequest request;
     request.freq = set.freq;
     request.fields = plan.field_names();

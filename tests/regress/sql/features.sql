@@ -127,6 +127,22 @@ SELECT bourse.refresh_features('mine', ARRAY['BBB'], '2024-01-20') > 0 AS asked;
 UPDATE bourse.calendar SET close_at = close_at - interval '3 hours' WHERE session = '2024-01-31';
 SELECT i.symbol, d.from_ts, d.to_ts FROM bourse.feature_dirty AS d JOIN bourse.instrument AS i USING (instrument_id) ORDER BY i.symbol, d.from_ts DESC;
 
+-- who may: readers compute, researchers make sets
+SET ROLE bourse_reader;
+SELECT count(*) FROM bourse.evaluate('$mood', 'AAA');
+SELECT bourse.fvec_length(bourse.features('mine', 'AAA'));
+SELECT count(*) FROM bourse_bi.feature_mine;
+SELECT bourse.create_feature_set('theirs', ARRAY['$close']);
+SELECT bourse.refresh_features('mine');
+RESET ROLE;
+SET ROLE bourse_researcher;
+SELECT bourse.create_feature_set('theirs', ARRAY['$close', '$mood'], materialize => true) > 0 AS made;
+SELECT bourse.refresh_features('theirs') > 0 AS asked;
+SELECT bourse.materialize_feature_set(1);
+INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts) VALUES (1, 1, '-infinity', 'infinity');
+RESET ROLE;
+SELECT name, created_by FROM bourse.feature_set WHERE name = 'theirs';
+
 -- a long computation ends when it is told to
 INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
 SELECT 'ETHUSDT', '1m', timestamptz '2024-01-01' + n * interval '1 minute', 100, 101, 99, 100 + n % 7 / 10.0, 1 FROM generate_series(1, 60000) AS n;
