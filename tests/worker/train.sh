@@ -60,6 +60,13 @@ expect "SELECT count(DISTINCT n.sha256) FROM bourse.model_version AS v JOIN bour
 expect "SELECT count(DISTINCT dataset ->> 'sha256') FROM bourse_bi.run WHERE run_id IN ($run, $again)" 1 "of the same data"
 expect "SELECT dataset ->> 'label_bars' || ' ' || (dataset -> 'train' ->> 'from' >= '2020-03-01') FROM bourse_bi.run WHERE run_id = $shorter" "1 true" "label and span"
 
+# The baseline.
+linear=$(sql "SELECT bourse.train('line', algorithm => 'linear', feature_set => 'planted')")
+state_is "$linear" succeeded
+expect "SELECT value BETWEEN 0.22 AND 0.36 FROM bourse_bi.run_metric WHERE run_id = $linear AND span = 'test' AND metric = 'ic' AND step = 0" t "IC of ridge regression"
+expect "SELECT bool_and(p.prediction = bourse.predict('line:1', v.features)) FROM bourse.prediction AS p
+        JOIN bourse.feature_value AS v USING (instrument_id, ts) JOIN bourse.model_version AS m USING (model_version_id) WHERE m.run_id = $linear" t "predict agrees"
+
 # What comes after the span and its labels changes nothing: neither what is learned from nor the model.
 until_december() { sql "SELECT bourse.train('past', feature_set => 'planted', to_ts => '2020-12-01')"; }
 before=$(until_december)
