@@ -14,6 +14,7 @@ state_is "$job" dead
 expect "SELECT attempt || ': ' || split_part(last_error, ';', 1) FROM bourse_bi.job WHERE job_id = $job" "2: its child died of signal 9 (Killed)" "dead letter"
 sql "SELECT bourse.retry($job)" >/dev/null
 until_logged "job_started job=$job .*attempt=3 "
+until_true "EXISTS (SELECT FROM bourse.job WHERE job_id = $job AND attempt = 3 AND stage = 'sleep')"  # its handler runs: it can hear
 kill -TERM "$(child_of "$job")"   # not from the worker: an attempt that was told to stop is tried again
 until_logged "job_started job=$job .*attempt=4 "
 expect "SELECT last_error FROM bourse_bi.job WHERE job_id = $job" "the job was told to stop (57014)" "a stranger's SIGTERM"
