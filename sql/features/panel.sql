@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION bourse.to_unix_us(ts timestamptz) RETURNS bigint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT CASE WHEN ts <= timestamptz '1000-01-01' THEN -50000000000000000 WHEN ts >= timestamptz '4000-01-01' THEN 80000000000000000
-                ELSE (extract(epoch FROM ts) * 1000000)::bigint END;
+                ELSE (date_part('epoch', ts) * 1e6)::bigint END;  -- double precision tells microseconds until 2242
 END;
 COMMENT ON FUNCTION bourse.to_unix_us(timestamptz) IS 'microseconds since 1970 UTC; times before the year 1000 and after 4000 become its ends of time';
 
@@ -50,15 +50,23 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION bourse.panel_sessions(text) IS 'part of panels: the loaded sessions of a calendar';
 
--- One index probe a time instead of a scan of all bars.
+-- Many instruments: one index probe a time instead of a scan of all bars. Few: their bars.
 CREATE OR REPLACE FUNCTION bourse.panel_times(freq text, calendar text) RETURNS TABLE(ts_us bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
     at timestamptz := '-infinity';
+    members int[] := ARRAY(SELECT i.instrument_id FROM bourse.instrument AS i
+                           WHERE i.calendar IS NOT DISTINCT FROM nullif(panel_times.calendar, '')
+                               AND EXISTS (SELECT FROM bourse.bar AS b WHERE b.instrument_id = i.instrument_id AND b.freq = panel_times.freq));
     single boolean := NOT EXISTS (SELECT FROM bourse.instrument AS i WHERE i.calendar IS DISTINCT FROM nullif(panel_times.calendar, ''));
 BEGIN
+    IF cardinality(members) <= 20 THEN
+        RETURN QUERY SELECT bourse.to_unix_us(d.ts) FROM (
+            SELECT DISTINCT b.ts FROM bourse.bar AS b WHERE b.freq = panel_times.freq AND b.instrument_id = ANY (members)) AS d ORDER BY d.ts;
+        RETURN;
+    END IF;
     LOOP
         SELECT b.ts INTO at FROM bourse.bar AS b WHERE b.freq = panel_times.freq AND b.ts > at ORDER BY b.ts LIMIT 1;
         EXIT WHEN NOT FOUND;

@@ -150,3 +150,9 @@ SET statement_timeout = '300ms';
 SELECT count(*) FROM bourse.evaluate('Mad($close,100000)', 'ETHUSDT', freq => '1m');
 RESET statement_timeout;
 SELECT count(*) FROM bourse.evaluate('Mean($close,100000)', 'ETHUSDT', freq => '1min');
+-- the union of days is the same whether it is read from the bars or by probing
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
+SELECT 'U' || n, '1d', timestamptz '2024-02-01' + n % 7 * interval '48 hours', 5, 6, 4, 5, 1 FROM generate_series(1, 30) AS n;
+SELECT array_agg(t.ts_us) = (SELECT array_agg(DISTINCT bourse.to_unix_us(b.ts)) FROM bourse.bar AS b JOIN bourse.instrument AS i USING (instrument_id)
+                             WHERE b.freq = '1d' AND i.calendar IS NULL) AS same, count(*) FROM bourse.panel_times('1d', '') AS t;
+SELECT count(*) FROM bourse.panel_times('1d', 'XTST') AS t;
