@@ -20,13 +20,18 @@ using nlohmann::json;
 std::string last_error() {
     std::string message = XGBGetLastError();
     message = message.substr(0, message.find("\nStack trace"));
-    if (const auto check = message.find("Check failed: "); check != std::string::npos) message = message.substr(check);
+    if (const auto at = message.find("] "); message.starts_with("[") && at != std::string::npos) {  // "[12:00:00] ./src/file.cc:148: "
+        const auto text = message.find(": ", at);
+        if (text != std::string::npos) message = message.substr(text + 2);
+    }
     while (!message.empty() && std::isspace(static_cast<unsigned char>(message.back()))) message.pop_back();
     return message;
 }
 
 void call(int status) {
-    if (status != 0) throw Error(ErrorKind::invalid_argument, "xgboost refused to train: " + last_error());
+    if (status != 0)
+        throw Error(ErrorKind::invalid_argument, "xgboost refused to train: " + last_error(),
+                    "labels must fit the objective: 0 to 1 for logistic, not negative for poisson and tweedie, above 0 for gamma");
 }
 
 template <int (*Free)(void*)>

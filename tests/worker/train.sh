@@ -67,6 +67,13 @@ expect "SELECT value BETWEEN 0.22 AND 0.36 FROM bourse_bi.run_metric WHERE run_i
 expect "SELECT bool_and(p.prediction = bourse.predict('line:1', v.features)) FROM bourse.prediction AS p
         JOIN bourse.feature_value AS v USING (instrument_id, ts) JOIN bourse.model_version AS m USING (model_version_id) WHERE m.run_id = $linear" t "predict agrees"
 
+# A direction as label: the last two days have none, though a comparison would call them 0.
+direction=$(sql "SELECT bourse.train('direction', feature_set => 'planted', label => 'Ref(\$close,-2)/Ref(\$close,-1)>1', params => '{\"objective\": \"binary:logistic\"}')")
+state_is "$direction" succeeded
+expect "SELECT dataset ->> 'rows_without_label' FROM bourse_bi.run WHERE run_id = $direction" 60 "no label without its future"
+expect "SELECT bool_and(value > 0.53) FROM bourse_bi.run_metric WHERE run_id = $direction AND span = 'test' AND metric = 'hit_ratio'" t "better than a coin"
+expect "SELECT min(prediction) > 0 AND max(prediction) < 1 AND bool_and(outcome IN (0, 1)) FROM bourse_bi.prediction WHERE model = 'direction'" t "probabilities"
+
 # What comes after the span and its labels changes nothing: neither what is learned from nor the model.
 until_december() { sql "SELECT bourse.train('past', feature_set => 'planted', to_ts => '2020-12-01')"; }
 before=$(until_december)

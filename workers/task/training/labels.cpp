@@ -19,11 +19,12 @@ void take(const factors::Series& series, const std::vector<double>& values, int 
     for (std::size_t row = series.first; row < series.last; ++row) {
         if (!series.has_bar[row] || !series.member[row]) continue;
         const double label = values[row - series.first];
-        if (!std::isfinite(label)) {
+        const std::size_t end = row + static_cast<std::size_t>(ahead);
+        // Some expressions make a number of a future that is not there yet: a comparison, a mean of what there is.
+        if (end >= series.rows() || !std::isfinite(label)) {
             ++labels.without_label;
             continue;
         }
-        const std::size_t end = std::min(row + static_cast<std::size_t>(ahead), series.rows() - 1);
         labels.rows.push_back({series.ts_us[row], series.ts_us[end], series.instrument_id, label});
     }
 }
