@@ -23,8 +23,15 @@ CROSS JOIN LATERAL (SELECT CASE
     ELSE coalesce(a.state, r.state) END AS state) AS shown;
 COMMENT ON VIEW bourse_bi.run IS 'every training: what was asked, where it is, how it ended';
 COMMENT ON COLUMN bourse_bi.run.state IS 'waiting running succeeded failed dead cancelled; waiting again between two attempts';
+COMMENT ON COLUMN bourse_bi.run.run_id IS 'also the id of its job';
+COMMENT ON COLUMN bourse_bi.run.stage IS 'features, read, train, evaluate, write';
+COMMENT ON COLUMN bourse_bi.run.progress_ratio IS '0 to 1, over all stages';
+COMMENT ON COLUMN bourse_bi.run.eta_at IS 'end of training if all rounds are made; early stopping comes sooner';
+COMMENT ON COLUMN bourse_bi.run.round IS 'round that was made last; rounds: at most';
+COMMENT ON COLUMN bourse_bi.run.valid_metric IS 'of that round, as train_metric; which metric it is: bourse_bi.run_metric with step > 0';
+COMMENT ON COLUMN bourse_bi.run.data_version_ids IS 'every load whose bars the features or the labels read';
 COMMENT ON COLUMN bourse_bi.run.error IS 'why it ended, or why its last attempt did';
-COMMENT ON COLUMN bourse_bi.run.dataset IS 'rows and time span of train, valid and test, purged and dropped rows, label horizon';
+COMMENT ON COLUMN bourse_bi.run.dataset IS 'rows and time span of train, valid and test, purged and dropped rows, label_bars, rounds, why it stopped, sha256 of what was learned from';
 COMMENT ON COLUMN bourse_bi.run.version IS 'the version of the model that the run made';
 
 CREATE OR REPLACE VIEW bourse_bi.run_metric AS
