@@ -58,6 +58,11 @@ expect "SELECT count(*) || ' ' || count(DISTINCT artifact_sha256) FROM bourse_bi
 expect "SELECT count(*) = (SELECT (dataset ->> 'rounds_made')::int FROM bourse_bi.run WHERE run_id = $run) FROM bourse_bi.run_metric
         WHERE run_id = $run AND span = 'valid' AND step > 0" t "the curve is the second attempt's alone"
 
+# Side by side: versions count without a gap.
+sql "SELECT count(bourse.train('many', feature_set => 'planted', seed => i, params => '{\"num_boost_round\": 20}')) FROM generate_series(1, 4) AS i" >/dev/null
+until_true "(SELECT count(*) FROM bourse_bi.run WHERE model = 'many' AND state = 'succeeded') = 4"
+expect "SELECT string_agg(version::text, ',' ORDER BY version) FROM bourse_bi.model_version WHERE model = 'many'" "1,2,3,4" "versions of trainings side by side"
+
 # Killed until its tries are used up.
 run=$(sql "BEGIN; SELECT bourse.train('dead', feature_set => 'planted', params => '$endless'); UPDATE bourse.job SET max_attempts = 1 WHERE kind = 'train'; COMMIT")
 in_round "$run" 1
