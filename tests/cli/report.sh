@@ -115,4 +115,9 @@ if message=$(bourse report 1 --to "$work/no/such/folder.html" 2>&1); then fail "
 grep -q 'cannot write .*folder.html": No such file or directory' <<<"$message" || fail "unexpected message: $message"
 rc=0; bourse report one --to "$page" >/dev/null 2>&1 || rc=$?
 [ $rc = 2 ] || fail "a run that is no number ends with $rc instead of 2"
+echo old >"$work/kept.html"
+if message=$(trap '' XFSZ; ulimit -f 1; bourse report 1 --to "$work/kept.html" 2>&1); then fail "a full disk was not noticed"; fi
+grep -q 'cannot write .*kept.html": File too large' <<<"$message" || fail "unexpected message: $message"
+[ "$(cat "$work/kept.html")" = old ] || fail "a full disk damaged the old page"
+[ -z "$(find "$work" -name '*.part')" ] || fail "a full disk left a part"
 [ ! -e "$page.part" ] || fail "a partial file is left"

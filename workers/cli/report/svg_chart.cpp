@@ -47,6 +47,7 @@ int decimals_of(double step) { return std::clamp(static_cast<int>(std::ceil(-std
 
 std::string written(double value, const Unit& unit) {
     const double shown = value * unit.factor;
+    if (!std::isfinite(shown)) return "–";
     const double size = std::abs(shown);
     const int digits = size == 0 ? 0 : std::clamp(2 - static_cast<int>(std::floor(std::log10(size))), 0, 8);
     return format_number(shown, digits) + unit.suffix;
