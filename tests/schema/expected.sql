@@ -1,0 +1,2328 @@
+CREATE SCHEMA bourse;
+COMMENT ON SCHEMA bourse IS 'the platform: functions and tables';
+CREATE SCHEMA bourse_bi;
+COMMENT ON SCHEMA bourse_bi IS 'views for BI tools: columns are only ever added, at the end';
+CREATE SCHEMA ta;
+COMMENT ON SCHEMA ta IS 'technical indicators';
+CREATE EXTENSION IF NOT EXISTS bourse WITH SCHEMA bourse;
+COMMENT ON EXTENSION bourse IS 'indicators, factors, statistics and model evaluation for stock and crypto prediction';
+CREATE DOMAIN bourse.freq AS text
+	CONSTRAINT freq_known CHECK ((VALUE = ANY (ARRAY['1m'::text, '5m'::text, '15m'::text, '30m'::text, '1h'::text, '4h'::text, '1d'::text, '1w'::text, '1mo'::text])));
+COMMENT ON DOMAIN bourse.freq IS 'length of a bar: 1m 5m 15m 30m 1h 4h 1d 1w 1mo';
+CREATE FUNCTION bourse.allow_job_function(function regprocedure) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.allow_job_function(function regprocedure) IS 'lets jobs of kind sql call this function as it is now; the allowance ends when its definition or owner changes';
+CREATE FUNCTION bourse.freq_step(freq text) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.freq_step(freq text) IS 'length of a bar; days in hours, so that no time zone changes it';
+CREATE FUNCTION bourse.bar_end(freq text, ts timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.bar_end(freq text, ts timestamp with time zone) IS 'ts plus one step: the end of a bar where no sessions are known';
+CREATE FUNCTION bourse.session_date(ts timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.session_date(ts timestamp with time zone) IS 'date in UTC: the session of a daily bar';
+CREATE TABLE bourse.calendar (
+    calendar text NOT NULL,
+    session date NOT NULL,
+    open_at timestamp with time zone NOT NULL,
+    close_at timestamp with time zone NOT NULL,
+    break_start_at timestamp with time zone,
+    break_end_at timestamp with time zone,
+    CONSTRAINT calendar_break_inside CHECK ((((break_start_at IS NULL) = (break_end_at IS NULL)) AND ((break_start_at IS NULL) OR ((open_at < break_start_at) AND (break_start_at < break_end_at) AND (break_end_at < close_at))))),
+    CONSTRAINT calendar_open_before_close CHECK ((open_at < close_at))
+);
+COMMENT ON TABLE bourse.calendar IS 'sessions of the exchanges, times in UTC';
+CREATE FUNCTION bourse.session_close(calendar text, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.session_close(calendar text, freq text, ts timestamp with time zone) IS 'close of the bar at ts by the sessions of a calendar; NULL where they are not loaded';
+CREATE FUNCTION bourse.to_freq(freq text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.to_freq(freq text) IS 'as normal_freq, with an error for a frequency that is none';
+CREATE TABLE bourse.instrument (
+    instrument_id integer NOT NULL,
+    symbol text NOT NULL,
+    name text,
+    exchange text,
+    asset_class text,
+    currency text,
+    calendar text,
+    listed_at timestamp with time zone,
+    delisted_at timestamp with time zone,
+    CONSTRAINT instrument_symbol_not_blank CHECK (((symbol <> ''::text) AND (symbol = btrim(symbol))))
+);
+COMMENT ON TABLE bourse.instrument IS 'what is traded; made by hand or on the fly by a load';
+COMMENT ON COLUMN bourse.instrument.calendar IS 'XSHG, XNYS, 24x7 …; NULL: sessions are the days on which any such instrument has a bar';
+CREATE FUNCTION bourse.bar_close(instrument_id integer, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.bar_close(instrument_id integer, freq text, ts timestamp with time zone) IS 'when the bar at ts is known at the earliest: the session''s close, where no sessions are loaded ts plus one step';
+CREATE FUNCTION bourse.bar_field_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.bar_field_changed() IS 'marks the stored sets that read a changed series. SECURITY DEFINER: nobody else writes feature_dirty';
+CREATE FUNCTION bourse.bar_inbox_load() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.bar_inbox_load() IS 'loads what a statement put into bar_inbox. SECURITY DEFINER: only loads write bar';
+CREATE FUNCTION bourse.bar_reason(rule text, symbol text, freq text, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision, known_at timestamp with time zone, calendar text, sessions boolean) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS …;
+COMMENT ON FUNCTION bourse.bar_reason(rule text, symbol text, freq text, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision, known_at timestamp with time zone, calendar text, sessions boolean) IS 'why a row broke a rule, in words: value and remedy';
+CREATE TABLE bourse.bar (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision DEFAULT 1 NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    data_version_id bigint NOT NULL
+)
+PARTITION BY LIST (freq);
+COMMENT ON TABLE bourse.bar IS 'bars as known now; written by loads only. ts is the open time, for daily and longer bars the session date at 00:00 UTC';
+COMMENT ON COLUMN bourse.bar.adj_factor IS 'cumulative adjustment: price × adj_factor is the backward-adjusted price';
+COMMENT ON COLUMN bourse.bar.known_at IS 'when the bar was known: the file''s own column, else its close; an overwrite is known at load time';
+CREATE TABLE bourse.bar_history (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision NOT NULL,
+    known_from timestamp with time zone NOT NULL,
+    known_until timestamp with time zone NOT NULL,
+    data_version_id bigint NOT NULL
+);
+COMMENT ON TABLE bourse.bar_history IS 'values that a later load replaced, with the span in which they were what was known';
+CREATE FUNCTION bourse.bars_known(freq text, from_ts timestamp with time zone, to_ts timestamp with time zone, known_at timestamp with time zone) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision, since timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.bars_known(freq text, from_ts timestamp with time zone, to_ts timestamp with time zone, known_at timestamp with time zone) IS 'raw bars of [from_ts, to_ts) as known now (NULL) or at a time; since: known from';
+CREATE FUNCTION bourse.check_adjust(adjust text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.check_adjust(adjust text) IS 'the argument, with an error when it is no kind of adjustment';
+CREATE FUNCTION bourse.bars(symbols text[] DEFAULT NULL::text[], from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, freq text DEFAULT '1d'::text, adjust text DEFAULT 'backward'::text, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.bars(symbols text[], from_ts timestamp with time zone, to_ts timestamp with time zone, freq text, adjust text, known_at timestamp with time zone) IS 'bars by symbol and ts; prices times adj_factor and volume divided by it (backward), relative to the last factor (forward) or raw (none); as known at a time when asked';
+CREATE FUNCTION bourse.calendar_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.calendar_changed() IS 'marks the stored features of a calendar''s instruments. SECURITY DEFINER: nobody else writes feature_dirty';
+CREATE FUNCTION bourse.calendar_time_zone(calendar text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.calendar_time_zone(calendar text) IS 'time zone of a calendar''s session dates; UTC when it is not known';
+CREATE FUNCTION bourse.caller() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE(NULLIF(current_setting('role'::text), 'none'::text), (SESSION_USER)::text);
+COMMENT ON FUNCTION bourse.caller() IS 'the role this session acts as: SET ROLE''s, else the login';
+CREATE FUNCTION bourse.cancel(job bigint, reason text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.cancel(job bigint, reason text) IS 'cancels a job and what was to follow it; returns its state: cancelled, or running when its worker must stop it first. SECURITY DEFINER: checks the owner itself';
+CREATE FUNCTION bourse.check_enough_bars(freq text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, at_least integer) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.check_enough_bars(freq text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, at_least integer) IS 'MB040 when a universe has bars at fewer timestamps than asked for';
+CREATE FUNCTION bourse.check_label(label text, freq text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.check_label(label text, freq text) IS 'part of bourse.train: refuses an expression that cannot be read (MB022)';
+CREATE FUNCTION bourse.check_source(source text, source_path text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.check_source(source text, source_path text) IS 'part of bourse.train: plans the query, as the caller and on the caller''s search_path, without running it';
+CREATE FUNCTION bourse.check_universe(universe text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.check_universe(universe text) IS 'refuses the name of a universe that does not exist, and lists those that do';
+CREATE FUNCTION bourse.flatten_metrics(metrics jsonb) RETURNS TABLE(metric text, value double precision)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.flatten_metrics(metrics jsonb) IS 'numbers of {"rank_ic": 0.05} and {"test": {"rank_ic": 0.05}} as rank_ic and test.rank_ic';
+CREATE FUNCTION bourse.resolve_model(reference text) RETURNS bigint
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.resolve_model(reference text) IS 'model_version_id of a reference: name (the production version), name:7, name@stage (newest in it), name@latest; MB001 when there is none';
+CREATE TABLE bourse.model (
+    model_id bigint NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    owner text DEFAULT SESSION_USER NOT NULL,
+    CONSTRAINT model_name_form CHECK ((name ~ '^[A-Za-z_][A-Za-z0-9_.-]*$'::text))
+);
+COMMENT ON TABLE bourse.model IS 'named models; what they predict with is a version';
+CREATE TABLE bourse.model_version (
+    model_version_id bigint NOT NULL,
+    model_id bigint NOT NULL,
+    version integer NOT NULL,
+    run_id bigint,
+    algorithm text NOT NULL,
+    feature_set_id integer,
+    features text[] NOT NULL,
+    label text,
+    artifact_id bigint NOT NULL,
+    native_artifact_id bigint,
+    params jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metrics jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE bourse.model_version IS 'immutable: a trained model, what it needs and how good it was';
+CREATE FUNCTION bourse.compare(models text[]) RETURNS TABLE(metric text, model text, value double precision)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.compare(models text[]) IS 'metrics of several versions, one row per metric and version, in the order asked for';
+CREATE FUNCTION bourse.create_feature_set(name text, expressions text[], freq text DEFAULT '1d'::text, description text DEFAULT NULL::text, materialize boolean DEFAULT false) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.create_feature_set(name text, expressions text[], freq text, description text, materialize boolean) IS 'makes the next version of a named list of expressions; features are named after their expressions: $close/$open is close_over_open';
+CREATE FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text DEFAULT '1d'::text, description text DEFAULT NULL::text, materialize boolean DEFAULT false) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text, description text, materialize boolean) IS 'as the form with an array, with names: {"name": "expression"} (in jsonb''s order of keys), or [{"name": …, "expression": …}, …] in the order given';
+CREATE FUNCTION bourse.disallow_job_function(function regprocedure) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.disallow_job_function(function regprocedure) IS 'takes an allowance back; false when there was none';
+CREATE FUNCTION bourse.drift(model text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(feature text, ks double precision, p_value double precision, psi double precision, missing_reference_ratio double precision, missing_current_ratio double precision, verdict text, advice text)
+    LANGUAGE plpgsql ROWS 100
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) IS 'features stored with from_ts <= ts < to_ts against the training data of a version (default: the newest 60 days), worst first; kept in bourse_bi.drift';
+CREATE FUNCTION bourse.drift_advice(verdict text, verdict_before text, missing_reference_ratio double precision, missing_current_ratio double precision) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN concat_ws('; '::text, CASE verdict WHEN 'insufficient_data'::text THEN 'too few values to compare: ask for a longer span'::text WHEN 'none'::text THEN CASE WHEN ((missing_current_ratio - missing_reference_ratio) >= (0.1)::double precision) THEN NULL::text ELSE 'none'::text END ELSE CASE WHEN (verdict_before = ANY (ARRAY['moderate'::text, 'severe'::text])) THEN 'investigate: second window in a row; retrain if realised IC fell as well'::text ELSE 'watch: first window beyond a limit'::text END END, CASE WHEN ((missing_current_ratio - missing_reference_ratio) >= (0.1)::double precision) THEN format('check the data: missing values rose from %s %% to %s %%'::text, round((((100)::double precision * missing_reference_ratio))::numeric, 1), round((((100)::double precision * missing_current_ratio))::numeric, 1)) ELSE NULL::text END);
+COMMENT ON FUNCTION bourse.drift_advice(verdict text, verdict_before text, missing_reference_ratio double precision, missing_current_ratio double precision) IS 'what to do about a feature: none, watch, investigate, check the data';
+CREATE FUNCTION bourse.drift_request(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, OUT model_version_id bigint, OUT feature_set_id integer, OUT universe text, OUT span_from timestamp with time zone, OUT span_to timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.drift_request(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, OUT model_version_id bigint, OUT feature_set_id integer, OUT universe text, OUT span_from timestamp with time zone, OUT span_to timestamp with time zone) IS 'part of bourse.drift: the version, its universe, first and last stored ts to compare';
+CREATE FUNCTION bourse.drift_setting(setting text) RETURNS double precision
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.drift_setting(setting text) IS 'a limit of the drift check from bourse.setting';
+CREATE FUNCTION bourse.drift_span_start(feature_set_id integer, universe text, to_ts timestamp with time zone, days integer) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.drift_span_start(feature_set_id integer, universe text, to_ts timestamp with time zone, days integer) IS 'first instant of the newest days with stored rows before to_ts; NULL when there are none';
+CREATE FUNCTION bourse.enqueue(kind text, args jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) IS 'writes a job and returns its id; it starts after commit. SECURITY DEFINER: the table takes rows only through here';
+CREATE FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) IS 'writes one job for each element of args, in one statement, and returns their ids in order';
+CREATE FUNCTION bourse.enqueue_refresh(feature_set_id integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.enqueue_refresh(feature_set_id integer) IS 'internal: the set''s one waiting refresh job, made when there is none. SECURITY DEFINER: refresh jobs belong to the platform';
+CREATE FUNCTION bourse.enqueue_refresh_jobs() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.enqueue_refresh_jobs() IS 'one job for every stored set with dirty ranges that has none yet; returns how many were made. SECURITY DEFINER: refresh jobs belong to the platform';
+CREATE TABLE bourse.feature_set (
+    feature_set_id integer NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    features text[] NOT NULL,
+    expressions text[] NOT NULL,
+    lookback_bars integer,
+    description text,
+    materialized boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text DEFAULT SESSION_USER NOT NULL,
+    CONSTRAINT feature_set_name_form CHECK ((name ~ '^[A-Za-z_][A-Za-z0-9_]*$'::text)),
+    CONSTRAINT feature_set_same_length CHECK (((cardinality(features) = cardinality(expressions)) AND ((cardinality(features) >= 1) AND (cardinality(features) <= 16000))))
+);
+COMMENT ON TABLE bourse.feature_set IS 'immutable versions of named lists of expressions; only materialized changes';
+COMMENT ON COLUMN bourse.feature_set.lookback_bars IS 'bars before a row that its features read; NULL: all of them';
+CREATE FUNCTION bourse.feature_view_columns(feature_set_id integer, first integer, last integer) RETURNS text
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.feature_view_columns(feature_set_id integer, first integer, last integer) IS 'internal: the named columns of a generated view';
+CREATE FUNCTION bourse.features(feature_set text, symbol text, at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bourse.fvec
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.features(feature_set text, symbol text, at timestamp with time zone) IS 'a set''s features of one symbol at the row at this time, or the newest before it (NULL: the newest): the stored values, computed on demand; NULL before the first bar';
+CREATE FUNCTION bourse.find_feature_set(reference text) RETURNS bourse.feature_set
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.find_feature_set(reference text) IS 'the set named x (its newest version) or x:1; MB021 lists the sets there are';
+CREATE FUNCTION bourse.find_model(name text) RETURNS bigint
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.find_model(name text) IS 'id of the model with that name; MB001, with the nearest name, when there is none';
+CREATE FUNCTION bourse.from_unix_us(us bigint) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.from_unix_us(us bigint) IS 'a time from microseconds since 1970 UTC';
+CREATE FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) IS 'internal: both forms of create_feature_set. SECURITY DEFINER: it makes a view and perhaps a partition';
+CREATE TABLE bourse.run (
+    run_id bigint NOT NULL,
+    model text NOT NULL,
+    algorithm text NOT NULL,
+    feature_set_id integer,
+    label text NOT NULL,
+    universe text NOT NULL,
+    from_ts timestamp with time zone,
+    to_ts timestamp with time zone,
+    split jsonb NOT NULL,
+    params jsonb NOT NULL,
+    seed bigint NOT NULL,
+    source text,
+    options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    owner text DEFAULT SESSION_USER NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    error text,
+    stop_requested_at timestamp with time zone,
+    stop_reason text,
+    data_version_ids bigint[],
+    dataset jsonb,
+    CONSTRAINT run_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+);
+COMMENT ON TABLE bourse.run IS 'one training: what was asked, what it read, how it ended; its id is its job''s';
+COMMENT ON COLUMN bourse.run.dataset IS 'what was trained on: rows and time span of train, valid, test; purged rows; label horizon; hash';
+CREATE FUNCTION bourse.insert_run(run bourse.run) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.insert_run(run bourse.run) IS 'part of bourse.train: the run of a job just made; SECURITY DEFINER because runs are written through functions only';
+CREATE FUNCTION bourse.instrument_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.instrument_changed() IS 'marks stored features when an instrument moves to another calendar. SECURITY DEFINER: nobody else writes feature_dirty';
+CREATE FUNCTION bourse.job_cancel_dependents(job bigint, state text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_cancel_dependents(job bigint, state text) IS 'internal: the job did not succeed, what was to follow it, however far, is cancelled';
+CREATE FUNCTION bourse.job_check_args(kind text, args jsonb[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_check_args(kind text, args jsonb[]) IS 'internal: refuses args that no handler could read';
+CREATE FUNCTION bourse.job_check_policy(kind text, queue text, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, max_attempts integer, timeout interval, resources jsonb, owner text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_check_policy(kind text, queue text, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, max_attempts integer, timeout interval, resources jsonb, owner text) IS 'internal: refuses arguments of enqueue that make no sense';
+CREATE FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval DEFAULT '00:01:00'::interval) RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt integer, owner text, timeout_s double precision, memory_mb integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval) IS 'takes up to slots due jobs of these kinds; each is a new attempt with a lease';
+CREATE FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb) IS 'ends a job well, in the transaction that holds its effects; MB050 when another attempt holds it';
+CREATE SEQUENCE bourse.work_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+COMMENT ON SEQUENCE bourse.work_id_seq IS 'ids of jobs, runs, studies and deployments: one number names one piece of work';
+CREATE TABLE bourse.job (
+    job_id bigint DEFAULT nextval('bourse.work_id_seq'::regclass) NOT NULL,
+    kind text NOT NULL,
+    queue text DEFAULT 'default'::text NOT NULL,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    priority integer DEFAULT 100 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    max_attempts integer DEFAULT 5 NOT NULL,
+    blocked_by integer DEFAULT 0 NOT NULL,
+    unique_key text,
+    unique_while text,
+    timeout interval,
+    resources jsonb DEFAULT '{}'::jsonb NOT NULL,
+    owner text DEFAULT SESSION_USER NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    run_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    leased_until timestamp with time zone,
+    worker text,
+    cancel_requested_at timestamp with time zone,
+    cancel_reason text,
+    stage text,
+    progress_ratio double precision,
+    progress_note text,
+    progress_at timestamp with time zone,
+    last_error text,
+    CONSTRAINT job_attempt_range CHECK (((attempt >= 0) AND (attempt <= max_attempts))),
+    CONSTRAINT job_blocked_only_before_running CHECK (((blocked_by >= 0) AND ((blocked_by = 0) OR (state <> 'running'::text)))),
+    CONSTRAINT job_kind_not_blank CHECK ((kind <> ''::text)),
+    CONSTRAINT job_lease_iff_running CHECK (((state = 'running'::text) = (leased_until IS NOT NULL))),
+    CONSTRAINT job_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'scheduled'::text, 'running'::text]))),
+    CONSTRAINT job_unique_while_known CHECK ((unique_while = ANY (ARRAY['waiting'::text, 'running'::text]))),
+    CONSTRAINT job_worker_iff_running CHECK (((state = 'running'::text) = (worker IS NOT NULL)))
+);
+COMMENT ON TABLE bourse.job IS 'work not finished yet; written only through bourse.* functions. Finished jobs are in job_archive';
+COMMENT ON COLUMN bourse.job.state IS 'waiting: due or waiting for others; scheduled: not before run_at; running: a worker holds the lease';
+COMMENT ON COLUMN bourse.job.blocked_by IS 'how many rows of job_dependency hold it back';
+COMMENT ON COLUMN bourse.job.unique_while IS 'waiting: unique until it starts; running: until it ends';
+CREATE FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean) IS 'internal: what follows an attempt that did not succeed: cancelled, failed, dead, or another try after a back-off';
+CREATE FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean DEFAULT true) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean) IS 'ends an attempt badly: scheduled again, or failed (not retryable), dead (tries used up), cancelled (was asked for); MB050 when stale';
+CREATE FUNCTION bourse.job_finish(job bourse.job, state text, result jsonb, error text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_finish(job bourse.job, state text, result jsonb, error text) IS 'internal: archive, then dependents; the caller has deleted the row';
+CREATE FUNCTION bourse.job_function_check(args jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_function_check(args jsonb) IS 'the quoted name of args.function when jobs may call it as it is now, else an error; SECURITY DEFINER: reads the list of allowances';
+CREATE FUNCTION bourse.job_function_sha256(function oid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.job_function_sha256(function oid) IS 'internal: hash of a function''s body, settings and owner';
+CREATE FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) RETURNS TABLE(job_id bigint, attempt integer, action text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) IS 'extends the leases of these attempts; returns those to stop: cancel (somebody asked) or lost (another attempt holds the job, or it has ended)';
+CREATE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) RETURNS bigint[]
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) IS 'internal: what enqueue and enqueue_many share';
+CREATE FUNCTION bourse.job_open_dependencies(after bigint[]) RETURNS bigint[]
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_open_dependencies(after bigint[]) IS 'internal: those of the jobs that have not ended yet, locked against ending';
+CREATE FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text DEFAULT NULL::text, progress_values jsonb DEFAULT '{}'::jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) IS 'where a running attempt is; of a run also round, rounds, train_metric, valid_metric, eta_s; false when the attempt does not hold the job';
+CREATE TABLE bourse.run_progress (
+    run_id bigint NOT NULL,
+    attempt integer NOT NULL,
+    stage text NOT NULL,
+    progress_ratio double precision NOT NULL,
+    round integer,
+    rounds integer,
+    train_metric double precision,
+    valid_metric double precision,
+    note text,
+    eta_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE bourse.run_progress IS 'where a run is now, one row a run';
+CREATE FUNCTION bourse.job_progress_line(job bigint) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.job_progress_line(job bigint) IS 'one line on where an unfinished job is; NULL when it has ended';
+CREATE FUNCTION bourse.job_put_back(job bourse.job, run_at timestamp with time zone, extra_attempts integer, error text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_put_back(job bourse.job, run_at timestamp with time zone, extra_attempts integer, error text) IS 'internal: a running job waits again; returns its new state';
+CREATE FUNCTION bourse.job_refuse_stale(job bigint, attempt integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_refuse_stale(job bigint, attempt integer) IS 'internal: raises MB050 and says who holds the job now';
+CREATE FUNCTION bourse.job_release(job bigint, attempt integer, reason text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) IS 'gives a job back at once, for a worker that stops: the attempt does not count as a try';
+CREATE FUNCTION bourse.job_release_dependents(job bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_release_dependents(job bigint) IS 'internal: the job has succeeded, what waited for it alone may start';
+CREATE FUNCTION bourse.job_require_owner(job bigint, owner text, verb text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_require_owner(job bigint, owner text, verb text) IS 'internal: raises 42501 unless the caller may act for the owner';
+CREATE FUNCTION bourse.job_rescue() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_rescue() IS 'ends attempts whose lease has run out, as failures that may be tried again; returns how many';
+CREATE FUNCTION bourse.job_tick() RETURNS double precision
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_tick() IS 'rescues lost attempts and makes scheduled jobs due; returns seconds until the next scheduled job, or NULL';
+CREATE FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text) IS 'internal: records a finished job and tells its run, if it is one''s';
+CREATE FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while text, unique_period interval) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while text, unique_period interval) IS 'internal: the job that stands in the way of a new one with this key, or NULL';
+CREATE TABLE bourse.bar_field (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    field text NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    value double precision,
+    known_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE bourse.bar_field IS 'any other series of an instrument: $name in an expression reads it when it is no built-in field';
+CREATE FUNCTION bourse.known_fields(freq text) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.known_fields(freq text) IS 'names that an expression may write after a dollar sign: the built-in fields and those of bar_field';
+CREATE FUNCTION bourse.known_symbols(symbols text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.known_symbols(symbols text[]) IS 'the symbols themselves, or 22023 with the nearest one';
+CREATE FUNCTION bourse.known_universe(universe text) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.known_universe(universe text) IS 'the universe itself, or 22023 with the list of those there are';
+CREATE FUNCTION bourse.load_bars(source text, options jsonb DEFAULT '{}'::jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET default_statistics_target TO '10'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS …;
+COMMENT ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) IS 'judges and loads the rows of pg_temp.bar_stage, see open_load; returns the counts. SECURITY DEFINER: only loads write bar';
+CREATE FUNCTION bourse.load_check_options(options jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.load_check_options(options jsonb) IS 'part of load_bars: errors for options that it does not know';
+CREATE FUNCTION bourse.load_find_repeated(on_conflict text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.load_find_repeated(on_conflict text) IS 'part of load_bars: rows with the same key';
+CREATE FUNCTION bourse.load_insert(version bigint, keys_ascend boolean) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.load_insert(version bigint, keys_ascend boolean) IS 'part of load_bars: new keys';
+CREATE FUNCTION bourse.load_judge(default_calendar text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.load_judge(default_calendar text) IS 'part of load_bars: series of the load and what the rules say';
+CREATE FUNCTION bourse.load_make_instruments(default_exchange text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.load_make_instruments(default_exchange text) IS 'part of load_bars: instruments that were not known';
+CREATE FUNCTION bourse.load_make_partitions() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS …;
+COMMENT ON FUNCTION bourse.load_make_partitions() IS 'part of load_bars: partitions for the years of its bars';
+CREATE FUNCTION bourse.load_mark_dirty(version bigint, all_new boolean) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.load_mark_dirty(version bigint, all_new boolean) IS 'part of load_bars: feature_dirty rows [from_ts, to_ts) per stored set and touched instrument';
+CREATE FUNCTION bourse.load_overwrite(version bigint, load_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.load_overwrite(version bigint, load_at timestamp with time zone) IS 'part of load_bars: keys that were there before';
+CREATE FUNCTION bourse.load_write_rejects(source text, version bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS …;
+COMMENT ON FUNCTION bourse.load_write_rejects(source text, version bigint) IS 'part of load_bars: bar_reject rows with their reasons';
+CREATE FUNCTION bourse.log_predictions(model text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, universe text DEFAULT 'all'::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.log_predictions(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, universe text) IS 'keeps the predictions of a model for from_ts <= ts < to_ts in bourse.prediction and returns how many were new: a version predicts an instrument at a ts once. SECURITY DEFINER because predictions are written by functions only';
+CREATE FUNCTION bourse.make_bar_partitions(freq text, from_ts timestamp with time zone, to_ts timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS …;
+COMMENT ON FUNCTION bourse.make_bar_partitions(freq text, from_ts timestamp with time zone, to_ts timestamp with time zone) IS 'makes the yearly partitions of bar that a span needs; returns how many. SECURITY DEFINER: loaders own no tables';
+CREATE FUNCTION bourse.make_feature_views(feature_set_id integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.make_feature_views(feature_set_id integer) IS 'internal: bourse_bi.feature_<set> for this version, instead of the one before';
+CREATE FUNCTION bourse.materialize_feature_set(feature_set_id integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.materialize_feature_set(feature_set_id integer) IS 'from now on the set is stored and refreshed; false: it was already. SECURITY DEFINER: it makes a partition';
+CREATE FUNCTION bourse.may_act_for(owner text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.may_act_for(owner text) IS 'may the caller act on work of this owner: it is the caller''s, a role of the caller''s, or the caller is an operator';
+CREATE FUNCTION bourse.model_stages() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ARRAY['development'::text, 'testing'::text, 'staging'::text, 'production'::text, 'archived'::text, 'deprecated'::text];
+COMMENT ON FUNCTION bourse.model_stages() IS 'the six stages of a model version, in the order they are passed';
+CREATE TABLE bourse.model_stage (
+    model_version_id bigint NOT NULL,
+    model_id bigint NOT NULL,
+    stage text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT model_stage_known CHECK ((stage = ANY (ARRAY['development'::text, 'testing'::text, 'staging'::text, 'production'::text, 'archived'::text, 'deprecated'::text])))
+);
+COMMENT ON TABLE bourse.model_stage IS 'the stage of every version now';
+CREATE TABLE bourse.stage_transition (
+    transition_id bigint NOT NULL,
+    model text NOT NULL,
+    version integer NOT NULL,
+    model_version_id bigint NOT NULL,
+    from_stage text,
+    to_stage text NOT NULL,
+    reason text,
+    made_by text DEFAULT SESSION_USER NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE bourse.stage_transition IS 'every change of stage: who, when, why';
+CREATE FUNCTION bourse.move_stage(model_version_id bigint, stage text, reason text) RETURNS bourse.stage_transition
+    LANGUAGE sql
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.move_stage(model_version_id bigint, stage text, reason text) IS 'sets a version''s stage and records the transition; bourse.promote checks the rules first';
+CREATE TABLE bourse.stage_rule (
+    from_stage text NOT NULL,
+    to_stage text NOT NULL,
+    note text NOT NULL
+);
+COMMENT ON TABLE bourse.stage_rule IS 'which stage may follow which';
+CREATE FUNCTION bourse.next_stages(stage text) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.next_stages(stage text) IS 'stages that the rules allow after this one, as a list to read';
+CREATE FUNCTION bourse.normal_freq(freq text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.normal_freq(freq text) IS 'the frequency as bars carry it (day -> 1d, 5min -> 5m); NULL when it is none';
+CREATE FUNCTION bourse.on_session_grid(calendar text, freq text, ts timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.on_session_grid(calendar text, freq text, ts timestamp with time zone) IS 'whether a bar shorter than a day may start at ts in the sessions of a calendar';
+CREATE FUNCTION bourse.open_load() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET client_min_messages TO 'warning'
+    AS …;
+COMMENT ON FUNCTION bourse.open_load() IS 'makes or empties the staging tables of a load, pg_temp.bar_stage for the caller to fill. SECURITY DEFINER: their owner judges the rows';
+CREATE FUNCTION bourse.panel_instruments(freq text, universe text, instrument_ids integer[]) RETURNS TABLE(instrument_id integer, symbol text, calendar text, first_us bigint, last_us bigint)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.panel_instruments(freq text, universe text, instrument_ids integer[]) IS 'part of panels: instruments with bars of a frequency, and their first and last bar';
+CREATE FUNCTION bourse.to_unix_us(ts timestamp with time zone) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.to_unix_us(ts timestamp with time zone) IS 'microseconds since 1970 UTC; times before the year 1000 and after 4000 become its ends of time';
+CREATE TABLE bourse.universe (
+    name text NOT NULL,
+    instrument_id integer NOT NULL,
+    span tstzrange DEFAULT '(,)'::tstzrange NOT NULL,
+    CONSTRAINT universe_name_not_reserved CHECK (((name <> ''::text) AND (name <> 'all'::text)))
+);
+COMMENT ON TABLE bourse.universe IS 'who belongs to a universe, and when; ''all'' is implicit';
+CREATE FUNCTION bourse.panel_members(universe text) RETURNS TABLE(instrument_id integer, from_us bigint, to_us bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.panel_members(universe text) IS 'part of panels: spans of membership, [from, to)';
+CREATE FUNCTION bourse.panel_rows(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[]) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.panel_rows(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[]) IS 'part of panels: raw bars of each instrument in its span [from, to), in any order';
+CREATE FUNCTION bourse.panel_rows_known(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.panel_rows_known(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone) IS 'as panel_rows, with the values known at a time: bars loaded later are missing, overwritten ones have their old values';
+CREATE FUNCTION bourse.panel_series(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[]) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, value double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.panel_series(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[]) IS 'part of panels: a series of bar_field; names are compared in lower case';
+CREATE FUNCTION bourse.panel_series_known(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, value double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.panel_series_known(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone) IS 'as panel_series, without what was known later; bar_field keeps no overwritten values';
+CREATE FUNCTION bourse.panel_sessions(calendar text) RETURNS TABLE(date_us bigint, open_us bigint, close_us bigint, break_start_us bigint, break_end_us bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.panel_sessions(calendar text) IS 'part of panels: the loaded sessions of a calendar';
+CREATE FUNCTION bourse.panel_times(freq text, calendar text) RETURNS TABLE(ts_us bigint)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.panel_times(freq text, calendar text) IS 'part of panels: times at which any instrument of a calendar has a bar; empty name: of those without a calendar';
+CREATE FUNCTION bourse.pause(queue text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.pause(queue text) IS 'no worker starts a job of this queue until bourse.resume; running ones go on';
+CREATE FUNCTION bourse.predict_table(model text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, universe text DEFAULT 'all'::text, symbols text[] DEFAULT NULL::text[], known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, prediction double precision, rank integer, model_version integer)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.predict_table(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, universe text, symbols text[], known_at timestamp with time zone) IS 'predictions for every feature row with from_ts <= ts < to_ts, universe membership tested at ts; rank 1 is the highest of its ts; known_at: from what was known and available then';
+CREATE FUNCTION bourse.promote(model text, stage text, reason text DEFAULT NULL::text) RETURNS bourse.stage_transition
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.promote(model text, stage text, reason text) IS 'moves a version to a stage that bourse.stage_rule allows (MB002 otherwise); a bare name is the newest version; a version in production goes to archived when another takes its place. SECURITY DEFINER: operators write no registry table otherwise';
+CREATE FUNCTION bourse.refresh_features(feature_set text, symbols text[] DEFAULT NULL::text[], from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.refresh_features(feature_set text, symbols text[], from_ts timestamp with time zone) IS 'computes a set anew for these symbols from a time on (all, from the beginning) and stores it; returns the job. SECURITY DEFINER: it may make a partition';
+CREATE FUNCTION bourse.refresh_key(feature_set_id integer) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.refresh_key(feature_set_id integer) IS 'unique_key of a set''s refresh jobs';
+CREATE TABLE bourse.data_file (
+    data_file_id bigint NOT NULL,
+    data_version_id bigint,
+    path text NOT NULL,
+    sha256 bytea NOT NULL,
+    size_bytes bigint NOT NULL,
+    modified_at timestamp with time zone,
+    options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text NOT NULL,
+    reason text,
+    imported_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT data_file_sha256_size CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT data_file_state_known CHECK ((state = ANY (ARRAY['loaded'::text, 'refused'::text])))
+);
+COMMENT ON TABLE bourse.data_file IS 'every file that was imported or refused; same sha256 and options = same file';
+CREATE FUNCTION bourse.refuse_file(file jsonb, reason text) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.refuse_file(file jsonb, reason text) IS 'records a file that an import refused before its rows could be judged. SECURITY DEFINER: only loads write data_file';
+CREATE FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea DEFAULT NULL::bytea, params jsonb DEFAULT '{}'::jsonb, metrics jsonb DEFAULT '{}'::jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb) IS 'makes the next version of a model (and the model), in development, inside the caller''s transaction; returns model_version_id. SECURITY DEFINER: workers write no registry table otherwise';
+CREATE FUNCTION bourse.resume(queue text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.resume(queue text) IS 'lets the jobs of a paused queue start again';
+CREATE FUNCTION bourse.retire_feature_sets(name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.retire_feature_sets(name text) IS 'internal: empties the stored values of older versions that no model and no run uses';
+CREATE FUNCTION bourse.retry(job bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.retry(job bigint) IS 'runs a failed, dead or cancelled job again with fresh tries, a scheduled one now; returns the id of the job that will run. SECURITY DEFINER: checks the owner itself';
+CREATE FUNCTION bourse.ring() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.ring() IS 'wakes the workers at commit, when one has said that it sleeps; SECURITY DEFINER: callers need no right on bourse.worker';
+CREATE FUNCTION bourse.run_job_finished(job bigint, state text, error text DEFAULT NULL::text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.run_job_finished(job bigint, state text, error text) IS 'called by the queue when a job ends: its run ends with it; no run, no effect';
+CREATE FUNCTION bourse.stop_run(run bigint, reason text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.stop_run(run bigint, reason text) IS 'ends a training after its next round and keeps the best model so far; bourse.cancel throws the work away. SECURITY DEFINER because runs are written through functions only; own runs, or bourse_operator';
+CREATE FUNCTION bourse.store_artifact(format text, content bytea) RETURNS bigint
+    LANGUAGE plpgsql STRICT
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.store_artifact(format text, content bytea) IS 'keeps bytes with their sha256 in chunks of 16 MB; returns artifact_id';
+CREATE FUNCTION bourse.symbol_calendar(symbol text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.symbol_calendar(symbol text) IS 'calendar told by the form of a symbol: 600000.SH, SZ000001 -> XSHG (Shenzhen and Beijing have its sessions), BTCUSDT, BTC-USD -> 24x7, else NULL';
+CREATE TABLE bourse.feature_value (
+    feature_set_id integer NOT NULL,
+    instrument_id integer NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    available_at timestamp with time zone NOT NULL,
+    features bourse.fvec NOT NULL
+)
+PARTITION BY LIST (feature_set_id);
+COMMENT ON TABLE bourse.feature_value IS 'stored features, one row per bar of the calendar, one partition per set; kept fresh by refresh jobs';
+COMMENT ON COLUMN bourse.feature_value.available_at IS 'close of the bar at ts: nothing may use the row before';
+CREATE FUNCTION bourse.top(model text, at timestamp with time zone DEFAULT NULL::timestamp with time zone, n integer DEFAULT 20) RETURNS TABLE(rank integer, symbol text, prediction double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.top(model text, at timestamp with time zone, n integer) IS 'the n highest predictions of the newest feature rows that were available at a time (NULL: the newest there are)';
+CREATE FUNCTION bourse.train(model text, algorithm text DEFAULT 'xgboost'::text, feature_set text DEFAULT 'alpha158'::text, label text DEFAULT NULL::text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, split jsonb DEFAULT '{"test": 0.2, "train": 0.6, "valid": 0.2, "purge_bars": null}'::jsonb, params jsonb DEFAULT '{}'::jsonb, seed bigint DEFAULT 0, dataset text DEFAULT NULL::text, source text DEFAULT NULL::text, options jsonb DEFAULT '{}'::jsonb, source_path text DEFAULT current_setting('search_path'::text)) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) IS 'trains a new version of a model in the background: writes a run and its job in the caller''s transaction and returns their id; docs/reference/training.md';
+CREATE FUNCTION bourse.update_outcomes(model text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.update_outcomes(model text) IS 'computes the label of every kept prediction (of one model, NULL: of all) whose horizon has passed, stores it in bourse.outcome and returns how many were new; a known outcome stays. SECURITY DEFINER because outcomes are written by functions only';
+CREATE PROCEDURE bourse.wait(IN job bigint DEFAULT NULL::bigint, IN timeout interval DEFAULT NULL::interval)
+    LANGUAGE plpgsql
+    AS …;
+COMMENT ON PROCEDURE bourse.wait(IN job bigint, IN timeout interval) IS 'follows a job (without id: the caller''s newest) to its end with a NOTICE per step; MB051 when it did not succeed, MB052 unknown, MB053 timeout';
+CREATE FUNCTION bourse.why_waiting(job bigint) RETURNS TABLE(reason text, detail text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.why_waiting(job bigint) IS 'one row per reason: scheduled, dependency, paused, no worker, position; running or how it ended when it does not wait';
+CREATE FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+COMMENT ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer) IS 'a worker has started, or come back after a lost connection';
+CREATE TABLE bourse.worker (
+    worker text NOT NULL,
+    host text NOT NULL,
+    pid integer NOT NULL,
+    version text NOT NULL,
+    kinds text[] NOT NULL,
+    slots integer NOT NULL,
+    running integer DEFAULT 0 NOT NULL,
+    sleeping boolean DEFAULT false NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    heartbeat_at timestamp with time zone DEFAULT now() NOT NULL,
+    stopped_at timestamp with time zone
+);
+COMMENT ON TABLE bourse.worker IS 'daemons that have registered, with their last heartbeat';
+CREATE FUNCTION bourse.worker_sleep(worker text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.worker_sleep(worker text) IS 'the worker is about to wait for the bell; it must look for jobs once more after this has committed';
+CREATE FUNCTION bourse.worker_stop(worker text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
+COMMENT ON FUNCTION bourse.worker_stop(worker text) IS 'the worker ends in an orderly way';
+CREATE TABLE bourse.artifact (
+    artifact_id bigint NOT NULL,
+    format text NOT NULL,
+    sha256 bytea NOT NULL,
+    size_bytes bigint NOT NULL,
+    signature bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT artifact_format_known CHECK ((format = ANY (ARRAY['bourse-model'::text, 'xgboost-json'::text]))),
+    CONSTRAINT artifact_sha256_size CHECK ((octet_length(sha256) = 32))
+);
+COMMENT ON TABLE bourse.artifact IS 'bytes of a model: bourse-model is what predict reads, the native file is kept for export';
+ALTER TABLE bourse.artifact ALTER COLUMN artifact_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.artifact_artifact_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE bourse.artifact_chunk (
+    artifact_id bigint NOT NULL,
+    chunk integer NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT artifact_chunk_size CHECK (((octet_length(content) >= 1) AND (octet_length(content) <= 16777216)))
+);
+ALTER TABLE ONLY bourse.artifact_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
+COMMENT ON TABLE bourse.artifact_chunk IS 'the bytes, in pieces of at most 16 MB; granted to nobody';
+CREATE TABLE bourse.bar_15m (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision DEFAULT 1 NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    data_version_id bigint NOT NULL
+)
+PARTITION BY RANGE (ts);
+CREATE TABLE bourse.bar_1d (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision DEFAULT 1 NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    data_version_id bigint NOT NULL
+);
+CREATE TABLE bourse.bar_1h (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision DEFAULT 1 NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    data_version_id bigint NOT NULL
+)
+PARTITION BY RANGE (ts);
+CREATE TABLE bourse.bar_1m (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision DEFAULT 1 NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    data_version_id bigint NOT NULL
+)
+PARTITION BY RANGE (ts);
+CREATE TABLE bourse.bar_1mo (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision DEFAULT 1 NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    data_version_id bigint NOT NULL
+);
+CREATE TABLE bourse.bar_1w (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision DEFAULT 1 NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    data_version_id bigint NOT NULL
+);
+CREATE TABLE bourse.bar_30m (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision DEFAULT 1 NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    data_version_id bigint NOT NULL
+)
+PARTITION BY RANGE (ts);
+CREATE TABLE bourse.bar_4h (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision DEFAULT 1 NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    data_version_id bigint NOT NULL
+)
+PARTITION BY RANGE (ts);
+CREATE TABLE bourse.bar_5m (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision DEFAULT 1 NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    data_version_id bigint NOT NULL
+)
+PARTITION BY RANGE (ts);
+CREATE UNLOGGED TABLE bourse.bar_inbox (
+    symbol text,
+    freq text,
+    ts timestamp with time zone,
+    open double precision,
+    high double precision,
+    low double precision,
+    close double precision,
+    volume double precision,
+    amount double precision,
+    adj_factor double precision,
+    known_at timestamp with time zone
+);
+COMMENT ON TABLE bourse.bar_inbox IS 'COPY and INSERT bars here: good rows go to bar, bad ones to bar_reject; always empty';
+CREATE TABLE bourse.bar_reject (
+    reject_id bigint NOT NULL,
+    rejected_at timestamp with time zone DEFAULT now() NOT NULL,
+    source text NOT NULL,
+    line bigint,
+    symbol text,
+    freq text,
+    ts timestamp with time zone,
+    raw jsonb NOT NULL,
+    rule text NOT NULL,
+    reason text NOT NULL,
+    data_version_id bigint,
+    CONSTRAINT bar_reject_rule_known CHECK ((rule = ANY (ARRAY['unknown_symbol'::text, 'bad_number'::text, 'bad_time'::text, 'off_grid'::text, 'nonpositive_price'::text, 'high_low_order'::text, 'negative_volume'::text, 'conflicting_duplicate'::text, 'unknown_frequency'::text, 'missing_value'::text, 'future_time'::text])))
+);
+COMMENT ON TABLE bourse.bar_reject IS 'rows that broke a rule: what they were, which rule, which value';
+ALTER TABLE bourse.bar_reject ALTER COLUMN reject_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.bar_reject_reject_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE bourse.data_file ALTER COLUMN data_file_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.data_file_data_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE bourse.data_version (
+    data_version_id bigint NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    source text NOT NULL,
+    rows_read bigint DEFAULT 0 NOT NULL,
+    rows_loaded bigint DEFAULT 0 NOT NULL,
+    rows_changed bigint DEFAULT 0 NOT NULL,
+    rows_unchanged bigint DEFAULT 0 NOT NULL,
+    rows_duplicate bigint DEFAULT 0 NOT NULL,
+    rows_rejected bigint DEFAULT 0 NOT NULL,
+    rows_without_volume bigint DEFAULT 0 NOT NULL,
+    refused boolean DEFAULT false NOT NULL
+);
+COMMENT ON TABLE bourse.data_version IS 'one per load that was tried, with its counts: read = loaded + changed + unchanged + duplicate + rejected';
+COMMENT ON COLUMN bourse.data_version.rows_loaded IS 'new keys';
+COMMENT ON COLUMN bourse.data_version.rows_changed IS 'keys whose values were replaced; the old ones are in bar_history';
+COMMENT ON COLUMN bourse.data_version.rows_duplicate IS 'exact copies of another row of the load, and rows that --on-conflict gave up';
+COMMENT ON COLUMN bourse.data_version.rows_without_volume IS 'accepted rows whose volume is missing';
+COMMENT ON COLUMN bourse.data_version.refused IS 'the load was refused as a whole: no bar of it was written, the counts say what was found';
+ALTER TABLE bourse.data_version ALTER COLUMN data_version_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.data_version_data_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE bourse.drift_reference (
+    model_version_id bigint NOT NULL,
+    feature text NOT NULL,
+    "position" integer NOT NULL,
+    n bigint NOT NULL,
+    missing bigint NOT NULL,
+    edges double precision[] NOT NULL,
+    counts bigint[] NOT NULL,
+    sample double precision[] NOT NULL
+);
+COMMENT ON TABLE bourse.drift_reference IS 'the training data of a version, per feature: PSI bins (frozen edges, counts) and an evenly spaced sorted sample for KS';
+CREATE TABLE bourse.drift_result (
+    drift_id bigint NOT NULL,
+    model_version_id bigint NOT NULL,
+    checked_at timestamp with time zone DEFAULT now() NOT NULL,
+    from_ts timestamp with time zone NOT NULL,
+    to_ts timestamp with time zone NOT NULL,
+    feature text NOT NULL,
+    ks double precision,
+    p_value double precision,
+    psi double precision,
+    missing_reference_ratio double precision,
+    missing_current_ratio double precision,
+    verdict text NOT NULL,
+    advice text NOT NULL,
+    CONSTRAINT drift_result_verdict_known CHECK ((verdict = ANY (ARRAY['none'::text, 'moderate'::text, 'severe'::text, 'insufficient_data'::text])))
+);
+COMMENT ON TABLE bourse.drift_result IS 'every drift check ever made, one row a feature';
+COMMENT ON COLUMN bourse.drift_result.to_ts IS 'last ts of the rows that were compared';
+ALTER TABLE bourse.drift_result ALTER COLUMN drift_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.drift_result_drift_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE bourse.feature_dirty (
+    dirty_id bigint NOT NULL,
+    feature_set_id integer NOT NULL,
+    instrument_id integer NOT NULL,
+    from_ts timestamp with time zone NOT NULL,
+    to_ts timestamp with time zone NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE bourse.feature_dirty IS 'ranges whose features must be computed again; a refresh deletes exactly the rows it read';
+ALTER TABLE bourse.feature_dirty ALTER COLUMN dirty_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.feature_dirty_dirty_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE bourse.feature_set ALTER COLUMN feature_set_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.feature_set_feature_set_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE bourse.feature_state (
+    feature_set_id integer NOT NULL,
+    refreshed_at timestamp with time zone NOT NULL,
+    rows bigint NOT NULL,
+    seconds double precision NOT NULL,
+    values_per_second double precision,
+    state jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+COMMENT ON TABLE bourse.feature_state IS 'last refresh of a stored set, its speed, and what the next one resumes from';
+CREATE TABLE bourse.importance (
+    model_version_id bigint NOT NULL,
+    feature text NOT NULL,
+    kind text NOT NULL,
+    value double precision NOT NULL
+);
+COMMENT ON TABLE bourse.importance IS 'how much a feature matters to a version; kind: gain, weight, cover';
+ALTER TABLE bourse.instrument ALTER COLUMN instrument_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME bourse.instrument_instrument_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE bourse.job_archive (
+    job_id bigint NOT NULL,
+    kind text NOT NULL,
+    queue text NOT NULL,
+    args jsonb NOT NULL,
+    state text NOT NULL,
+    priority integer NOT NULL,
+    attempt integer NOT NULL,
+    max_attempts integer NOT NULL,
+    unique_key text,
+    unique_while text,
+    timeout interval,
+    resources jsonb DEFAULT '{}'::jsonb NOT NULL,
+    owner text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    worker text,
+    stage text,
+    progress_ratio double precision,
+    progress_note text,
+    result jsonb,
+    last_error text,
+    CONSTRAINT job_archive_state_known CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+)
+PARTITION BY RANGE (finished_at);
+COMMENT ON TABLE bourse.job_archive IS 'finished jobs; state says how they ended';
+CREATE TABLE bourse.job_archive_default (
+    job_id bigint NOT NULL,
+    kind text NOT NULL,
+    queue text NOT NULL,
+    args jsonb NOT NULL,
+    state text NOT NULL,
+    priority integer NOT NULL,
+    attempt integer NOT NULL,
+    max_attempts integer NOT NULL,
+    unique_key text,
+    unique_while text,
+    timeout interval,
+    resources jsonb DEFAULT '{}'::jsonb NOT NULL,
+    owner text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    worker text,
+    stage text,
+    progress_ratio double precision,
+    progress_note text,
+    result jsonb,
+    last_error text,
+    CONSTRAINT job_archive_state_known CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+);
+CREATE TABLE bourse.job_dependency (
+    job_id bigint NOT NULL,
+    after_job_id bigint NOT NULL
+);
+COMMENT ON TABLE bourse.job_dependency IS 'job_id may start only after after_job_id has succeeded; rows go when it has';
+CREATE TABLE bourse.job_function (
+    function text NOT NULL,
+    body_sha256 text NOT NULL,
+    allowed_by text NOT NULL,
+    allowed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE bourse.job_function IS 'functions that jobs of kind sql may call; an allowance ends when the function''s definition changes';
+CREATE TABLE bourse.job_kind (
+    kind text NOT NULL,
+    max_attempts integer DEFAULT 5 NOT NULL,
+    timeout interval,
+    backoff_base_s double precision DEFAULT 2 NOT NULL,
+    backoff_cap_s double precision DEFAULT 600 NOT NULL,
+    memory_mb integer DEFAULT 8192 NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT job_kind_backoff_range CHECK (((backoff_base_s >= (0)::double precision) AND (backoff_cap_s >= (0)::double precision))),
+    CONSTRAINT job_kind_max_attempts_range CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
+    CONSTRAINT job_kind_memory_range CHECK ((memory_mb >= 16))
+);
+COMMENT ON TABLE bourse.job_kind IS 'policy of each kind of job: tries, back-off, limits of its child process';
+CREATE TABLE bourse.lineage_edge (
+    from_kind text NOT NULL,
+    from_id text NOT NULL,
+    to_kind text NOT NULL,
+    to_id text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE bourse.lineage_edge IS 'what was made from what: (data_version | feature_set | run) -> (run | model_version)';
+CREATE TABLE bourse.migration (
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    program text NOT NULL
+);
+COMMENT ON TABLE bourse.migration IS 'migrations that were applied, and the extension script';
+ALTER TABLE bourse.model ALTER COLUMN model_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.model_model_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE bourse.model_version ALTER COLUMN model_version_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.model_version_model_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE bourse.outcome (
+    label text NOT NULL,
+    freq bourse.freq NOT NULL,
+    instrument_id integer NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    outcome double precision NOT NULL,
+    known_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE bourse.outcome IS 'what really happened: the label''s value once its horizon has passed';
+CREATE TABLE bourse.paused_queue (
+    queue text NOT NULL,
+    paused_at timestamp with time zone DEFAULT now() NOT NULL,
+    paused_by text NOT NULL
+);
+COMMENT ON TABLE bourse.paused_queue IS 'queues whose jobs no worker may start now';
+CREATE TABLE bourse.prediction (
+    model_version_id bigint NOT NULL,
+    instrument_id integer NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    span text DEFAULT 'live'::text NOT NULL,
+    prediction double precision NOT NULL,
+    CONSTRAINT prediction_span_known CHECK ((span = ANY (ARRAY['test'::text, 'live'::text])))
+);
+COMMENT ON TABLE bourse.prediction IS 'what a version predicted; span test: written by its training run';
+CREATE TABLE bourse.run_log (
+    run_id bigint NOT NULL,
+    logged_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    level text NOT NULL,
+    message text NOT NULL
+);
+COMMENT ON TABLE bourse.run_log IS 'what a run said';
+CREATE TABLE bourse.run_metric (
+    run_id bigint NOT NULL,
+    span text NOT NULL,
+    metric text NOT NULL,
+    step bigint DEFAULT 0 NOT NULL,
+    value double precision,
+    CONSTRAINT run_metric_span_known CHECK ((span = ANY (ARRAY['train'::text, 'valid'::text, 'test'::text])))
+);
+COMMENT ON TABLE bourse.run_metric IS 'metrics of a run by span; step: 0 for a final value, the round for learning curves';
+CREATE TABLE bourse.setting (
+    name text NOT NULL,
+    value jsonb NOT NULL,
+    description text NOT NULL
+);
+COMMENT ON TABLE bourse.setting IS 'limits and defaults of the platform; change a value with UPDATE';
+CREATE TABLE bourse.sql_file (
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE bourse.sql_file IS 'files of sql/ as they were last applied';
+CREATE TABLE bourse.sql_object (
+    object_id bigint NOT NULL,
+    name text NOT NULL,
+    drop_statement text NOT NULL
+);
+COMMENT ON TABLE bourse.sql_object IS 'functions, views, triggers and types made by each file of sql/, and how to drop them';
+ALTER TABLE bourse.sql_object ALTER COLUMN object_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.sql_object_object_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE bourse.stage_transition ALTER COLUMN transition_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.stage_transition_transition_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE VIEW bourse_bi.algorithm_parameter AS
+ SELECT p.algorithm,
+    p.name,
+    p.type,
+    NULLIF(p.alias, ''::text) AS alias,
+    p.fallback AS default_value,
+    p.lowest,
+    p.highest,
+    string_to_array(NULLIF(p.choices, ''::text), ' '::text) AS choices,
+    p.description
+   FROM jsonb_to_recordset(bourse.algorithm_list()) p(algorithm text, name text, type text, alias text, fallback jsonb, lowest double precision, highest double precision, choices text, description text);
+COMMENT ON VIEW bourse_bi.algorithm_parameter IS 'the params that bourse.train takes, by algorithm, with ranges and defaults';
+CREATE VIEW bourse_bi.bar AS
+ SELECT i.symbol,
+    (b.freq)::text AS freq,
+    ((b.ts AT TIME ZONE 'UTC'::text))::date AS session,
+    b.ts,
+    b.open,
+    b.high,
+    b.low,
+    b.close,
+    b.volume,
+    b.amount,
+    b.adj_factor,
+    (b.open * b.adj_factor) AS adjusted_open,
+    (b.high * b.adj_factor) AS adjusted_high,
+    (b.low * b.adj_factor) AS adjusted_low,
+    (b.close * b.adj_factor) AS adjusted_close,
+    (b.volume / NULLIF(b.adj_factor, (0)::double precision)) AS adjusted_volume,
+    b.known_at,
+    b.data_version_id,
+    b.instrument_id
+   FROM (bourse.bar b
+     JOIN bourse.instrument i USING (instrument_id));
+COMMENT ON VIEW bourse_bi.bar IS 'bars as known now, raw and adjusted, one row per symbol, frequency and time';
+COMMENT ON COLUMN bourse_bi.bar.session IS 'date of ts in UTC; for daily and longer bars the session date';
+COMMENT ON COLUMN bourse_bi.bar.adjusted_close IS 'close × adj_factor: comparable over splits and dividends';
+COMMENT ON COLUMN bourse_bi.bar.adjusted_volume IS 'volume / adj_factor';
+CREATE VIEW bourse_bi.data_load AS
+ SELECT v.data_version_id,
+    COALESCE(v.made_at, f.imported_at) AS loaded_at,
+    COALESCE(v.source, f.path) AS source,
+    COALESCE(f.state, 'loaded'::text) AS state,
+    f.reason,
+    v.rows_read,
+    v.rows_loaded,
+    v.rows_changed,
+    v.rows_unchanged,
+    v.rows_duplicate,
+    v.rows_rejected,
+    v.rows_without_volume,
+    ((v.rows_rejected)::double precision / (NULLIF(v.rows_read, 0))::double precision) AS reject_ratio,
+    f.path,
+    encode(f.sha256, 'hex'::text) AS sha256,
+    f.size_bytes,
+    f.modified_at,
+    f.options
+   FROM (bourse.data_version v
+     FULL JOIN bourse.data_file f USING (data_version_id));
+COMMENT ON VIEW bourse_bi.data_load IS 'every load that was tried: its counts, and its file when there was one';
+COMMENT ON COLUMN bourse_bi.data_load.state IS 'loaded, or refused as a whole: then reason says why';
+COMMENT ON COLUMN bourse_bi.data_load.rows_read IS 'loaded + changed + unchanged + duplicate + rejected';
+COMMENT ON COLUMN bourse_bi.data_load.reject_ratio IS 'rejected / read, 0–1';
+CREATE VIEW bourse_bi.drift AS
+ SELECT m.name AS model,
+    v.version,
+    d.checked_at,
+    d.from_ts,
+    d.to_ts,
+    d.feature,
+    d.ks,
+    d.p_value,
+    d.psi,
+    d.missing_reference_ratio,
+    d.missing_current_ratio,
+    d.verdict,
+    d.advice,
+    d.model_version_id
+   FROM ((bourse.drift_result d
+     JOIN bourse.model_version v USING (model_version_id))
+     JOIN bourse.model m USING (model_id));
+COMMENT ON VIEW bourse_bi.drift IS 'every drift check, one row a feature; rows of one check share checked_at';
+COMMENT ON COLUMN bourse_bi.drift.from_ts IS 'first ts of the rows that were compared with the training data';
+COMMENT ON COLUMN bourse_bi.drift.to_ts IS 'last ts of those rows';
+COMMENT ON COLUMN bourse_bi.drift.ks IS 'Kolmogorov-Smirnov distance, 0..1';
+COMMENT ON COLUMN bourse_bi.drift.psi IS 'population stability index: below 0.1 stable, from 0.25 significant';
+COMMENT ON COLUMN bourse_bi.drift.verdict IS 'severe, moderate, none or insufficient_data; limits: bourse.setting drift_*';
+CREATE VIEW bourse_bi.feature_basic AS
+ SELECT i.symbol,
+    ((v.ts AT TIME ZONE 'UTC'::text))::date AS session,
+    v.ts,
+    v.available_at,
+    NULLIF(v.features[1], 'NaN'::real) AS ret_1,
+    NULLIF(v.features[2], 'NaN'::real) AS ret_2,
+    NULLIF(v.features[3], 'NaN'::real) AS ret_5,
+    NULLIF(v.features[4], 'NaN'::real) AS ret_10,
+    NULLIF(v.features[5], 'NaN'::real) AS ret_20,
+    NULLIF(v.features[6], 'NaN'::real) AS ret_60,
+    NULLIF(v.features[7], 'NaN'::real) AS gap,
+    NULLIF(v.features[8], 'NaN'::real) AS body,
+    NULLIF(v.features[9], 'NaN'::real) AS range,
+    NULLIF(v.features[10], 'NaN'::real) AS close_in_range,
+    NULLIF(v.features[11], 'NaN'::real) AS ma_5,
+    NULLIF(v.features[12], 'NaN'::real) AS ma_20,
+    NULLIF(v.features[13], 'NaN'::real) AS ma_60,
+    NULLIF(v.features[14], 'NaN'::real) AS ema_12,
+    NULLIF(v.features[15], 'NaN'::real) AS ema_26,
+    NULLIF(v.features[16], 'NaN'::real) AS volatility_5,
+    NULLIF(v.features[17], 'NaN'::real) AS volatility_20,
+    NULLIF(v.features[18], 'NaN'::real) AS volatility_60,
+    NULLIF(v.features[19], 'NaN'::real) AS skew_20,
+    NULLIF(v.features[20], 'NaN'::real) AS drawdown_60,
+    NULLIF(v.features[21], 'NaN'::real) AS rise_60,
+    NULLIF(v.features[22], 'NaN'::real) AS rsi_6,
+    NULLIF(v.features[23], 'NaN'::real) AS rsi_14,
+    NULLIF(v.features[24], 'NaN'::real) AS macd,
+    NULLIF(v.features[25], 'NaN'::real) AS macd_hist,
+    NULLIF(v.features[26], 'NaN'::real) AS atr_14,
+    NULLIF(v.features[27], 'NaN'::real) AS boll_width_20,
+    NULLIF(v.features[28], 'NaN'::real) AS boll_position,
+    NULLIF(v.features[29], 'NaN'::real) AS willr_14,
+    NULLIF(v.features[30], 'NaN'::real) AS stoch_k,
+    NULLIF(v.features[31], 'NaN'::real) AS stoch_d,
+    NULLIF(v.features[32], 'NaN'::real) AS cci_20,
+    NULLIF(v.features[33], 'NaN'::real) AS roc_10,
+    NULLIF(v.features[34], 'NaN'::real) AS obv_20,
+    NULLIF(v.features[35], 'NaN'::real) AS volume_5,
+    NULLIF(v.features[36], 'NaN'::real) AS volume_20,
+    NULLIF(v.features[37], 'NaN'::real) AS volume_trend,
+    NULLIF(v.features[38], 'NaN'::real) AS corr_volume_20,
+    NULLIF(v.features[39], 'NaN'::real) AS slope_10,
+    NULLIF(v.features[40], 'NaN'::real) AS slope_20,
+    NULLIF(v.features[41], 'NaN'::real) AS rsquare_20,
+    NULLIF(v.features[42], 'NaN'::real) AS rank_20,
+    NULLIF(v.features[43], 'NaN'::real) AS rank_60,
+    NULLIF(v.features[44], 'NaN'::real) AS quantile_20,
+    NULLIF(v.features[45], 'NaN'::real) AS up_days_20
+   FROM (bourse.feature_value v
+     JOIN bourse.instrument i ON ((i.instrument_id = v.instrument_id)))
+  WHERE (v.feature_set_id = 1);
+COMMENT ON VIEW bourse_bi.feature_basic IS 'generated: feature set basic: version 1, 1d bars; a row is known from available_at on';
+CREATE VIEW bourse_bi.feature_set AS
+ SELECT s.name,
+    s.version,
+    (s.freq)::text AS freq,
+    s.features,
+    s.materialized,
+    ( SELECT count(*) AS count
+           FROM bourse.feature_value v
+          WHERE (v.feature_set_id = s.feature_set_id)) AS stored_rows,
+    ( SELECT max(v.ts) AS max
+           FROM bourse.feature_value v
+          WHERE (v.feature_set_id = s.feature_set_id)) AS newest_ts,
+    ( SELECT count(*) AS count
+           FROM bourse.feature_dirty d
+          WHERE (d.feature_set_id = s.feature_set_id)) AS dirty_rows,
+    ( SELECT min(d.made_at) AS min
+           FROM bourse.feature_dirty d
+          WHERE (d.feature_set_id = s.feature_set_id)) AS dirty_since,
+    t.refreshed_at,
+    t.rows AS refreshed_rows,
+    t.seconds AS refresh_seconds,
+    t.values_per_second,
+    cardinality(s.features) AS feature_count,
+    s.expressions,
+    s.lookback_bars,
+    s.description,
+    s.created_at,
+    s.created_by,
+    s.feature_set_id
+   FROM (bourse.feature_set s
+     LEFT JOIN bourse.feature_state t USING (feature_set_id));
+COMMENT ON VIEW bourse_bi.feature_set IS 'every version of every feature set, with its coverage and freshness; stored_rows counts when it is selected';
+COMMENT ON COLUMN bourse_bi.feature_set.newest_ts IS 'bar time of the newest stored row; NULL: nothing stored';
+COMMENT ON COLUMN bourse_bi.feature_set.dirty_rows IS 'ranges that wait for a refresh; 0: fresh';
+COMMENT ON COLUMN bourse_bi.feature_set.dirty_since IS 'when the oldest of them was made';
+COMMENT ON COLUMN bourse_bi.feature_set.lookback_bars IS 'bars before a row that its features read; NULL: all of them';
+CREATE VIEW bourse_bi.importance AS
+ SELECT m.name AS model,
+    v.version,
+    i.feature,
+    i.kind,
+    i.value
+   FROM ((bourse.importance i
+     JOIN bourse.model_version v USING (model_version_id))
+     JOIN bourse.model m USING (model_id));
+COMMENT ON VIEW bourse_bi.importance IS 'how much each feature matters to a version; kind: gain, weight, cover';
+CREATE VIEW bourse_bi.instrument AS
+ SELECT i.symbol,
+    i.name,
+    i.exchange,
+    i.asset_class,
+    i.currency,
+    i.calendar,
+    i.listed_at,
+    i.delisted_at,
+    i.instrument_id
+   FROM bourse.instrument i;
+COMMENT ON VIEW bourse_bi.instrument IS 'what is traded';
+COMMENT ON COLUMN bourse_bi.instrument.calendar IS 'XSHG, XNYS, 24x7 …; NULL: sessions are the days on which any such instrument has a bar';
+CREATE VIEW bourse_bi.job AS
+ SELECT j.job_id,
+    j.kind,
+    j.queue,
+    j.state,
+    j.priority,
+    j.attempt,
+    j.max_attempts,
+    j.created_at,
+    j.run_at,
+    j.started_at,
+    NULL::timestamp with time zone AS finished_at,
+    j.worker,
+    j.progress_ratio,
+    j.last_error,
+    j.owner,
+    j.stage,
+    j.progress_note,
+    j.unique_key,
+    j.args,
+    NULL::jsonb AS result,
+    j.cancel_requested_at
+   FROM bourse.job j
+UNION ALL
+ SELECT a.job_id,
+    a.kind,
+    a.queue,
+    a.state,
+    a.priority,
+    a.attempt,
+    a.max_attempts,
+    a.created_at,
+    a.run_at,
+    a.started_at,
+    a.finished_at,
+    a.worker,
+    a.progress_ratio,
+    a.last_error,
+    a.owner,
+    a.stage,
+    a.progress_note,
+    a.unique_key,
+    a.args,
+    a.result,
+    NULL::timestamp with time zone AS cancel_requested_at
+   FROM bourse.job_archive a;
+COMMENT ON VIEW bourse_bi.job IS 'all jobs, unfinished and finished; states: waiting scheduled running succeeded failed dead cancelled';
+CREATE VIEW bourse_bi.lineage AS
+ SELECT e.from_kind,
+    e.from_id,
+    e.to_kind,
+    e.to_id,
+    e.made_at
+   FROM bourse.lineage_edge e;
+COMMENT ON VIEW bourse_bi.lineage IS 'what was made from what: data versions and feature sets to runs, runs to model versions';
+CREATE VIEW bourse_bi.model AS
+ SELECT m.name AS model,
+    p.version AS production_version,
+    g.version AS staging_version,
+    shown.algorithm,
+    s.name AS feature_set,
+    m.created_at,
+    COALESCE(( SELECT r.value
+           FROM bourse.run_metric r
+          WHERE ((r.run_id = shown.run_id) AND (r.span = 'test'::text) AND (r.metric = 'rank_ic'::text) AND (r.step = 0))),
+        CASE
+            WHEN (jsonb_typeof((shown.metrics #> '{test,rank_ic}'::text[])) = 'number'::text) THEN ((shown.metrics #> '{test,rank_ic}'::text[]))::double precision
+            WHEN (jsonb_typeof((shown.metrics -> 'rank_ic'::text)) = 'number'::text) THEN ((shown.metrics -> 'rank_ic'::text))::double precision
+            ELSE NULL::double precision
+        END) AS rank_ic,
+    newest.version AS newest_version,
+    shown.version AS shown_version,
+    newest.created_at AS newest_at,
+    m.owner
+   FROM (((((bourse.model m
+     LEFT JOIN LATERAL ( SELECT v.model_version_id,
+            v.model_id,
+            v.version,
+            v.run_id,
+            v.algorithm,
+            v.feature_set_id,
+            v.features,
+            v.label,
+            v.artifact_id,
+            v.native_artifact_id,
+            v.params,
+            v.metrics,
+            v.created_at
+           FROM bourse.model_version v
+          WHERE (v.model_id = m.model_id)
+          ORDER BY v.version DESC
+         LIMIT 1) newest ON (true))
+     LEFT JOIN LATERAL ( SELECT v.model_version_id,
+            v.model_id,
+            v.version,
+            v.run_id,
+            v.algorithm,
+            v.feature_set_id,
+            v.features,
+            v.label,
+            v.artifact_id,
+            v.native_artifact_id,
+            v.params,
+            v.metrics,
+            v.created_at
+           FROM (bourse.model_version v
+             JOIN bourse.model_stage t USING (model_version_id))
+          WHERE ((v.model_id = m.model_id) AND (t.stage = 'production'::text))) p ON (true))
+     LEFT JOIN LATERAL ( SELECT v.version
+           FROM (bourse.model_version v
+             JOIN bourse.model_stage t USING (model_version_id))
+          WHERE ((v.model_id = m.model_id) AND (t.stage = 'staging'::text))
+          ORDER BY v.version DESC
+         LIMIT 1) g ON (true))
+     LEFT JOIN bourse.model_version shown ON ((shown.model_version_id = COALESCE(p.model_version_id, newest.model_version_id))))
+     LEFT JOIN bourse.feature_set s ON ((s.feature_set_id = shown.feature_set_id)));
+COMMENT ON VIEW bourse_bi.model IS 'one row a model; algorithm, feature_set and rank_ic are the production version''s, without one the newest''s';
+COMMENT ON COLUMN bourse_bi.model.rank_ic IS 'mean daily rank correlation on the test span of the shown version''s run; of an imported version what its metrics say';
+COMMENT ON COLUMN bourse_bi.model.shown_version IS 'the version that algorithm, feature_set and rank_ic describe';
+CREATE VIEW bourse_bi.model_version AS
+ SELECT m.name AS model,
+    v.version,
+    t.stage,
+    v.run_id,
+    v.algorithm,
+    s.name AS feature_set,
+    s.version AS feature_set_version,
+    encode(a.sha256, 'hex'::text) AS artifact_sha256,
+    a.size_bytes,
+    v.created_at,
+    v.metrics,
+    v.params,
+    v.label,
+    v.features,
+    t.since AS stage_since,
+    v.model_version_id
+   FROM ((((bourse.model_version v
+     JOIN bourse.model m USING (model_id))
+     JOIN bourse.artifact a USING (artifact_id))
+     LEFT JOIN bourse.model_stage t USING (model_version_id))
+     LEFT JOIN bourse.feature_set s USING (feature_set_id));
+COMMENT ON VIEW bourse_bi.model_version IS 'every version of every model: stage, origin, artifact, metrics';
+COMMENT ON COLUMN bourse_bi.model_version.run_id IS 'the training that made it; NULL: imported';
+COMMENT ON COLUMN bourse_bi.model_version.size_bytes IS 'size of the artifact that predict reads';
+CREATE VIEW bourse_bi.prediction AS
+ SELECT m.name AS model,
+    v.version,
+    i.symbol,
+    ((p.ts AT TIME ZONE 'UTC'::text))::date AS session,
+    p.ts,
+    p.prediction,
+    o.outcome,
+    p.made_at,
+    p.span,
+    v.label,
+    (s.freq)::text AS freq,
+    o.known_at AS outcome_known_at,
+    p.model_version_id,
+    p.instrument_id
+   FROM (((((bourse.prediction p
+     JOIN bourse.model_version v USING (model_version_id))
+     JOIN bourse.model m USING (model_id))
+     JOIN bourse.instrument i USING (instrument_id))
+     LEFT JOIN bourse.feature_set s USING (feature_set_id))
+     LEFT JOIN bourse.outcome o ON (((o.label = v.label) AND ((o.freq)::text = (s.freq)::text) AND (o.instrument_id = p.instrument_id) AND (o.ts = p.ts))));
+COMMENT ON VIEW bourse_bi.prediction IS 'predictions beside their outcomes; outcome is NULL until the label''s horizon has passed and bourse.update_outcomes ran';
+COMMENT ON COLUMN bourse_bi.prediction.span IS 'test: made by the training run on its test span; live: made afterwards';
+CREATE VIEW bourse_bi.reject AS
+ SELECT r.data_version_id,
+    r.source,
+    r.rule,
+    count(*) AS rows,
+    min(r.rejected_at) AS first_at,
+    max(r.rejected_at) AS last_at,
+    min(r.reason) AS example
+   FROM bourse.bar_reject r
+  GROUP BY r.data_version_id, r.source, r.rule;
+COMMENT ON VIEW bourse_bi.reject IS 'rejected rows counted by load and rule, with one reason as an example; the rows are in bourse.bar_reject';
+CREATE VIEW bourse_bi.run AS
+ SELECT r.run_id,
+    r.model,
+    r.algorithm,
+    shown.state,
+    p.stage,
+        CASE
+            WHEN (shown.state = 'succeeded'::text) THEN (1)::double precision
+            ELSE p.progress_ratio
+        END AS progress_ratio,
+        CASE
+            WHEN (shown.state = 'running'::text) THEN p.eta_at
+            ELSE NULL::timestamp with time zone
+        END AS eta_at,
+    COALESCE(j.started_at, r.started_at) AS started_at,
+        CASE
+            WHEN (j.job_id IS NULL) THEN COALESCE(r.finished_at, a.finished_at)
+            ELSE NULL::timestamp with time zone
+        END AS finished_at,
+        CASE
+            WHEN (j.job_id IS NULL) THEN COALESCE(r.error, a.last_error)
+            ELSE j.last_error
+        END AS error,
+    s.name AS feature_set,
+    s.version AS feature_set_version,
+    r.label,
+    r.universe,
+    r.from_ts,
+    r.to_ts,
+    r.split,
+    r.params,
+    r.seed,
+    p.round,
+    p.rounds,
+    p.train_metric,
+    p.valid_metric,
+    p.note,
+    COALESCE(j.attempt, a.attempt) AS attempt,
+    r.owner,
+    r.created_at,
+    r.stop_requested_at,
+    r.stop_reason,
+    r.data_version_ids,
+    r.dataset,
+    v.version,
+    v.model_version_id
+   FROM ((((((bourse.run r
+     LEFT JOIN bourse.job j ON ((j.job_id = r.run_id)))
+     LEFT JOIN bourse.job_archive a ON ((a.job_id = r.run_id)))
+     LEFT JOIN bourse.run_progress p ON ((p.run_id = r.run_id)))
+     LEFT JOIN bourse.feature_set s ON ((s.feature_set_id = r.feature_set_id)))
+     LEFT JOIN bourse.model_version v ON ((v.run_id = r.run_id)))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (j.state = 'running'::text) THEN 'running'::text
+                    WHEN (j.state IS NOT NULL) THEN 'waiting'::text
+                    WHEN (r.state <> ALL (ARRAY['waiting'::text, 'running'::text])) THEN r.state
+                    ELSE COALESCE(a.state, r.state)
+                END AS state) shown);
+COMMENT ON VIEW bourse_bi.run IS 'every training: what was asked, where it is, how it ended';
+COMMENT ON COLUMN bourse_bi.run.run_id IS 'also the id of its job';
+COMMENT ON COLUMN bourse_bi.run.state IS 'waiting running succeeded failed dead cancelled; waiting again between two attempts';
+COMMENT ON COLUMN bourse_bi.run.stage IS 'features, read, train, evaluate, write';
+COMMENT ON COLUMN bourse_bi.run.progress_ratio IS '0 to 1, over all stages';
+COMMENT ON COLUMN bourse_bi.run.eta_at IS 'end of training if all rounds are made; early stopping comes sooner';
+COMMENT ON COLUMN bourse_bi.run.error IS 'why it ended, or why its last attempt did';
+COMMENT ON COLUMN bourse_bi.run.round IS 'round that was made last; rounds: at most';
+COMMENT ON COLUMN bourse_bi.run.valid_metric IS 'of that round, as train_metric; which metric it is: bourse_bi.run_metric with step > 0';
+COMMENT ON COLUMN bourse_bi.run.data_version_ids IS 'every load whose bars the features or the labels read';
+COMMENT ON COLUMN bourse_bi.run.dataset IS 'rows and time span of train, valid and test, purged and dropped rows, label_bars, rounds, why it stopped, sha256 of what was learned from';
+COMMENT ON COLUMN bourse_bi.run.version IS 'the version of the model that the run made';
+CREATE VIEW bourse_bi.run_log AS
+ SELECT l.run_id,
+    l.logged_at,
+    l.level,
+    l.message,
+    r.model
+   FROM (bourse.run_log l
+     JOIN bourse.run r USING (run_id));
+COMMENT ON VIEW bourse_bi.run_log IS 'what runs said: columns without values, purged rows, stops';
+CREATE VIEW bourse_bi.run_metric AS
+ SELECT m.run_id,
+    m.span,
+    m.metric,
+    m.step,
+    m.value,
+    r.model
+   FROM (bourse.run_metric m
+     JOIN bourse.run r USING (run_id));
+COMMENT ON VIEW bourse_bi.run_metric IS 'metrics of runs by span; step 0 is the final value, others are rounds of the learning curve';
+CREATE VIEW bourse_bi.stage_transition AS
+ SELECT t.model,
+    t.version,
+    t.from_stage,
+    t.to_stage,
+    t.reason,
+    t.made_by,
+    t.made_at
+   FROM bourse.stage_transition t;
+COMMENT ON VIEW bourse_bi.stage_transition IS 'every change of stage: who, when, why';
+CREATE VIEW bourse_bi.worker AS
+ SELECT w.worker,
+    w.host,
+    w.pid,
+    w.version,
+    w.kinds,
+    w.slots,
+    w.running,
+        CASE
+            WHEN (w.stopped_at IS NOT NULL) THEN 'stopped'::text
+            WHEN (w.heartbeat_at < (now() - '00:01:00'::interval)) THEN 'silent'::text
+            ELSE 'alive'::text
+        END AS state,
+    w.started_at,
+    w.heartbeat_at,
+    w.stopped_at
+   FROM bourse.worker w;
+COMMENT ON VIEW bourse_bi.worker IS 'worker daemons that have registered; silent: no heartbeat for a minute';
+ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_15m FOR VALUES IN ('15m');
+ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_1d FOR VALUES IN ('1d');
+ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_1h FOR VALUES IN ('1h');
+ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_1m FOR VALUES IN ('1m');
+ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_1mo FOR VALUES IN ('1mo');
+ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_1w FOR VALUES IN ('1w');
+ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_30m FOR VALUES IN ('30m');
+ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_4h FOR VALUES IN ('4h');
+ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_5m FOR VALUES IN ('5m');
+ALTER TABLE ONLY bourse.job_archive ATTACH PARTITION bourse.job_archive_default DEFAULT;
+ALTER TABLE ONLY bourse.artifact_chunk
+    ADD CONSTRAINT artifact_chunk_pkey PRIMARY KEY (artifact_id, chunk);
+ALTER TABLE ONLY bourse.artifact
+    ADD CONSTRAINT artifact_pkey PRIMARY KEY (artifact_id);
+ALTER TABLE ONLY bourse.bar
+    ADD CONSTRAINT bar_pkey PRIMARY KEY (instrument_id, freq, ts);
+ALTER TABLE ONLY bourse.bar_15m
+    ADD CONSTRAINT bar_15m_pkey PRIMARY KEY (instrument_id, freq, ts);
+ALTER TABLE ONLY bourse.bar_1d
+    ADD CONSTRAINT bar_1d_pkey PRIMARY KEY (instrument_id, freq, ts);
+ALTER TABLE ONLY bourse.bar_1h
+    ADD CONSTRAINT bar_1h_pkey PRIMARY KEY (instrument_id, freq, ts);
+ALTER TABLE ONLY bourse.bar_1m
+    ADD CONSTRAINT bar_1m_pkey PRIMARY KEY (instrument_id, freq, ts);
+ALTER TABLE ONLY bourse.bar_1mo
+    ADD CONSTRAINT bar_1mo_pkey PRIMARY KEY (instrument_id, freq, ts);
+ALTER TABLE ONLY bourse.bar_1w
+    ADD CONSTRAINT bar_1w_pkey PRIMARY KEY (instrument_id, freq, ts);
+ALTER TABLE ONLY bourse.bar_30m
+    ADD CONSTRAINT bar_30m_pkey PRIMARY KEY (instrument_id, freq, ts);
+ALTER TABLE ONLY bourse.bar_4h
+    ADD CONSTRAINT bar_4h_pkey PRIMARY KEY (instrument_id, freq, ts);
+ALTER TABLE ONLY bourse.bar_5m
+    ADD CONSTRAINT bar_5m_pkey PRIMARY KEY (instrument_id, freq, ts);
+ALTER TABLE ONLY bourse.bar_field
+    ADD CONSTRAINT bar_field_pkey PRIMARY KEY (instrument_id, freq, field, ts);
+ALTER TABLE ONLY bourse.bar_reject
+    ADD CONSTRAINT bar_reject_pkey PRIMARY KEY (reject_id);
+ALTER TABLE ONLY bourse.calendar
+    ADD CONSTRAINT calendar_pkey PRIMARY KEY (calendar, session);
+ALTER TABLE ONLY bourse.data_file
+    ADD CONSTRAINT data_file_pkey PRIMARY KEY (data_file_id);
+ALTER TABLE ONLY bourse.data_version
+    ADD CONSTRAINT data_version_pkey PRIMARY KEY (data_version_id);
+ALTER TABLE ONLY bourse.drift_reference
+    ADD CONSTRAINT drift_reference_pkey PRIMARY KEY (model_version_id, feature);
+ALTER TABLE ONLY bourse.drift_result
+    ADD CONSTRAINT drift_result_pkey PRIMARY KEY (drift_id);
+ALTER TABLE ONLY bourse.feature_dirty
+    ADD CONSTRAINT feature_dirty_pkey PRIMARY KEY (dirty_id);
+ALTER TABLE ONLY bourse.feature_set
+    ADD CONSTRAINT feature_set_name_version_key UNIQUE (name, version);
+ALTER TABLE ONLY bourse.feature_set
+    ADD CONSTRAINT feature_set_pkey PRIMARY KEY (feature_set_id);
+ALTER TABLE ONLY bourse.feature_state
+    ADD CONSTRAINT feature_state_pkey PRIMARY KEY (feature_set_id);
+ALTER TABLE ONLY bourse.feature_value
+    ADD CONSTRAINT feature_value_pkey PRIMARY KEY (feature_set_id, instrument_id, ts);
+ALTER TABLE ONLY bourse.importance
+    ADD CONSTRAINT importance_pkey PRIMARY KEY (model_version_id, kind, feature);
+ALTER TABLE ONLY bourse.instrument
+    ADD CONSTRAINT instrument_pkey PRIMARY KEY (instrument_id);
+ALTER TABLE ONLY bourse.instrument
+    ADD CONSTRAINT instrument_symbol_key UNIQUE (symbol);
+ALTER TABLE ONLY bourse.job_archive
+    ADD CONSTRAINT job_archive_pkey PRIMARY KEY (job_id, finished_at);
+ALTER TABLE ONLY bourse.job_archive_default
+    ADD CONSTRAINT job_archive_default_pkey PRIMARY KEY (job_id, finished_at);
+ALTER TABLE ONLY bourse.job_dependency
+    ADD CONSTRAINT job_dependency_pkey PRIMARY KEY (job_id, after_job_id);
+ALTER TABLE ONLY bourse.job_function
+    ADD CONSTRAINT job_function_pkey PRIMARY KEY (function);
+ALTER TABLE ONLY bourse.job_kind
+    ADD CONSTRAINT job_kind_pkey PRIMARY KEY (kind);
+ALTER TABLE ONLY bourse.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (job_id);
+ALTER TABLE ONLY bourse.lineage_edge
+    ADD CONSTRAINT lineage_edge_pkey PRIMARY KEY (from_kind, from_id, to_kind, to_id);
+ALTER TABLE ONLY bourse.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY bourse.model
+    ADD CONSTRAINT model_name_key UNIQUE (name);
+ALTER TABLE ONLY bourse.model
+    ADD CONSTRAINT model_pkey PRIMARY KEY (model_id);
+ALTER TABLE ONLY bourse.model_stage
+    ADD CONSTRAINT model_stage_pkey PRIMARY KEY (model_version_id);
+ALTER TABLE ONLY bourse.model_version
+    ADD CONSTRAINT model_version_model_version_key UNIQUE (model_id, version);
+ALTER TABLE ONLY bourse.model_version
+    ADD CONSTRAINT model_version_pkey PRIMARY KEY (model_version_id);
+ALTER TABLE ONLY bourse.outcome
+    ADD CONSTRAINT outcome_pkey PRIMARY KEY (label, freq, instrument_id, ts);
+ALTER TABLE ONLY bourse.paused_queue
+    ADD CONSTRAINT paused_queue_pkey PRIMARY KEY (queue);
+ALTER TABLE ONLY bourse.prediction
+    ADD CONSTRAINT prediction_pkey PRIMARY KEY (model_version_id, instrument_id, ts, made_at);
+ALTER TABLE ONLY bourse.run_metric
+    ADD CONSTRAINT run_metric_pkey PRIMARY KEY (run_id, span, metric, step);
+ALTER TABLE ONLY bourse.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (run_id);
+ALTER TABLE ONLY bourse.run_progress
+    ADD CONSTRAINT run_progress_pkey PRIMARY KEY (run_id);
+ALTER TABLE ONLY bourse.setting
+    ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY bourse.sql_file
+    ADD CONSTRAINT sql_file_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY bourse.sql_object
+    ADD CONSTRAINT sql_object_pkey PRIMARY KEY (drop_statement);
+ALTER TABLE ONLY bourse.stage_rule
+    ADD CONSTRAINT stage_rule_pkey PRIMARY KEY (from_stage, to_stage);
+ALTER TABLE ONLY bourse.stage_transition
+    ADD CONSTRAINT stage_transition_pkey PRIMARY KEY (transition_id);
+ALTER TABLE ONLY bourse.worker
+    ADD CONSTRAINT worker_pkey PRIMARY KEY (worker);
+CREATE INDEX bar_ts_idx ON ONLY bourse.bar USING btree (ts);
+CREATE INDEX bar_15m_ts_idx ON ONLY bourse.bar_15m USING btree (ts);
+CREATE INDEX bar_1d_ts_idx ON bourse.bar_1d USING btree (ts);
+CREATE INDEX bar_1h_ts_idx ON ONLY bourse.bar_1h USING btree (ts);
+CREATE INDEX bar_1m_ts_idx ON ONLY bourse.bar_1m USING btree (ts);
+CREATE INDEX bar_1mo_ts_idx ON bourse.bar_1mo USING btree (ts);
+CREATE INDEX bar_1w_ts_idx ON bourse.bar_1w USING btree (ts);
+CREATE INDEX bar_30m_ts_idx ON ONLY bourse.bar_30m USING btree (ts);
+CREATE INDEX bar_4h_ts_idx ON ONLY bourse.bar_4h USING btree (ts);
+CREATE INDEX bar_5m_ts_idx ON ONLY bourse.bar_5m USING btree (ts);
+CREATE INDEX bar_history_key_idx ON bourse.bar_history USING btree (instrument_id, freq, ts, known_until);
+CREATE INDEX bar_reject_source_idx ON bourse.bar_reject USING btree (source, reject_id);
+CREATE INDEX data_file_sha256_idx ON bourse.data_file USING btree (sha256);
+CREATE INDEX drift_result_version_idx ON bourse.drift_result USING btree (model_version_id, checked_at);
+CREATE INDEX feature_dirty_set_idx ON bourse.feature_dirty USING btree (feature_set_id, dirty_id);
+CREATE INDEX feature_value_ts_idx ON ONLY bourse.feature_value USING btree (feature_set_id, ts);
+CREATE INDEX job_archive_job_idx ON ONLY bourse.job_archive USING btree (job_id);
+CREATE INDEX job_archive_default_job_id_idx ON bourse.job_archive_default USING btree (job_id);
+CREATE INDEX job_archive_unique_idx ON ONLY bourse.job_archive USING btree (kind, unique_key, created_at) WHERE (unique_key IS NOT NULL);
+CREATE INDEX job_archive_default_kind_unique_key_created_at_idx ON bourse.job_archive_default USING btree (kind, unique_key, created_at) WHERE (unique_key IS NOT NULL);
+CREATE INDEX job_archive_owner_idx ON ONLY bourse.job_archive USING btree (owner, job_id);
+CREATE INDEX job_archive_default_owner_job_id_idx ON bourse.job_archive_default USING btree (owner, job_id);
+CREATE INDEX job_dependency_after_idx ON bourse.job_dependency USING btree (after_job_id);
+CREATE INDEX job_fetch_idx ON bourse.job USING btree (priority, run_at, job_id) WHERE ((state = 'waiting'::text) AND (blocked_by = 0));
+CREATE INDEX job_lease_idx ON bourse.job USING btree (leased_until) WHERE (state = 'running'::text);
+CREATE INDEX job_scheduled_idx ON bourse.job USING btree (run_at) WHERE (state = 'scheduled'::text);
+CREATE UNIQUE INDEX job_unique_running_idx ON bourse.job USING btree (kind, unique_key) WHERE ((unique_key IS NOT NULL) AND (unique_while = 'running'::text));
+CREATE UNIQUE INDEX job_unique_waiting_idx ON bourse.job USING btree (kind, unique_key) WHERE ((unique_key IS NOT NULL) AND (state = ANY (ARRAY['waiting'::text, 'scheduled'::text])));
+CREATE INDEX lineage_edge_to_idx ON bourse.lineage_edge USING btree (to_kind, to_id);
+CREATE INDEX model_stage_model_idx ON bourse.model_stage USING btree (model_id, stage);
+CREATE UNIQUE INDEX model_stage_one_production_idx ON bourse.model_stage USING btree (model_id) WHERE (stage = 'production'::text);
+CREATE INDEX prediction_ts_idx ON bourse.prediction USING btree (model_version_id, ts);
+CREATE INDEX run_log_run_idx ON bourse.run_log USING btree (run_id, logged_at);
+CREATE INDEX universe_name_idx ON bourse.universe USING btree (name, instrument_id);
+ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_15m_pkey;
+ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_15m_ts_idx;
+ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_1d_pkey;
+ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_1d_ts_idx;
+ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_1h_pkey;
+ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_1h_ts_idx;
+ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_1m_pkey;
+ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_1m_ts_idx;
+ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_1mo_pkey;
+ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_1mo_ts_idx;
+ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_1w_pkey;
+ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_1w_ts_idx;
+ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_30m_pkey;
+ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_30m_ts_idx;
+ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_4h_pkey;
+ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_4h_ts_idx;
+ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_5m_pkey;
+ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_5m_ts_idx;
+ALTER INDEX bourse.job_archive_job_idx ATTACH PARTITION bourse.job_archive_default_job_id_idx;
+ALTER INDEX bourse.job_archive_unique_idx ATTACH PARTITION bourse.job_archive_default_kind_unique_key_created_at_idx;
+ALTER INDEX bourse.job_archive_owner_idx ATTACH PARTITION bourse.job_archive_default_owner_job_id_idx;
+ALTER INDEX bourse.job_archive_pkey ATTACH PARTITION bourse.job_archive_default_pkey;
+CREATE TRIGGER bar_field_deleted AFTER DELETE ON bourse.bar_field REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_field_changed();
+COMMENT ON TRIGGER bar_field_deleted ON bourse.bar_field IS 'marks the stored sets that read the series';
+CREATE TRIGGER bar_field_inserted AFTER INSERT ON bourse.bar_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_field_changed();
+COMMENT ON TRIGGER bar_field_inserted ON bourse.bar_field IS 'marks the stored sets that read the series';
+CREATE TRIGGER bar_field_updated AFTER UPDATE ON bourse.bar_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_field_changed();
+COMMENT ON TRIGGER bar_field_updated ON bourse.bar_field IS 'marks the stored sets that read the series';
+CREATE TRIGGER bar_inbox_load AFTER INSERT ON bourse.bar_inbox REFERENCING NEW TABLE AS arrived FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_inbox_load();
+COMMENT ON TRIGGER bar_inbox_load ON bourse.bar_inbox IS 'loads the rows of the statement';
+CREATE TRIGGER calendar_deleted AFTER DELETE ON bourse.calendar REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_changed();
+COMMENT ON TRIGGER calendar_deleted ON bourse.calendar IS 'marks the stored features of its instruments';
+CREATE TRIGGER calendar_inserted AFTER INSERT ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_changed();
+COMMENT ON TRIGGER calendar_inserted ON bourse.calendar IS 'marks the stored features of its instruments';
+CREATE TRIGGER calendar_updated AFTER UPDATE ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_changed();
+COMMENT ON TRIGGER calendar_updated ON bourse.calendar IS 'marks the stored features of its instruments';
+CREATE TRIGGER instrument_updated AFTER UPDATE ON bourse.instrument REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION bourse.instrument_changed();
+COMMENT ON TRIGGER instrument_updated ON bourse.instrument IS 'marks stored features when the calendar changes';
+ALTER TABLE ONLY bourse.artifact_chunk
+    ADD CONSTRAINT artifact_chunk_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES bourse.artifact(artifact_id) ON DELETE CASCADE;
+ALTER TABLE ONLY bourse.data_file
+    ADD CONSTRAINT data_file_version_fkey FOREIGN KEY (data_version_id) REFERENCES bourse.data_version(data_version_id);
+ALTER TABLE ONLY bourse.model_stage
+    ADD CONSTRAINT model_stage_version_fkey FOREIGN KEY (model_version_id) REFERENCES bourse.model_version(model_version_id);
+ALTER TABLE ONLY bourse.model_version
+    ADD CONSTRAINT model_version_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES bourse.artifact(artifact_id);
+ALTER TABLE ONLY bourse.model_version
+    ADD CONSTRAINT model_version_model_fkey FOREIGN KEY (model_id) REFERENCES bourse.model(model_id);
+ALTER TABLE ONLY bourse.model_version
+    ADD CONSTRAINT model_version_native_fkey FOREIGN KEY (native_artifact_id) REFERENCES bourse.artifact(artifact_id);
+ALTER TABLE ONLY bourse.sql_object
+    ADD CONSTRAINT sql_object_file_fkey FOREIGN KEY (name) REFERENCES bourse.sql_file(name) ON DELETE CASCADE;
+ALTER TABLE ONLY bourse.universe
+    ADD CONSTRAINT universe_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES bourse.instrument(instrument_id);
+GRANT USAGE ON SCHEMA bourse TO bourse_reader;
+GRANT USAGE ON SCHEMA bourse_bi TO bourse_reader;
+GRANT USAGE ON SCHEMA ta TO bourse_reader;
+REVOKE ALL ON FUNCTION bourse.allow_job_function(function regprocedure) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.allow_job_function(function regprocedure) TO bourse_admin;
+GRANT SELECT ON TABLE bourse.calendar TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.calendar TO bourse_admin;
+GRANT SELECT ON TABLE bourse.instrument TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.instrument TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_history TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_history TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.cancel(job bigint, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.cancel(job bigint, reason text) TO bourse_researcher;
+GRANT SELECT ON TABLE bourse.model TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.model TO bourse_admin;
+GRANT SELECT ON TABLE bourse.model_version TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.model_version TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.create_feature_set(name text, expressions text[], freq text, description text, materialize boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.create_feature_set(name text, expressions text[], freq text, description text, materialize boolean) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text, description text, materialize boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text, description text, materialize boolean) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.disallow_job_function(function regprocedure) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.disallow_job_function(function regprocedure) TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.enqueue_refresh(feature_set_id integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.enqueue_refresh_jobs() FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.enqueue_refresh_jobs() TO bourse_worker;
+GRANT SELECT ON TABLE bourse.feature_set TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_set TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) TO bourse_researcher;
+GRANT SELECT ON TABLE bourse.run TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run TO bourse_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.insert_run(run bourse.run) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.insert_run(run bourse.run) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.job_cancel_dependents(job bigint, state text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_check_args(kind text, args jsonb[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_check_policy(kind text, queue text, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb) TO bourse_worker;
+GRANT USAGE ON SEQUENCE bourse.work_id_seq TO bourse_researcher;
+GRANT SELECT ON TABLE bourse.job TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_finish(job bourse.job, state text, result jsonb, error text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_function_check(args jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_function_check(args jsonb) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_open_dependencies(after bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) TO bourse_worker;
+GRANT SELECT ON TABLE bourse.run_progress TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_progress TO bourse_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_progress TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_put_back(job bourse.job, run_at timestamp with time zone, extra_attempts integer, error text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_refuse_stale(job bigint, attempt integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_release_dependents(job bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_require_owner(job bigint, owner text, verb text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_rescue() FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_rescue() TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_tick() FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_tick() TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while text, unique_period interval) FROM PUBLIC;
+GRANT SELECT ON TABLE bourse.bar_field TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_field TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.log_predictions(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, universe text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.log_predictions(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, universe text) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.log_predictions(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, universe text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.make_bar_partitions(freq text, from_ts timestamp with time zone, to_ts timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.make_bar_partitions(freq text, from_ts timestamp with time zone, to_ts timestamp with time zone) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.make_bar_partitions(freq text, from_ts timestamp with time zone, to_ts timestamp with time zone) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.make_feature_views(feature_set_id integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.materialize_feature_set(feature_set_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.materialize_feature_set(feature_set_id integer) TO bourse_worker;
+GRANT SELECT ON TABLE bourse.model_stage TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.model_stage TO bourse_admin;
+GRANT SELECT ON TABLE bourse.stage_transition TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.stage_transition TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.move_stage(model_version_id bigint, stage text, reason text) FROM PUBLIC;
+GRANT SELECT ON TABLE bourse.stage_rule TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.stage_rule TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.open_load() FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.open_load() TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.open_load() TO bourse_worker;
+GRANT SELECT ON TABLE bourse.universe TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.universe TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.pause(queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.pause(queue text) TO bourse_operator;
+REVOKE ALL ON FUNCTION bourse.promote(model text, stage text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.promote(model text, stage text, reason text) TO bourse_operator;
+REVOKE ALL ON FUNCTION bourse.refresh_features(feature_set text, symbols text[], from_ts timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.refresh_features(feature_set text, symbols text[], from_ts timestamp with time zone) TO bourse_researcher;
+GRANT SELECT ON TABLE bourse.data_file TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.data_file TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.resume(queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.resume(queue text) TO bourse_operator;
+REVOKE ALL ON FUNCTION bourse.retire_feature_sets(name text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.retry(job bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.retry(job bigint) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.ring() FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.ring() TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.ring() TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.run_job_finished(job bigint, state text, error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.run_job_finished(job bigint, state text, error text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.stop_run(run bigint, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.stop_run(run bigint, reason text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.store_artifact(format text, content bytea) FROM PUBLIC;
+GRANT SELECT ON TABLE bourse.feature_value TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.update_outcomes(model text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer) TO bourse_worker;
+GRANT SELECT ON TABLE bourse.worker TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.worker TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.worker_sleep(worker text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.worker_sleep(worker text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.worker_stop(worker text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.worker_stop(worker text) TO bourse_worker;
+GRANT SELECT ON TABLE bourse.artifact TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.artifact TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_15m TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_15m TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_1d TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_1d TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_1h TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_1h TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_1m TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_1m TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_1mo TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_1mo TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_1w TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_1w TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_30m TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_30m TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_4h TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_4h TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_5m TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_5m TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_inbox TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_inbox TO bourse_admin;
+GRANT INSERT ON TABLE bourse.bar_inbox TO bourse_researcher;
+GRANT INSERT ON TABLE bourse.bar_inbox TO bourse_worker;
+GRANT SELECT ON TABLE bourse.bar_reject TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_reject TO bourse_admin;
+GRANT SELECT ON TABLE bourse.data_version TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.data_version TO bourse_admin;
+GRANT SELECT ON TABLE bourse.drift_reference TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.drift_reference TO bourse_admin;
+GRANT INSERT,UPDATE ON TABLE bourse.drift_reference TO bourse_worker;
+GRANT SELECT ON TABLE bourse.drift_result TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.drift_result TO bourse_admin;
+GRANT INSERT ON TABLE bourse.drift_result TO bourse_researcher;
+GRANT INSERT ON TABLE bourse.drift_result TO bourse_worker;
+GRANT SELECT ON TABLE bourse.feature_dirty TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_dirty TO bourse_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_dirty TO bourse_worker;
+GRANT SELECT ON TABLE bourse.feature_state TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_state TO bourse_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_state TO bourse_worker;
+GRANT SELECT ON TABLE bourse.importance TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.importance TO bourse_admin;
+GRANT INSERT,UPDATE ON TABLE bourse.importance TO bourse_worker;
+GRANT SELECT ON TABLE bourse.job_archive TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_archive TO bourse_admin;
+GRANT SELECT ON TABLE bourse.job_archive_default TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_archive_default TO bourse_admin;
+GRANT SELECT ON TABLE bourse.job_dependency TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_dependency TO bourse_admin;
+GRANT SELECT ON TABLE bourse.job_function TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_function TO bourse_admin;
+GRANT SELECT ON TABLE bourse.job_kind TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_kind TO bourse_admin;
+GRANT SELECT ON TABLE bourse.lineage_edge TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.lineage_edge TO bourse_admin;
+GRANT INSERT,UPDATE ON TABLE bourse.lineage_edge TO bourse_worker;
+GRANT SELECT ON TABLE bourse.migration TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.migration TO bourse_admin;
+GRANT SELECT ON TABLE bourse.outcome TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.outcome TO bourse_admin;
+GRANT INSERT,UPDATE ON TABLE bourse.outcome TO bourse_worker;
+GRANT SELECT ON TABLE bourse.paused_queue TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.paused_queue TO bourse_admin;
+GRANT SELECT ON TABLE bourse.prediction TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.prediction TO bourse_admin;
+GRANT INSERT,UPDATE ON TABLE bourse.prediction TO bourse_worker;
+GRANT SELECT ON TABLE bourse.run_log TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_log TO bourse_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_log TO bourse_worker;
+GRANT SELECT ON TABLE bourse.run_metric TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_metric TO bourse_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_metric TO bourse_worker;
+GRANT SELECT ON TABLE bourse.setting TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.setting TO bourse_admin;
+GRANT SELECT ON TABLE bourse.sql_file TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.sql_file TO bourse_admin;
+GRANT SELECT ON TABLE bourse.sql_object TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.sql_object TO bourse_admin;
+GRANT SELECT ON TABLE bourse_bi.algorithm_parameter TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.bar TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.data_load TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.drift TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.feature_basic TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.feature_set TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.importance TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.instrument TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.job TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.lineage TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.model TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.model_version TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.prediction TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.reject TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.run TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.run_log TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.run_metric TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.stage_transition TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.worker TO bourse_reader;
+GRANT SELECT ON TABLE ta.indicator_catalog TO bourse_reader;
