@@ -60,7 +60,8 @@ int main() {
     check(XGDMatrixSetFloatInfo(training, "label", y.data(), y.size()));
     BoosterHandle booster = nullptr;
     check(XGBoosterCreate(&training, 1, &booster));
-    const std::pair<const char*, const char*> params[] = {{"nthread", "1"}, {"tree_method", "hist"}, {"max_depth", "6"}, {"eta", "0.05"}};
+    const std::pair<const char*, const char*> params[] = {
+        {"nthread", "1"}, {"tree_method", "hist"}, {"max_depth", "6"}, {"eta", "0.05"}};
     for (const auto& [name, value] : params) check(XGBoosterSetParam(booster, name, value));
     for (int round = 0; round < rounds; ++round) check(XGBoosterUpdateOneIter(booster, round, training));
     bst_ulong size = 0;
@@ -68,8 +69,8 @@ int main() {
     check(XGBoosterSaveModelToBuffer(booster, R"({"format": "json"})", &size, &text));
     const std::string json(text, size);
     std::unique_ptr<const bourse::models::Evaluator> model;
-    const double load_s = seconds(
-        [&] { model = bourse::models::make_evaluator(bourse::models::artifact_from_xgboost_json(json)); });
+    const double load_s =
+        seconds([&] { model = bourse::models::make_evaluator(bourse::models::artifact_from_xgboost_json(json)); });
 
     const auto asked = random_rows(rows, random);
     std::vector<float> ours(rows), theirs(rows);
@@ -79,17 +80,19 @@ int main() {
     for (int turn = 0; turn < 3; ++turn) {
         block_s = std::min(block_s, seconds([&] { model->margins(asked, rows, ours, {}); }));
         single_s = std::min(single_s, seconds([&] {
-            for (std::size_t i = 0; i < rows; ++i)
-                model->margins(std::span(asked).subspan(i * features, features), 1, std::span(ours).subspan(i, 1), {});
-        }));
+                                for (std::size_t i = 0; i < rows; ++i)
+                                    model->margins(std::span(asked).subspan(i * features, features), 1,
+                                                   std::span(ours).subspan(i, 1), {});
+                            }));
         DMatrixHandle questions = matrix(asked);  // a fresh one: XGBoost keeps predictions of a matrix it has seen
-        peer_s = std::min(peer_s, seconds([&] {
-            const bst_ulong* shape = nullptr;
-            bst_ulong dimensions = 0;
-            const float* result = nullptr;
-            check(XGBoosterPredictFromDMatrix(booster, questions, config.c_str(), &shape, &dimensions, &result));
-            theirs.assign(result, result + rows);
-        }));
+        peer_s = std::min(
+            peer_s, seconds([&] {
+                const bst_ulong* shape = nullptr;
+                bst_ulong dimensions = 0;
+                const float* result = nullptr;
+                check(XGBoosterPredictFromDMatrix(booster, questions, config.c_str(), &shape, &dimensions, &result));
+                theirs.assign(result, result + rows);
+            }));
         check(XGDMatrixFree(questions));
         if (ours != theirs) {
             std::fprintf(stderr, "margins differ from XGBoost's\n");
