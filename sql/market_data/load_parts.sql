@@ -70,21 +70,24 @@ END
 $$;
 COMMENT ON FUNCTION bourse.load_write_rejects(text, bigint) IS 'part of load_bars: bar_reject rows with their reasons';
 
--- Symbols in order, so that two loads that make the same ones cannot wait for each other in a circle.
+-- Ids rise as the symbols appear, so that the rows of a load come in key order; rows are inserted in the order of
+-- symbols, so that two loads that make the same ones cannot wait for each other in a circle.
 CREATE OR REPLACE FUNCTION bourse.load_make_instruments(default_exchange text) RETURNS int
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     made int;
 BEGIN
-    INSERT INTO bourse.instrument (symbol, exchange, asset_class, calendar)
-    SELECT DISTINCT ON (r.symbol) r.symbol,
-        coalesce(default_exchange, CASE WHEN r.symbol ~* '^[0-9]{6}\.(SH|SS|XSHG)$|^SH[0-9]{6}$' THEN 'XSHG' WHEN r.symbol ~* '^[0-9]{6}\.(SZ|XSHE)$|^SZ[0-9]{6}$' THEN 'XSHE'
-                                        WHEN r.symbol ~* '^[0-9]{6}\.BJ$|^BJ[0-9]{6}$' THEN 'XBSE' END),
-        CASE WHEN bourse.symbol_calendar(r.symbol) = '24x7' THEN 'crypto' END,
-        r.calendar
-    FROM pg_temp.bar_series AS r WHERE r.instrument_id IS NULL AND r.rows > r.bad
-    ORDER BY r.symbol
+    INSERT INTO bourse.instrument (instrument_id, symbol, exchange, asset_class, calendar)
+    SELECT n.instrument_id, n.symbol,
+        coalesce(default_exchange, CASE WHEN n.symbol ~* '^[0-9]{6}\.(SH|SS|XSHG)$|^SH[0-9]{6}$' THEN 'XSHG' WHEN n.symbol ~* '^[0-9]{6}\.(SZ|XSHE)$|^SZ[0-9]{6}$' THEN 'XSHE'
+                                        WHEN n.symbol ~* '^[0-9]{6}\.BJ$|^BJ[0-9]{6}$' THEN 'XBSE' END),
+        CASE WHEN bourse.symbol_calendar(n.symbol) = '24x7' THEN 'crypto' END,
+        n.calendar
+    FROM (SELECT nextval(pg_get_serial_sequence('bourse.instrument', 'instrument_id')) AS instrument_id, f.symbol, f.calendar
+          FROM (SELECT r.symbol, min(r.calendar) AS calendar FROM pg_temp.bar_series AS r WHERE r.instrument_id IS NULL AND r.rows > r.bad
+                GROUP BY r.symbol ORDER BY min(r.first_row)) AS f) AS n
+    ORDER BY n.symbol
     ON CONFLICT (symbol) DO NOTHING;
     GET DIAGNOSTICS made = ROW_COUNT;
     UPDATE pg_temp.bar_series AS r SET instrument_id = i.instrument_id
