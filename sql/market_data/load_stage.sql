@@ -11,12 +11,12 @@ DECLARE
     found int;
 BEGIN
     SELECT count(*) FILTER (WHERE relowner = mine) - 100 * count(*) FILTER (WHERE relowner <> mine) INTO found
-    FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relname IN ('bar_stage', 'bar_series', 'bar_repeat', 'bar_judged', 'bar_good');
-    IF found NOT IN (0, 5) THEN
-        RAISE EXCEPTION 'temporary tables named bar_stage, bar_series, bar_repeat, bar_judged or bar_good are in the way of a load'
+    FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relname IN ('bar_stage', 'bar_series', 'bar_repeat', 'bar_judged', 'bar_all', 'bar_good');
+    IF found NOT IN (0, 6) THEN
+        RAISE EXCEPTION 'temporary tables named bar_stage, bar_series, bar_repeat, bar_judged, bar_all or bar_good are in the way of a load'
             USING ERRCODE = '42P07', HINT = 'drop them or open a new session';
     END IF;
-    IF found = 5 THEN
+    IF found = 6 THEN
         IF pg_relation_size('pg_temp.bar_stage') > 1048576 THEN
             TRUNCATE pg_temp.bar_stage, pg_temp.bar_series, pg_temp.bar_repeat;
         ELSE
@@ -68,6 +68,10 @@ BEGIN
                s.raw, s.reason, r.calendar, r.sessions,
                coalesce(s.rule, bourse.bar_rule(s.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor, s.known_at, now(),
                                                 CASE WHEN r.inside_day THEN bourse.on_session_grid(r.calendar, r.nfreq, s.ts) END)) AS rule
+        FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.symbol = s.symbol AND r.freq = s.freq;
+    CREATE TEMPORARY VIEW bar_all AS  -- where nothing is bad
+        SELECT r.instrument_id, r.nfreq, r.step, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
+               coalesce(s.adj_factor, 1) AS adj_factor, s.known_at, r.calendar, r.sessions
         FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.symbol = s.symbol AND r.freq = s.freq;
     CREATE TEMPORARY VIEW bar_good AS
         SELECT r.instrument_id, r.nfreq, r.step, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,

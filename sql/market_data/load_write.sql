@@ -6,6 +6,7 @@ CREATE OR REPLACE FUNCTION bourse.load_insert(version bigint, keys_ascend boolea
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    all_good boolean := NOT EXISTS (SELECT FROM pg_temp.bar_series WHERE bad > 0) AND NOT EXISTS (SELECT FROM pg_temp.bar_repeat);
     with_sessions boolean := EXISTS (SELECT FROM pg_temp.bar_series WHERE sessions);
     -- instrument after instrument in the order of their ids: the rows are in key order as they came
     in_key_order boolean := keys_ascend AND NOT EXISTS (
@@ -14,8 +15,9 @@ DECLARE
         INSERT INTO bourse.bar (instrument_id, freq, ts, open, high, low, close, volume, amount, adj_factor, known_at, data_version_id)
         SELECT g.instrument_id, g.nfreq, g.ts, g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor,
             coalesce(g.known_at, %s CASE WHEN g.nfreq = '1mo' THEN bourse.bar_end(g.nfreq, g.ts) ELSE g.ts + g.step END), $1
-        FROM pg_temp.bar_good AS g %s %s $insert$,
+        FROM %s AS g %s %s $insert$,
         CASE WHEN with_sessions THEN 'k.close_at, CASE WHEN g.sessions AND g.nfreq <> ''1d'' THEN bourse.session_close(g.calendar, g.nfreq, g.ts) END,' ELSE '' END,
+        CASE WHEN all_good THEN 'pg_temp.bar_all' ELSE 'pg_temp.bar_good' END,
         CASE WHEN with_sessions THEN 'LEFT JOIN bourse.calendar AS k ON g.sessions AND g.nfreq = ''1d'' AND k.calendar = g.calendar AND k.session = bourse.session_date(g.ts)' ELSE '' END,
         CASE WHEN in_key_order THEN '' ELSE 'ORDER BY g.instrument_id, g.nfreq, g.ts' END);
     loaded bigint;

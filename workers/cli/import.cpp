@@ -66,6 +66,7 @@ void check_options(const ImportOptions& options) {
 void run(const std::string& db, const ImportOptions& options, bool as_json) {
     check_options(options);
     workers::Connection connection(db, "bourse import");
+    connection.set_variable("temp_buffers", "'128MB'");  // the staged rows are read three times
     InterruptGuard guard(connection);
     auto rows = nlohmann::ordered_json::array();
     std::vector<Error> errors;

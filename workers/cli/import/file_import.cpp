@@ -60,7 +60,7 @@ private:
         if (!options_.again && seems_known() && is_known(digest(), nullptr)) return;
         pqxx::work transaction(connection_);
         transaction.exec("SELECT bourse.open_load()");
-        StageWriter writer(connection_, times_, outcome_.symbol, outcome_.freq);
+        StageWriter writer(connection_, times_, stage_columns(table_->map()), outcome_.symbol, outcome_.freq);
         send(writer);
         progress_.stage("checking and writing " + std::to_string(writer.rows()) + " rows");
         make_partitions(transaction, writer);

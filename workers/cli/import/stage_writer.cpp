@@ -5,17 +5,34 @@
 namespace bourse::cli {
 namespace {
 
-constexpr const char* copy_statement =
-    "COPY pg_temp.bar_stage (row_no, line, symbol, freq, ts, open, high, low, close, volume, amount, adj_factor, known_at, raw, rule, reason) "
-    "FROM STDIN (FORMAT binary)";
+// Columns that the file does not have are not sent.
+std::string copy_statement(const StageColumns& columns) {
+    return std::string("COPY pg_temp.bar_stage (row_no, line, symbol, freq, ts, open, high, low, close") + (columns.volume ? ", volume" : "") + (columns.amount ? ", amount" : "") +
+           (columns.adj_factor ? ", adj_factor" : "") + (columns.known_at ? ", known_at" : "") + ", raw, rule, reason) FROM STDIN (FORMAT binary)";
+}
+
 constexpr std::int64_t day_us = 86'400'000'000;
 // What the server's timestamptz holds, in microseconds since 1970; beyond it a time is sent as infinity, which the rules refuse.
 constexpr std::int64_t lowest_us = -62135596800000000, highest_us = 253402300799000000;
 
 }  // namespace
 
-StageWriter::StageWriter(workers::Connection& connection, const BarTimes& times, std::string symbol, std::string freq)
-    : copy_(connection, copy_statement), times_(times), symbol_(std::move(symbol)), freq_(std::move(freq)) {}
+StageColumns stage_columns(const market::ColumnMap& map) {
+    StageColumns columns;
+    for (const auto& group : map.groups) {
+        const auto has = [&](market::Field field) { return group[field] != market::no_column; };
+        columns.volume |= has(market::Field::volume);
+        columns.amount |= has(market::Field::amount);
+        columns.adj_factor |= has(market::Field::adj_factor) || has(market::Field::adj_close);
+        columns.known_at |= has(market::Field::known_at);
+    }
+    return columns;
+}
+
+StageWriter::StageWriter(workers::Connection& connection, const BarTimes& times, const StageColumns& columns, std::string symbol, std::string freq)
+    : copy_(connection, copy_statement(columns)), times_(times), columns_(columns), symbol_(std::move(symbol)), freq_(std::move(freq)) {
+    fields_ = static_cast<std::int16_t>(12 + columns.volume + columns.amount + columns.adj_factor + columns.known_at);
+}
 
 void StageWriter::note_key(const std::string& symbol, market::Frequency freq, std::int64_t ts) {
     if (keys_ascend_) {
@@ -46,7 +63,7 @@ void StageWriter::write(const ParsedRow& row) {
     if (seen_freq_.empty()) seen_freq_ = freq_name;
     if (freq_name != seen_freq_) keys_ascend_ = false;
 
-    copy_.row(16);
+    copy_.row(fields_);
     copy_.int8(++rows_);
     copy_.int8(row.line);
     copy_.text(symbol);
@@ -59,11 +76,16 @@ void StageWriter::write(const ParsedRow& row) {
     } else {
         copy_.null();
     }
-    for (const auto* value : {&row.open, &row.high, &row.low, &row.close, &row.volume, &row.amount, &row.adj_factor}) number(*value);
-    if (row.known_at)
-        time(times_.instant(*row.known_at));
-    else
-        copy_.null();
+    for (const auto* value : {&row.open, &row.high, &row.low, &row.close}) number(*value);
+    if (columns_.volume) number(row.volume);
+    if (columns_.amount) number(row.amount);
+    if (columns_.adj_factor) number(row.adj_factor);
+    if (columns_.known_at) {
+        if (row.known_at)
+            time(times_.instant(*row.known_at));
+        else
+            copy_.null();
+    }
     if (row.rule.empty()) {
         copy_.null();
         copy_.null();

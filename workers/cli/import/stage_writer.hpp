@@ -13,10 +13,16 @@
 
 namespace bourse::cli {
 
+// Fields beside the always needed ones that some column of the file carries.
+struct StageColumns {
+    bool volume = false, amount = false, adj_factor = false, known_at = false;
+};
+StageColumns stage_columns(const market::ColumnMap& map);
+
 class StageWriter {
 public:
     // `symbol`, `freq`: of rows that carry none themselves; freq may be empty when every row has one.
-    StageWriter(workers::Connection& connection, const BarTimes& times, std::string symbol, std::string freq);
+    StageWriter(workers::Connection& connection, const BarTimes& times, const StageColumns& columns, std::string symbol, std::string freq);
 
     void write(const ParsedRow& row);
     std::int64_t finish();  // rows sent
@@ -33,6 +39,8 @@ private:
 
     workers::CopyWriter copy_;
     const BarTimes& times_;
+    StageColumns columns_;
+    std::int16_t fields_;
     std::string symbol_, freq_;
     std::int64_t rows_ = 0;
     bool keys_ascend_ = true;
