@@ -1,6 +1,8 @@
 // The language: grammar, errors with positions, shared subexpressions, reach, and the rules that differ from Qlib.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 
 #include "core/error.hpp"
 #include "factors/evaluate.hpp"
@@ -170,6 +172,52 @@ TEST(Expression, IndicatorsAreOperatorsUnderUpperCaseNames) {
     const auto difference = values("MACD($close)-MACD_SIGNAL($close)-MACD_HIST($close)", panel);
     EXPECT_DOUBLE_EQ(macd.back(), named.back());
     EXPECT_NEAR(difference.back(), 0, 1e-12);
+}
+
+// Mostly right: calls with arguments of the right kind, infix operators, now and then a wrong number.
+std::string random_expression(std::mt19937_64& random, int depth) {
+    static const std::vector<std::string> fields{"$open", "$high", "$low", "$close", "$volume"}, infix{" + ", "-", "*", "/", " ** ", ">", "<=", "!="};
+    if (depth == 0 || random() % 4 == 0) return fields[random() % fields.size()];
+    if (random() % 3 == 0) return "(" + random_expression(random, depth - 1) + infix[random() % infix.size()] + random_expression(random, depth - 1) + ")";
+    const Operator& op = operators()[random() % operators().size()];
+    std::string text = op.name + "(";
+    for (std::size_t i = 0; i < op.inputs.size(); ++i) {
+        const std::string input = random_expression(random, depth - 1);
+        text += (i ? "," : "") + (op.takes == Kind::condition ? "(" + input + ">1)" : input);
+    }
+    for (const auto& p : op.params)
+        if (std::isnan(p.fallback)) text += p.name == "q" ? ",0.4" : "," + std::to_string(random() % 10 == 0 ? 0 : 4 + random() % 40);
+    return text + ")";
+}
+
+// Whatever is typed: a plan that can be run, or an error with a position.
+TEST(Expression, AnyTextIsAPlanOrAnError) {
+    std::mt19937_64 random(99);
+    std::vector<std::string> tokens{"$close", "$open", "$volume", "$", "$$x", "(", ")", "(", ")", ",", ",", "+", "-", "*", "/", "**", "&", "|", ">", "<", ">=", "==",
+                                    "!=", "0", "1", "5", "0.5", "-1", "1e9", "1e999", ".", "1.5.2", " ", "~", "'", "\"", "//", "\xc3", "\xe4\xb8\xad", "\n", "x"};
+    for (const auto& op : operators()) tokens.push_back(op.name + "(");
+    for (const auto& op : operators()) tokens.push_back(op.name + "($close");
+    const Panel panel = random_panel(random, 30, 0.1);
+    int plans = 0, errors = 0;
+    for (int trial = 0; trial < 30000; ++trial) {
+        std::string text = trial % 4 == 0 ? random_expression(random, 3) : trial % 4 == 1 ? "$close" : "";
+        for (std::size_t n = trial % 8 == 0 ? 0 : 1 + random() % 9; n > 0; --n) text += tokens[random() % tokens.size()];
+        if (random() % 3 == 0) text += std::string(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, std::count(text.begin(), text.end(), '(') - std::count(text.begin(), text.end(), ')'))), ')');
+        try {
+            const Plan plan = compile(text, {.strict_qlib = trial % 5 == 0});
+            require_fields(plan, panel.fields);
+            std::vector<double> out;
+            Evaluator(plan, panel).run(panel.series[0], 0, 30, out, {});
+            ASSERT_EQ(out.size(), 30u);
+            ++plans;
+        } catch (const Error& e) {
+            ASSERT_EQ(e.kind(), ErrorKind::bad_expression) << text;
+            ASSERT_EQ(std::string(e.what()).substr(0, 9), "position ") << text << ": " << e.what();
+            ++errors;
+        }
+    }
+    EXPECT_GT(plans, 500);
+    EXPECT_GT(errors, 5000);
 }
 
 TEST(Expression, CancellationIsSeen) {
