@@ -94,6 +94,13 @@ sql <<<"DELETE FROM bourse.prediction WHERE ts > '2020-01-01'"
 bourse report 1 --to "$page" >/dev/null
 has '1 days from 2020-01-01 to 2020-01-01: mean IC 0.7955, mean RankIC 0.8208'
 has '2020-01-01: 0.795'
+# bars within the day: the day has the mean of its times, here of x and -x
+sql <<<"INSERT INTO bourse.prediction (model_version_id, instrument_id, ts, span, prediction)
+            SELECT model_version_id, instrument_id, ts + interval '1 h', span, -prediction FROM bourse.prediction;
+        INSERT INTO bourse.outcome (label, freq, instrument_id, ts, outcome)
+            SELECT label, freq, instrument_id, ts + interval '1 h', outcome FROM bourse.outcome WHERE ts = '2020-01-01'"
+bourse report 1 --to "$page" >/dev/null
+has '1 days from 2020-01-01 to 2020-01-01: mean IC 0, mean RankIC 0'
 sql <<<"DELETE FROM bourse.prediction WHERE instrument_id = (SELECT min(instrument_id) FROM bourse.prediction)"
 bourse report 1 --to "$page" >/dev/null
 has 'mean IC –'

@@ -91,7 +91,7 @@ json read_report(workers::Connection& connection, std::int64_t run_id) {
     const auto run = tx.exec_params(run_sql, run_id);
     if (run.empty())
         throw Error(ErrorKind::invalid_argument, "run " + std::to_string(run_id) + " does not exist",
-                    "SELECT run_id, model, state FROM bourse.run ORDER BY run_id DESC lists the runs there are");
+                    "SELECT run_id, model, state FROM bourse_bi.run ORDER BY run_id DESC lists the runs there are");
     json data = json::parse(tx.exec_params(parts_sql, run_id)[0][0].c_str());
     tx.exec("SET LOCAL work_mem = '256MB'; SET LOCAL enable_nestloop = off");
     data["run"] = json::parse(run[0][0].c_str());
