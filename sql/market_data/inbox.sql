@@ -5,9 +5,12 @@ CREATE OR REPLACE FUNCTION bourse.bar_inbox_load() RETURNS trigger
 AS $$
 BEGIN
     PERFORM bourse.open_load();
-    INSERT INTO pg_temp.bar_stage (row_no, symbol, freq, ts, open, high, low, close, volume, amount, adj_factor, known_at)
-    SELECT row_number() OVER (), coalesce(btrim(symbol, E' \t'), ''), coalesce(btrim(freq), ''), ts, open, high, low, close, volume, amount, adj_factor, known_at
-    FROM arrived;
+    INSERT INTO pg_temp.bar_series (series, symbol, freq)
+    SELECT row_number() OVER (), k.symbol, k.freq
+    FROM (SELECT DISTINCT coalesce(btrim(symbol, E' \t'), '') AS symbol, coalesce(btrim(freq), '') AS freq FROM arrived) AS k;
+    INSERT INTO pg_temp.bar_stage (row_no, series, ts, open, high, low, close, volume, amount, adj_factor, known_at)
+    SELECT a.row_no, r.series, a.ts, a.open, a.high, a.low, a.close, a.volume, a.amount, a.adj_factor, a.known_at
+    FROM (SELECT row_number() OVER () AS row_no, n.* FROM arrived AS n) AS a JOIN pg_temp.bar_series AS r ON r.symbol = coalesce(btrim(a.symbol, E' \t'), '') AND r.freq = coalesce(btrim(a.freq), '');
     IF FOUND THEN
         PERFORM bourse.load_bars('bar_inbox');
         DELETE FROM bourse.bar_inbox;  -- sees this statement's rows alone: every other one was deleted by the statement that brought it

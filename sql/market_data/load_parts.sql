@@ -5,24 +5,27 @@ CREATE OR REPLACE FUNCTION bourse.load_judge(default_calendar text) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    UPDATE pg_temp.bar_series AS r
+    SET nfreq = n.nfreq, step = bourse.freq_step(n.nfreq), instrument_id = n.instrument_id, calendar = n.calendar, sessions = n.sessions,
+        inside_day = n.sessions AND n.nfreq NOT IN ('1d', '1w', '1mo')
+    FROM (SELECT f.series, bourse.normal_freq(f.freq) AS nfreq, i.instrument_id, c.calendar, EXISTS (SELECT FROM bourse.calendar AS k WHERE k.calendar = c.calendar) AS sessions
+          FROM pg_temp.bar_series AS f
+              LEFT JOIN bourse.instrument AS i ON i.symbol = f.symbol
+              CROSS JOIN LATERAL (SELECT CASE WHEN i.instrument_id IS NULL THEN coalesce(default_calendar, bourse.symbol_calendar(f.symbol)) ELSE i.calendar END) AS c (calendar)) AS n
+    WHERE n.series = r.series;
     -- Plans of a session are kept: one made for a load of one row must not be used for a million.
-    IF pg_relation_size('pg_temp.bar_stage') > 65536 THEN ANALYZE pg_temp.bar_stage (symbol, freq); END IF;
-    INSERT INTO pg_temp.bar_series (symbol, freq, nfreq, step, instrument_id, calendar, sessions, inside_day)
-    SELECT f.symbol, f.freq, bourse.normal_freq(f.freq), bourse.freq_step(bourse.normal_freq(f.freq)), i.instrument_id, c.calendar, loaded.sessions,
-           loaded.sessions AND bourse.normal_freq(f.freq) NOT IN ('1d', '1w', '1mo')
-    FROM (SELECT DISTINCT symbol, freq FROM pg_temp.bar_stage) AS f
-        LEFT JOIN bourse.instrument AS i ON i.symbol = f.symbol
-        CROSS JOIN LATERAL (SELECT CASE WHEN i.instrument_id IS NULL THEN coalesce(default_calendar, bourse.symbol_calendar(f.symbol)) ELSE i.calendar END) AS c (calendar)
-        CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM bourse.calendar AS k WHERE k.calendar = c.calendar)) AS loaded (sessions);
-    IF pg_relation_size('pg_temp.bar_stage') > 65536 THEN ANALYZE pg_temp.bar_series; END IF;
+    IF pg_relation_size('pg_temp.bar_stage') > 65536 THEN
+        ANALYZE pg_temp.bar_stage (series);
+        ANALYZE pg_temp.bar_series;
+    END IF;
     UPDATE pg_temp.bar_series AS r
     SET rows = j.rows, bad = j.bad, without_volume = j.without_volume, first_row = j.first_row, last_row = j.last_row, from_ts = j.from_ts, to_ts = j.to_ts
-    FROM (SELECT symbol, freq, count(*) AS rows, count(rule) AS bad, count(*) FILTER (WHERE rule IS NULL AND volume IS NULL) AS without_volume,
+    FROM (SELECT series, count(*) AS rows, count(rule) AS bad, count(*) FILTER (WHERE rule IS NULL AND volume IS NULL) AS without_volume,
                  min(row_no) AS first_row, max(row_no) AS last_row,
                  min(ts) FILTER (WHERE rule IS NULL) AS from_ts, max(ts) FILTER (WHERE rule IS NULL) AS to_ts
-          FROM (SELECT row_no, symbol, freq, rule, volume, ts FROM pg_temp.bar_judged OFFSET 0) AS judged  -- OFFSET 0: one call of the rule a row
-          GROUP BY symbol, freq) AS j
-    WHERE j.symbol = r.symbol AND j.freq = r.freq;
+          FROM (SELECT row_no, series, rule, volume, ts FROM pg_temp.bar_judged OFFSET 0) AS judged  -- OFFSET 0: one call of the rule a row
+          GROUP BY series) AS j
+    WHERE j.series = r.series;
 END
 $$;
 COMMENT ON FUNCTION bourse.load_judge(text) IS 'part of load_bars: series of the load and what the rules say';

@@ -29,8 +29,7 @@ BEGIN
     CREATE TEMPORARY TABLE bar_stage (
         row_no     bigint NOT NULL, -- one number a row, in the order of the source
         line       bigint,          -- of a file: where the row begins
-        symbol     text NOT NULL,   -- trimmed; '' when missing
-        freq       text NOT NULL,   -- as written; '' when missing
+        series     int NOT NULL,    -- its symbol and frequency, in bar_series
         ts         timestamptz,
         open       float8,
         high       float8,
@@ -45,13 +44,14 @@ BEGIN
         reason     text
     ) ON COMMIT DELETE ROWS;
     CREATE TEMPORARY TABLE bar_series (
-        symbol         text NOT NULL,
-        freq           text NOT NULL,
+        series         int NOT NULL,
+        symbol         text NOT NULL,      -- trimmed; '' when missing
+        freq           text NOT NULL,      -- as written; '' when missing
         nfreq          bourse.freq,        -- the domain is checked here, once, and not for every bar
         step           interval,
         instrument_id  int,
         calendar       text,
-        sessions       boolean NOT NULL,   -- the calendar's sessions are loaded
+        sessions       boolean,            -- the calendar's sessions are loaded
         inside_day     boolean,            -- and decide the grid of this frequency
         rows           bigint NOT NULL DEFAULT 0,
         bad            bigint,             -- NULL: not judged yet
@@ -63,25 +63,26 @@ BEGIN
     ) ON COMMIT DELETE ROWS;
     CREATE TEMPORARY TABLE bar_repeat (row_no bigint NOT NULL, conflicting boolean NOT NULL) ON COMMIT DELETE ROWS;
     CREATE TEMPORARY VIEW bar_judged AS
-        SELECT s.row_no, s.line, s.symbol, s.freq, r.nfreq, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
+        SELECT s.row_no, s.line, s.series, r.symbol, r.freq, r.nfreq, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
                coalesce(s.adj_factor, 1) AS adj_factor, s.known_at, s.volume AS given_volume, s.amount AS given_amount, s.adj_factor AS given_factor,
                s.raw, s.reason, r.calendar, r.sessions,
-               coalesce(s.rule, bourse.bar_rule(s.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor, s.known_at, now(),
+               coalesce(s.rule, bourse.bar_rule(r.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor, s.known_at, now(),
                                                 CASE WHEN r.inside_day THEN bourse.on_session_grid(r.calendar, r.nfreq, s.ts) END)) AS rule
-        FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.symbol = s.symbol AND r.freq = s.freq;
+        FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.series = s.series;
     CREATE TEMPORARY VIEW bar_all AS  -- where nothing is bad
         SELECT r.instrument_id, r.nfreq, r.step, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
                coalesce(s.adj_factor, 1) AS adj_factor, s.known_at, r.calendar, r.sessions
-        FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.symbol = s.symbol AND r.freq = s.freq;
+        FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.series = s.series;
     CREATE TEMPORARY VIEW bar_good AS
         SELECT r.instrument_id, r.nfreq, r.step, s.ts, s.open, s.high, s.low, s.close, nullif(s.volume, 'NaN') AS volume, nullif(s.amount, 'NaN') AS amount,
                coalesce(s.adj_factor, 1) AS adj_factor, s.known_at, r.calendar, r.sessions
-        FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.symbol = s.symbol AND r.freq = s.freq
+        FROM pg_temp.bar_stage AS s JOIN pg_temp.bar_series AS r ON r.series = s.series
         WHERE CASE WHEN r.bad = 0 THEN true  -- a clean series is not judged twice
-                   ELSE s.rule IS NULL AND bourse.bar_rule(s.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor, s.known_at,
+                   ELSE s.rule IS NULL AND bourse.bar_rule(r.symbol, r.nfreq, s.ts, s.open, s.high, s.low, s.close, s.volume, s.amount, s.adj_factor, s.known_at,
                                                            now(), CASE WHEN r.inside_day THEN bourse.on_session_grid(r.calendar, r.nfreq, s.ts) END) IS NULL END
             AND NOT EXISTS (SELECT FROM pg_temp.bar_repeat AS p WHERE p.row_no = s.row_no);
+    GRANT INSERT (series, symbol, freq) ON pg_temp.bar_series TO PUBLIC;
     GRANT INSERT ON pg_temp.bar_stage TO PUBLIC;  -- nobody but this session can reach it
 END
 $$;
-COMMENT ON FUNCTION bourse.open_load() IS 'makes or empties the staging tables of a load, pg_temp.bar_stage for the caller to fill. SECURITY DEFINER: their owner judges the rows';
+COMMENT ON FUNCTION bourse.open_load() IS 'makes or empties the staging tables of a load, pg_temp.bar_stage and bar_series (series, symbol, freq) for the caller to fill. SECURITY DEFINER: their owner judges the rows';

@@ -10,7 +10,7 @@ DECLARE
     with_sessions boolean := EXISTS (SELECT FROM pg_temp.bar_series WHERE sessions);
     -- instrument after instrument in the order of their ids: the rows are in key order as they came
     in_key_order boolean := keys_ascend AND NOT EXISTS (
-        SELECT FROM (SELECT first_row, lag(last_row) OVER (ORDER BY instrument_id) AS row_before FROM pg_temp.bar_series) AS r WHERE first_row < row_before);
+        SELECT FROM (SELECT first_row, lag(last_row) OVER (ORDER BY instrument_id, nfreq) AS row_before FROM pg_temp.bar_series) AS r WHERE first_row < row_before);
     statement text := format($insert$
         INSERT INTO bourse.bar (instrument_id, freq, ts, open, high, low, close, volume, amount, adj_factor, known_at, data_version_id)
         SELECT g.instrument_id, g.nfreq, g.ts, g.open, g.high, g.low, g.close, g.volume, g.amount, g.adj_factor,

@@ -82,7 +82,7 @@ private:
         const auto name = market::read_file_name(file_.path());
         const auto& group = table_->map().groups.front();
         if (group.symbol.empty() && group[market::Field::symbol] == market::no_column) {
-            outcome_.symbol = options_.symbol.empty() ? name.symbol : options_.symbol;
+            outcome_.symbol = options_.symbol.empty() ? name.symbol : std::string(market::trimmed(options_.symbol));
             if (outcome_.symbol.empty())
                 throw Error(ErrorKind::refused_file, file_.path() + ": neither a column nor the file's name tells the symbol", "give --symbol, or --map symbol=COLUMN");
         }

@@ -7,7 +7,7 @@ namespace {
 
 // Columns that the file does not have are not sent.
 std::string copy_statement(const StageColumns& columns) {
-    return std::string("COPY pg_temp.bar_stage (row_no, line, symbol, freq, ts, open, high, low, close") + (columns.volume ? ", volume" : "") + (columns.amount ? ", amount" : "") +
+    return std::string("COPY pg_temp.bar_stage (row_no, line, series, ts, open, high, low, close") + (columns.volume ? ", volume" : "") + (columns.amount ? ", amount" : "") +
            (columns.adj_factor ? ", adj_factor" : "") + (columns.known_at ? ", known_at" : "") + ", raw, rule, reason) FROM STDIN (FORMAT binary)";
 }
 
@@ -30,16 +30,19 @@ StageColumns stage_columns(const market::ColumnMap& map) {
 }
 
 StageWriter::StageWriter(workers::Connection& connection, const BarTimes& times, const StageColumns& columns, std::string symbol, std::string freq)
-    : copy_(connection, copy_statement(columns)), times_(times), columns_(columns), symbol_(std::move(symbol)), freq_(std::move(freq)) {
-    fields_ = static_cast<std::int16_t>(12 + columns.volume + columns.amount + columns.adj_factor + columns.known_at);
+    : connection_(connection), copy_(connection, copy_statement(columns)), times_(times), columns_(columns), symbol_(std::move(symbol)), freq_(std::move(freq)) {
+    fields_ = static_cast<std::int16_t>(11 + columns.volume + columns.amount + columns.adj_factor + columns.known_at);
 }
 
-void StageWriter::note_key(const std::string& symbol, market::Frequency freq, std::int64_t ts) {
-    if (keys_ascend_) {
-        if (!current_ || current_->first != symbol) current_ = &*last_.try_emplace(symbol, std::numeric_limits<std::int64_t>::min()).first;
-        if (ts <= current_->second) keys_ascend_ = false;
-        current_->second = ts;
-    }
+std::pair<const std::string, StageWriter::Series>& StageWriter::series_of(const std::string& symbol, std::string_view freq) {
+    key_.assign(symbol).append(1, '\n').append(freq);
+    if (!current_ || current_->first != key_) current_ = &*series_.try_emplace(key_, Series{static_cast<std::int32_t>(series_.size() + 1)}).first;
+    return *current_;
+}
+
+void StageWriter::note_key(Series& series, market::Frequency freq, std::int64_t ts) {
+    if (ts <= series.last_ts) keys_ascend_ = false;
+    series.last_ts = ts;
     if (freq >= market::Frequency::d1 || (ts >= year_from_ && ts < year_to_)) return;
     const auto year = std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{ts}})}.year();
     years_.emplace(freq, static_cast<int>(year));
@@ -60,19 +63,17 @@ void StageWriter::write(const ParsedRow& row) {
     const std::string& freq_text = row.freq.empty() ? freq_ : row.freq;
     const auto freq = market::parse_frequency(freq_text);
     const std::string_view freq_name = freq ? market::name_of(*freq) : std::string_view(freq_text);
-    if (seen_freq_.empty()) seen_freq_ = freq_name;
-    if (freq_name != seen_freq_) keys_ascend_ = false;
+    Series& series = series_of(symbol, freq_name).second;
 
     copy_.row(fields_);
     copy_.int8(++rows_);
     copy_.int8(row.line);
-    copy_.text(symbol);
-    copy_.text(freq_name);
+    copy_.int4(series.id);
     const auto time = [this](std::int64_t us) { copy_.int8(us < lowest_us ? std::numeric_limits<std::int64_t>::min() : us > highest_us ? std::numeric_limits<std::int64_t>::max() : us - 946684800000000); };
     if (row.ts) {
         const std::int64_t ts = freq ? times_.bar_ts(*row.ts, *freq) : times_.instant(*row.ts);
         time(ts);
-        if (row.rule.empty() && freq && ts >= lowest_us && ts <= highest_us) note_key(symbol, *freq, ts);
+        if (row.rule.empty() && freq && ts >= lowest_us && ts <= highest_us) note_key(series, *freq, ts);
     } else {
         copy_.null();
     }
@@ -98,6 +99,18 @@ void StageWriter::write(const ParsedRow& row) {
     copy_.text(row.reason);
 }
 
-std::int64_t StageWriter::finish() { return copy_.finish(); }
+std::int64_t StageWriter::finish() {
+    const std::int64_t rows = copy_.finish();
+    workers::CopyWriter series(connection_, "COPY pg_temp.bar_series (series, symbol, freq) FROM STDIN (FORMAT binary)");
+    for (const auto& [key, one] : series_) {
+        const auto split = key.rfind('\n');  // a symbol may hold a line break, a frequency is trimmed
+        series.row(3);
+        series.int4(one.id);
+        series.text(std::string_view(key).substr(0, split));
+        series.text(std::string_view(key).substr(split + 1));
+    }
+    series.finish();
+    return rows;
+}
 
 }  // namespace bourse::cli

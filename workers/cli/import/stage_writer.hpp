@@ -25,18 +25,24 @@ public:
     StageWriter(workers::Connection& connection, const BarTimes& times, const StageColumns& columns, std::string symbol, std::string freq);
 
     void write(const ParsedRow& row);
-    std::int64_t finish();  // rows sent
+    std::int64_t finish();  // ends the COPY, sends the series; rows sent
 
     std::int64_t rows() const noexcept { return rows_; }
-    // Every symbol's times rise strictly from row to row, in one frequency: no key repeats.
+    // The times of every symbol and frequency rise strictly from row to row: no key repeats.
     bool keys_ascend() const noexcept { return keys_ascend_; }
     // (frequency, year) of rows below a day, for the partitions they need.
     const std::set<std::pair<market::Frequency, int>>& years() const noexcept { return years_; }
 
 private:
-    void note_key(const std::string& symbol, market::Frequency freq, std::int64_t ts);
+    struct Series {
+        std::int32_t id;
+        std::int64_t last_ts = std::numeric_limits<std::int64_t>::min();
+    };
+    std::pair<const std::string, Series>& series_of(const std::string& symbol, std::string_view freq);
+    void note_key(Series& series, market::Frequency freq, std::int64_t ts);
     void number(const ParsedRow::Value& value);
 
+    workers::Connection& connection_;
     workers::CopyWriter copy_;
     const BarTimes& times_;
     StageColumns columns_;
@@ -44,9 +50,9 @@ private:
     std::string symbol_, freq_;
     std::int64_t rows_ = 0;
     bool keys_ascend_ = true;
-    std::string seen_freq_;
-    std::unordered_map<std::string, std::int64_t> last_;
-    std::pair<const std::string, std::int64_t>* current_ = nullptr;  // files come symbol by symbol, mostly
+    std::unordered_map<std::string, Series> series_;  // "symbol\nfreq"
+    std::pair<const std::string, Series>* current_ = nullptr;  // files come symbol by symbol, mostly
+    std::string key_;
     std::set<std::pair<market::Frequency, int>> years_;
     std::int64_t year_from_ = std::numeric_limits<std::int64_t>::max(), year_to_ = std::numeric_limits<std::int64_t>::min();
     std::string bytes_;
