@@ -30,7 +30,9 @@ void refuse_unreadable(const std::string& conninfo) {
     const bool readable = parsed != nullptr;
     PQconninfoFree(parsed);
     PQfreemem(error);
-    if (!readable) throw Error(ErrorKind::invalid_argument, "the connection string cannot be read", "--db or BOURSE_DB takes libpq's form: \"host=… dbname=…\" or a postgresql:// address");
+    if (!readable)
+        throw Error(ErrorKind::invalid_argument, "the connection string cannot be read",
+                    "--db or BOURSE_DB takes libpq's form: \"host=… dbname=…\" or a postgresql:// address");
 }
 
 std::vector<std::string> chosen_kinds(const std::vector<std::string>& asked) {
@@ -41,7 +43,8 @@ std::vector<std::string> chosen_kinds(const std::vector<std::string>& asked) {
         std::string list;
         for (const auto& name : known) list += (list.empty() ? "" : ", ") + name;
         const auto near = nearest(kind, known);
-        throw CLI::ValidationError("--kinds", "unknown job kind \"" + kind + "\"; known: " + list + (near.empty() ? "" : "; did you mean " + near + "?"));
+        throw CLI::ValidationError("--kinds", "unknown job kind \"" + kind + "\"; known: " + list +
+                                                  (near.empty() ? "" : "; did you mean " + near + "?"));
     }
     return asked;
 }
@@ -50,7 +53,8 @@ std::string unique_name() {
     char host[256] = "unknown";
     gethostname(host, sizeof host - 1);
     char tail[16];
-    std::snprintf(tail, sizeof tail, "%08x", std::random_device{}());  // a host and a pid come again, in containers soon
+    std::snprintf(tail, sizeof tail, "%08x",
+                  std::random_device{}());  // a host and a pid come again, in containers soon
     return std::string(host) + "-" + std::to_string(getpid()) + "-" + tail;
 }
 
@@ -59,7 +63,8 @@ std::string task_program() {
     const auto size = readlink("/proc/self/exe", path, sizeof path - 1);
     const std::string self = size > 0 ? std::string(path, static_cast<std::size_t>(size)) : "./bourse";
     const auto task = self.substr(0, self.rfind('/')) + "/bourse-task";
-    if (access(task.c_str(), X_OK) != 0) throw Error(ErrorKind::unavailable, "bourse-task is not beside the program bourse", "build and install both");
+    if (access(task.c_str(), X_OK) != 0)
+        throw Error(ErrorKind::unavailable, "bourse-task is not beside the program bourse", "build and install both");
     return task;
 }
 
@@ -88,22 +93,31 @@ void run(const Arguments& arguments, const Common& common) {
     setenv("OMP_WAIT_POLICY", "passive", 0);
     setenv("OPENBLAS_NUM_THREADS", "1", 0);
     auto options = options_of(arguments, common);
-    spdlog::info("event=worker_started worker={} version={} slots={} once={} lease_ms={} poll_ms={} grace_ms={}", options.name, BOURSE_VERSION, options.slots,
-                 options.once, options.lease.count(), options.poll.count(), options.grace.count());
+    spdlog::info("event=worker_started worker={} version={} slots={} once={} lease_ms={} poll_ms={} grace_ms={}",
+                 options.name, BOURSE_VERSION, options.slots, options.once, options.lease.count(), options.poll.count(),
+                 options.grace.count());
     workers::Worker(std::move(options), signals).run();
 }
 
 }  // namespace
 
 void add_worker(CLI::App& app, Common& common) {
-    auto* command = app.add_subcommand("worker", "run jobs: SIGTERM lets the running ones end, a second one stops them");
+    auto* command =
+        app.add_subcommand("worker", "run jobs: SIGTERM lets the running ones end, a second one stops them");
     auto arguments = std::make_shared<Arguments>();
     command->add_option("--slots", arguments->slots, "jobs at once")->check(CLI::Range(1, 1000))->capture_default_str();
-    command->add_option("--kinds", arguments->kinds, "job kinds to take, separated by commas (default: all)")->delimiter(',');
+    command->add_option("--kinds", arguments->kinds, "job kinds to take, separated by commas (default: all)")
+        ->delimiter(',');
     command->add_flag("--once", arguments->once, "end when nothing is due");
-    command->add_option("--lease", arguments->lease_s, "seconds after which a silent worker loses its jobs")->check(CLI::Range(0.5, 3600.0))->capture_default_str();
-    command->add_option("--poll", arguments->poll_s, "longest pause in seconds between two looks for due jobs")->check(CLI::Range(0.05, 5.0))->capture_default_str();
-    command->add_option("--grace", arguments->grace_s, "seconds between asking a child to stop and killing it")->check(CLI::Range(0.1, 600.0))->capture_default_str();
+    command->add_option("--lease", arguments->lease_s, "seconds after which a silent worker loses its jobs")
+        ->check(CLI::Range(0.5, 3600.0))
+        ->capture_default_str();
+    command->add_option("--poll", arguments->poll_s, "longest pause in seconds between two looks for due jobs")
+        ->check(CLI::Range(0.05, 5.0))
+        ->capture_default_str();
+    command->add_option("--grace", arguments->grace_s, "seconds between asking a child to stop and killing it")
+        ->check(CLI::Range(0.1, 600.0))
+        ->capture_default_str();
     command->callback([arguments, &common] { run(*arguments, common); });
 }
 

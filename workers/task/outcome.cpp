@@ -14,8 +14,10 @@ bool worth_another_try(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::lost_lease:
         case ErrorKind::cancelled:
-        case ErrorKind::internal: return true;
-        default: return false;  // what the job asks for cannot be had, today or in a minute
+        case ErrorKind::internal:
+            return true;
+        default:
+            return false;  // what the job asks for cannot be had, today or in a minute
     }
 }
 
@@ -26,7 +28,8 @@ bool worth_another_try(const std::string& state) {
 
 // libpqxx 6.4 drops the SQLSTATE of those errors that it has a class for; the class then stands for it.
 std::string sqlstate_of(const std::exception& error) {
-    if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&error); sql && !sql->sqlstate().empty()) return sql->sqlstate();
+    if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&error); sql && !sql->sqlstate().empty())
+        return sql->sqlstate();
     const auto is = [&error]<class T>(const T*) { return dynamic_cast<const T*>(&error) != nullptr; };
     if (is(static_cast<pqxx::serialization_failure*>(nullptr))) return "40001";
     if (is(static_cast<pqxx::deadlock_detected*>(nullptr))) return "40P01";
@@ -104,8 +107,13 @@ Outcome outcome_of(std::exception_ptr error, bool cancelled) {
 // The daemon reads the pipe when the child has ended: all of it must fit into the pipe's 64 KiB.
 nlohmann::json to_json(const Outcome& o) {
     constexpr std::size_t limit = 3000;  // a byte may become six: \u0001
-    return {{"completed", o.completed}, {"lost", o.lost}, {"sqlstate", o.sqlstate}, {"message", o.message.substr(0, limit)},
-            {"detail", o.detail.substr(0, limit)}, {"hint", o.hint.substr(0, limit)}, {"retryable", o.retryable}};
+    return {{"completed", o.completed},
+            {"lost", o.lost},
+            {"sqlstate", o.sqlstate},
+            {"message", o.message.substr(0, limit)},
+            {"detail", o.detail.substr(0, limit)},
+            {"hint", o.hint.substr(0, limit)},
+            {"retryable", o.retryable}};
 }
 
 Outcome outcome_from_json(const nlohmann::json& json) {

@@ -27,7 +27,8 @@ TaskContext::TaskContext(const std::string& conninfo, const Job& job, CancelWatc
     watch_.guard(database_);
 }
 
-void TaskContext::progress(const std::string& stage, double ratio, const std::string& message, const nlohmann::json& values) {
+void TaskContext::progress(const std::string& stage, double ratio, const std::string& message,
+                           const nlohmann::json& values) {
     const auto now = Clock::now();
     const bool always = stage != last_stage_ || ratio >= 1;
     if (!always && now < next_report_) return;
@@ -42,14 +43,16 @@ void TaskContext::progress(const std::string& stage, double ratio, const std::st
     }
 }
 
-void TaskContext::send_progress(const std::string& stage, double ratio, const std::string& message, const nlohmann::json& values) {
+void TaskContext::send_progress(const std::string& stage, double ratio, const std::string& message,
+                                const nlohmann::json& values) {
     if (!reporting_) {
         reporting_ = std::make_unique<Connection>(conninfo_, name_of(job_) + " progress");
         reporting_->set_variable("lock_timeout", "500");  // the job's row may be locked by its own completion
         reporting_->set_variable("statement_timeout", "2000");
     }
     pqxx::nontransaction tx(*reporting_);
-    tx.exec_params("SELECT bourse.job_progress($1, $2, $3, $4, $5, $6::jsonb)", job_.id, job_.attempt, stage, ratio, message, to_text(values));
+    tx.exec_params("SELECT bourse.job_progress($1, $2, $3, $4, $5, $6::jsonb)", job_.id, job_.attempt, stage, ratio,
+                   message, to_text(values));
 }
 
 void TaskContext::complete(pqxx::transaction_base& tx, const nlohmann::json& result) {
@@ -57,7 +60,8 @@ void TaskContext::complete(pqxx::transaction_base& tx, const nlohmann::json& res
         tx.exec_params("SELECT bourse.job_complete($1, $2, $3::jsonb)", job_.id, job_.attempt, to_text(result));
     } catch (const pqxx::sql_error& e) {
         if (e.sqlstate() != "MB050") throw;
-        throw Error(ErrorKind::lost_lease, "attempt " + std::to_string(job_.attempt) + " does not hold job " + std::to_string(job_.id));
+        throw Error(ErrorKind::lost_lease,
+                    "attempt " + std::to_string(job_.attempt) + " does not hold job " + std::to_string(job_.id));
     }
     complete_called_ = true;
 }

@@ -15,7 +15,8 @@ public:
     TaskContext(const std::string& conninfo, const Job& job, CancelWatch& watch);
 
     Connection& database() override { return database_; }
-    void progress(const std::string& stage, double ratio, const std::string& message, const nlohmann::json& values) override;
+    void progress(const std::string& stage, double ratio, const std::string& message,
+                  const nlohmann::json& values) override;
     void complete(pqxx::transaction_base& tx, const nlohmann::json& result) override;
     CheckInterrupts interrupts() override { return watch_.interrupts(); }
 
@@ -24,7 +25,8 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
-    void send_progress(const std::string& stage, double ratio, const std::string& message, const nlohmann::json& values);
+    void send_progress(const std::string& stage, double ratio, const std::string& message,
+                       const nlohmann::json& values);
 
     const std::string conninfo_;
     const Job& job_;

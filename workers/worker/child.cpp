@@ -22,7 +22,9 @@ constexpr int outcome_fd_of_child = 3;
 class Descriptor {
 public:
     explicit Descriptor(int fd = -1) : fd_(fd) {}
-    ~Descriptor() { if (fd_ >= 0) close(fd_); }
+    ~Descriptor() {
+        if (fd_ >= 0) close(fd_);
+    }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
     int get() const noexcept { return fd_; }
@@ -51,7 +53,8 @@ void limit(int resource, rlim_t value) noexcept {
 }
 
 // Between fork and exec of a process with threads: system calls only.
-[[noreturn]] void become(const char* program, pid_t parent, int input, int outcome, const ChildLimits& limits) noexcept {
+[[noreturn]] void become(const char* program, pid_t parent, int input, int outcome,
+                         const ChildLimits& limits) noexcept {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(126);  // it died before the line above
@@ -92,7 +95,8 @@ Child::Child(const std::string& program, const std::string& input, const ChildLi
     outcome_fd_ = reading.release();
 }
 
-Child::Child(Child&& other) noexcept : pid_(std::exchange(other.pid_, -1)), outcome_fd_(std::exchange(other.outcome_fd_, -1)) {}
+Child::Child(Child&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)), outcome_fd_(std::exchange(other.outcome_fd_, -1)) {}
 
 Child::~Child() {
     if (pid_ > 0) {
@@ -112,8 +116,10 @@ std::optional<ChildEnd> Child::poll() {
     ::kill(-pid_, SIGKILL);  // what it started goes with it
     pid_ = -1;
     ChildEnd end;
-    if (WIFSIGNALED(status)) end.signal = WTERMSIG(status);
-    else end.exit_code = WEXITSTATUS(status);
+    if (WIFSIGNALED(status))
+        end.signal = WTERMSIG(status);
+    else
+        end.exit_code = WEXITSTATUS(status);
     end.outcome = read_outcome();
     return end;
 }
@@ -121,7 +127,8 @@ std::optional<ChildEnd> Child::poll() {
 std::string Child::read_outcome() const {
     std::string text;
     char buffer[4096];
-    for (ssize_t n; (n = read(outcome_fd_, buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(n));
+    for (ssize_t n; (n = read(outcome_fd_, buffer, sizeof buffer)) > 0;)
+        text.append(buffer, static_cast<std::size_t>(n));
     return text;
 }
 

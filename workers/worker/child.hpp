@@ -13,9 +13,9 @@ struct ChildLimits {
 };
 
 struct ChildEnd {
-    int exit_code = 0;     // when it exited
-    int signal = 0;        // when a signal ended it, else 0
-    std::string outcome;   // what it wrote; empty when it could not
+    int exit_code = 0;    // when it exited
+    int signal = 0;       // when a signal ended it, else 0
+    std::string outcome;  // what it wrote; empty when it could not
 };
 
 class Child {

@@ -15,7 +15,9 @@ namespace bourse::workers {
 namespace {
 
 // Also how soon a cancelled job is seen; shorter leases need shorter beats.
-std::chrono::milliseconds interval(const Options& options) { return std::min(std::chrono::milliseconds(500), options.lease / 4); }
+std::chrono::milliseconds interval(const Options& options) {
+    return std::min(std::chrono::milliseconds(500), options.lease / 4);
+}
 
 }  // namespace
 
@@ -47,7 +49,8 @@ void Heartbeat::untrack(const Attempt& attempt) {
 
 std::vector<Order> Heartbeat::take_orders() {
     std::uint64_t count = 0;
-    while (read(event_fd_, &count, sizeof count) > 0) {}
+    while (read(event_fd_, &count, sizeof count) > 0) {
+    }
     const std::lock_guard lock(mutex_);
     return std::exchange(orders_, {});
 }
@@ -98,7 +101,8 @@ void Heartbeat::beat(const std::vector<Attempt>& attempts) {
         const auto* sql = dynamic_cast<const pqxx::sql_error*>(&e);
         if (sql && sql->sqlstate() == "MB052" && register_again()) return;
         connection_.reset();
-        if (!std::exchange(failing_, true)) spdlog::warn("event=heartbeat_failed worker={} error=\"{}\"", options_.name, one_line(e.what()));
+        if (!std::exchange(failing_, true))
+            spdlog::warn("event=heartbeat_failed worker={} error=\"{}\"", options_.name, one_line(e.what()));
         if (Clock::now() - last_success_ < options_.lease) return;
         // Others may run these jobs by now. Fencing protects the data; stopping protects the machine.
         std::vector<Order> lost;

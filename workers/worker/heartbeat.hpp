@@ -22,7 +22,7 @@ public:
 
     void track(const Attempt& attempt);
     void untrack(const Attempt& attempt);
-    std::vector<Order> take_orders();   // since the last call
+    std::vector<Order> take_orders();              // since the last call
     int fd() const noexcept { return event_fd_; }  // readable when there are orders
 
 private:
@@ -42,8 +42,8 @@ private:
     std::vector<Order> orders_;
     std::unique_ptr<Connection> connection_;  // of the thread alone
     Clock::time_point last_success_;
-    bool failing_ = false;                    // said so in the log already
-    std::thread thread_;  // last: it uses all of the above
+    bool failing_ = false;  // said so in the log already
+    std::thread thread_;    // last: it uses all of the above
 };
 
 }  // namespace bourse::workers

@@ -8,15 +8,15 @@
 namespace bourse::workers {
 
 struct Options {
-    std::string db;                             // libpq conninfo; never logged
-    std::string name;                           // unique among all workers, ever
-    std::string task_program;                   // path of bourse-task
-    int slots = 1;                              // jobs at once
-    std::vector<std::string> kinds;             // job kinds taken
-    bool once = false;                          // end when nothing is due
-    std::chrono::milliseconds lease{30'000};    // how long a silent worker keeps its jobs
-    std::chrono::milliseconds poll{1'000};      // longest pause between two looks for due jobs
-    std::chrono::milliseconds grace{10'000};    // from SIGTERM to SIGKILL of a child
+    std::string db;                           // libpq conninfo; never logged
+    std::string name;                         // unique among all workers, ever
+    std::string task_program;                 // path of bourse-task
+    int slots = 1;                            // jobs at once
+    std::vector<std::string> kinds;           // job kinds taken
+    bool once = false;                        // end when nothing is due
+    std::chrono::milliseconds lease{30'000};  // how long a silent worker keeps its jobs
+    std::chrono::milliseconds poll{1'000};    // longest pause between two looks for due jobs
+    std::chrono::milliseconds grace{10'000};  // from SIGTERM to SIGKILL of a child
 };
 
 // Job kinds that this program can do, sorted.

@@ -30,15 +30,17 @@ std::string host_name() {
 
 void check_server(Connection& connection) {
     pqxx::nontransaction tx(connection);
-    const auto row = tx.exec1("SELECT pg_is_in_recovery(), to_regprocedure('bourse.job_claim(text,text[],int,interval)') IS NOT NULL");
-    if (row[0].as<bool>()) throw Error(ErrorKind::unavailable, "the server is a standby: a worker must write", "connect to the primary");
+    const auto row = tx.exec1(
+        "SELECT pg_is_in_recovery(), to_regprocedure('bourse.job_claim(text,text[],int,interval)') IS NOT NULL");
+    if (row[0].as<bool>())
+        throw Error(ErrorKind::unavailable, "the server is a standby: a worker must write", "connect to the primary");
     if (!row[1].as<bool>()) throw Error(ErrorKind::migration, "the database has no job queue", "run: bourse migrate");
 }
 
 void register_worker(Connection& connection, const Options& options) {
     pqxx::nontransaction(connection)
-        .exec_params("SELECT bourse.worker_register($1, $2, $3, $4, $5::text[], $6)", options.name, host_name(), getpid(), BOURSE_VERSION,
-                     array_of(options.kinds), options.slots);
+        .exec_params("SELECT bourse.worker_register($1, $2, $3, $4, $5::text[], $6)", options.name, host_name(),
+                     getpid(), BOURSE_VERSION, array_of(options.kinds), options.slots);
 }
 
 void sleep_worker(Connection& connection, const Options& options) {
@@ -53,8 +55,10 @@ std::vector<Order> heartbeat(Connection& connection, const Options& options, con
     const auto jobs = array_literal(attempts, [](const Attempt& a) { return std::to_string(a.job); });
     const auto numbers = array_literal(attempts, [](const Attempt& a) { return std::to_string(a.attempt); });
     const auto rows = pqxx::nontransaction(connection)
-        .exec_params("SELECT job_id, attempt, action FROM bourse.job_heartbeat($1, $2::bigint[], $3::int[], make_interval(secs => $4))",
-                     options.name, jobs, numbers, seconds(options.lease));
+                          .exec_params(
+                              "SELECT job_id, attempt, action FROM bourse.job_heartbeat($1, $2::bigint[], $3::int[], "
+                              "make_interval(secs => $4))",
+                              options.name, jobs, numbers, seconds(options.lease));
     std::vector<Order> orders;
     for (const auto& row : rows)
         orders.push_back({{row[0].as<std::int64_t>(), row[1].as<int>()},
@@ -64,8 +68,10 @@ std::vector<Order> heartbeat(Connection& connection, const Options& options, con
 
 std::vector<Claimed> claim(Connection& connection, const Options& options, int slots) {
     const auto rows = pqxx::nontransaction(connection)
-        .exec_params("SELECT job_id, kind, args, attempt, owner, timeout_s, memory_mb FROM bourse.job_claim($1, $2::text[], $3, make_interval(secs => $4))",
-                     options.name, array_of(options.kinds), slots, seconds(options.lease));
+                          .exec_params(
+                              "SELECT job_id, kind, args, attempt, owner, timeout_s, memory_mb FROM "
+                              "bourse.job_claim($1, $2::text[], $3, make_interval(secs => $4))",
+                              options.name, array_of(options.kinds), slots, seconds(options.lease));
     std::vector<Claimed> claimed;
     for (const auto& row : rows) {
         Claimed c;
@@ -87,7 +93,8 @@ void complete(Connection& connection, const Job& job) {
 
 std::string fail(Connection& connection, const Job& job, const std::string& error, bool retryable) {
     return pqxx::nontransaction(connection)
-        .exec_params1("SELECT bourse.job_fail($1, $2, $3, $4)", job.id, job.attempt, error, retryable)[0].as<std::string>();
+        .exec_params1("SELECT bourse.job_fail($1, $2, $3, $4)", job.id, job.attempt, error, retryable)[0]
+        .as<std::string>();
 }
 
 void release(Connection& connection, const Job& job, const std::string& reason) {

@@ -38,11 +38,13 @@ std::vector<Order> heartbeat(Connection& connection, const Options& options, con
 
 std::vector<Claimed> claim(Connection& connection, const Options& options, int slots);
 void complete(Connection& connection, const Job& job);
-std::string fail(Connection& connection, const Job& job, const std::string& error, bool retryable);  // the job's new state
+std::string fail(Connection& connection, const Job& job, const std::string& error,
+                 bool retryable);  // the job's new state
 void release(Connection& connection, const Job& job, const std::string& reason);
 
 // Rescues, makes scheduled jobs due; seconds until the next scheduled one, nothing when there is none.
 std::optional<double> tick(Connection& connection);
-void enqueue_refresh_jobs(Connection& connection);  // one per stored feature set with dirty ranges, if that area is there
+void enqueue_refresh_jobs(
+    Connection& connection);  // one per stored feature set with dirty ranges, if that area is there
 
 }  // namespace bourse::workers

@@ -17,7 +17,13 @@ using std::chrono::milliseconds;
 
 std::string request_of(const Options& options, const Job& job) {
     return nlohmann::json{{"db", options.db},
-                          {"job", {{"id", job.id}, {"kind", job.kind}, {"args", job.args}, {"attempt", job.attempt}, {"owner", job.owner}, {"timeout_s", job.timeout_s}}}}
+                          {"job",
+                           {{"id", job.id},
+                            {"kind", job.kind},
+                            {"args", job.args},
+                            {"attempt", job.attempt},
+                            {"owner", job.owner},
+                            {"timeout_s", job.timeout_s}}}}
         .dump();
 }
 
@@ -25,7 +31,8 @@ ChildLimits limits_of(const Claimed& claimed) {
     ChildLimits limits;
     limits.memory_mb = claimed.memory_mb;
     // The wall clock is the rule; processor time only catches a child whose daemon hangs.
-    if (claimed.job.timeout_s > 0) limits.cpu_s = claimed.job.timeout_s * std::max(1u, std::thread::hardware_concurrency()) + 60;
+    if (claimed.job.timeout_s > 0)
+        limits.cpu_s = claimed.job.timeout_s * std::max(1u, std::thread::hardware_concurrency()) + 60;
     return limits;
 }
 
@@ -55,12 +62,14 @@ void Worker::run() {
             const bool unreachable = dynamic_cast<const pqxx::broken_connection*>(&e) != nullptr;
             if (!had_session_ && (options_.once || !unreachable)) throw;
             reason = e.what();
-        } catch (const Error& e) {  // a standby, a database without tables: after a fail-over or in a migration that passes
+        } catch (
+            const Error& e) {  // a standby, a database without tables: after a fail-over or in a migration that passes
             if (!had_session_) throw;
             reason = e.what();
         }
         if (Clock::now() - began > std::chrono::seconds(10)) pause = milliseconds(100);  // that one had worked
-        spdlog::warn("event=session_lost worker={} retry_ms={} error=\"{}\"", options_.name, pause.count(), one_line(reason));
+        spdlog::warn("event=session_lost worker={} retry_ms={} error=\"{}\"", options_.name, pause.count(),
+                     one_line(reason));
         wait_for_server(pause);
         pause = std::min(pause * 2, milliseconds(5'000));
     }
@@ -75,7 +84,8 @@ void Worker::session() {
     if (!heartbeat_) heartbeat_ = std::make_unique<Heartbeat>(options_);
     keep_running(working);
     Bell bell(listening, "bourse_jobs");  // LISTEN before the first look: nothing is missed
-    spdlog::info("event=session_started worker={} slots={} kinds={}", options_.name, options_.slots, fmt::join(options_.kinds, ","));
+    spdlog::info("event=session_started worker={} slots={} kinds={}", options_.name, options_.slots,
+                 fmt::join(options_.kinds, ","));
     had_session_ = true;
     asleep_ = false;
     look_ = true;  // a full scan after every reconnect
@@ -146,7 +156,7 @@ void Worker::look_after_children() {
             const auto ran = std::chrono::duration_cast<milliseconds>(now - it->started);
             ended_.push_back({std::move(it->job), it->memory_mb, std::move(*end), it->reason, ran});
             it = running_.erase(it);
-            look_ = true;  // a slot is free
+            look_ = true;                         // a slot is free
             if (options_.once) next_tick_ = now;  // what it has made due must not be missed by ending
         } else {
             ++it;
@@ -164,7 +174,8 @@ void Worker::obey(const std::vector<Order>& orders) {
 void Worker::stop_overdue(Clock::time_point now) {
     for (auto& running : running_) {
         const auto& job = running.job;
-        if (job.timeout_s > 0 && now >= running.started + std::chrono::duration<double>(job.timeout_s)) ask_to_stop(running, StopReason::timeout);
+        if (job.timeout_s > 0 && now >= running.started + std::chrono::duration<double>(job.timeout_s))
+            ask_to_stop(running, StopReason::timeout);
         if (running.kill_at && now >= *running.kill_at) {
             running.child.signal(SIGKILL);
             running.kill_at = now + options_.grace;
@@ -197,11 +208,13 @@ void Worker::tick_if_due(Connection& working) {
     } catch (const pqxx::broken_connection&) {
         throw;
     } catch (const pqxx::failure& e) {  // another area's trouble must not stop the queue
-        if (last_refresh_error_ != e.what()) spdlog::error("event=refresh_jobs_failed error=\"{}\"", one_line(e.what()));
+        if (last_refresh_error_ != e.what())
+            spdlog::error("event=refresh_jobs_failed error=\"{}\"", one_line(e.what()));
         last_refresh_error_ = e.what();
     }
     next_tick_ = now + options_.poll;
-    next_due_ = due_s ? now + milliseconds(static_cast<long>(std::clamp(*due_s, 0.001, 3600.0) * 1000) + 1) : Clock::time_point::max();
+    next_due_ = due_s ? now + milliseconds(static_cast<long>(std::clamp(*due_s, 0.001, 3600.0) * 1000) + 1)
+                      : Clock::time_point::max();
     look_ = true;
 }
 
@@ -225,7 +238,8 @@ void Worker::start(Connection& working, Claimed claimed) {
         } catch (const pqxx::broken_connection&) {
             throw;
         } catch (const pqxx::failure& e) {
-            spdlog::warn("event=job_not_settled job={} kind=noop attempt={} error=\"{}\"", claimed.job.id, claimed.job.attempt, one_line(e.what()));
+            spdlog::warn("event=job_not_settled job={} kind=noop attempt={} error=\"{}\"", claimed.job.id,
+                         claimed.job.attempt, one_line(e.what()));
         }
         return;
     }
@@ -243,23 +257,28 @@ void Worker::start_child(Claimed claimed) {
     const Job& job = claimed.job;
     spdlog::info("event=job_started job={} kind={} attempt={} pid={}", job.id, job.kind, job.attempt, child.pid());
     heartbeat_->track({job.id, job.attempt});
-    running_.push_back({std::move(claimed.job), claimed.memory_mb, std::move(child), Clock::now(), StopReason::none, std::nullopt});
+    running_.push_back(
+        {std::move(claimed.job), claimed.memory_mb, std::move(child), Clock::now(), StopReason::none, std::nullopt});
 }
 
 int Worker::sleep_ms() const {
     auto until = std::min(next_tick_, next_due_);
     for (const auto& running : running_) {
-        if (running.kill_at) until = std::min(until, *running.kill_at);
+        if (running.kill_at)
+            until = std::min(until, *running.kill_at);
         else if (running.job.timeout_s > 0)
-            until = std::min(until, running.started + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(running.job.timeout_s)));
+            until = std::min(until, running.started + std::chrono::duration_cast<Clock::duration>(
+                                                          std::chrono::duration<double>(running.job.timeout_s)));
     }
     const auto left = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
     return static_cast<int>(std::clamp<long>(left, 0, 60'000));
 }
 
 void Worker::sleep(pqxx::connection_base* listening) {
-    pollfd fds[] = {{signals_.fd(), POLLIN, 0}, {heartbeat_ ? heartbeat_->fd() : -1, POLLIN, 0}, {listening ? listening->sock() : -1, POLLIN, 0}};
-    if (::poll(fds, 3, sleep_ms()) < 0) return;  // EINTR reads as a timeout
+    pollfd fds[] = {{signals_.fd(), POLLIN, 0},
+                    {heartbeat_ ? heartbeat_->fd() : -1, POLLIN, 0},
+                    {listening ? listening->sock() : -1, POLLIN, 0}};
+    if (::poll(fds, 3, sleep_ms()) < 0) return;   // EINTR reads as a timeout
     if (fds[2].revents) listening->get_notifs();  // throws broken_connection when the server is gone
 }
 

@@ -20,8 +20,8 @@ public:
     Worker(Options options, Signals& signals);
 
     // Until a stop signal has come and the running jobs have ended (a second signal stops those too), or, with
-    // options.once, until nothing is due. Lost sessions are taken up again. Throws what keeps the first one from working,
-    // except, without once, a server that cannot be reached yet.
+    // options.once, until nothing is due. Lost sessions are taken up again. Throws what keeps the first one from
+    // working, except, without once, a server that cannot be reached yet.
     void run();
 
 private:
@@ -61,8 +61,8 @@ private:
     bool stopping_ = false;
     bool once_done_ = false;
     bool had_session_ = false;
-    bool asleep_ = false;       // the register says that we sleep
-    bool look_ = true;          // there may be due jobs
+    bool asleep_ = false;  // the register says that we sleep
+    bool look_ = true;     // there may be due jobs
     Clock::time_point next_tick_{};
     Clock::time_point next_due_{};
     std::string last_refresh_error_;

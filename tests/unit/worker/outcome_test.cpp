@@ -16,7 +16,8 @@ Outcome outcome_for(const E& error, bool cancelled = false) {
 }
 
 TEST(Outcome, KeepsEveryPartOfAServersMessage) {
-    const auto o = outcome_for(pqxx::sql_error("ERROR:  till is empty\nDETAIL:  amount 7\nHINT:  come back later\n", "SELECT 1", "P0001"));
+    const auto o = outcome_for(
+        pqxx::sql_error("ERROR:  till is empty\nDETAIL:  amount 7\nHINT:  come back later\n", "SELECT 1", "P0001"));
     EXPECT_EQ(o.sqlstate, "P0001");
     EXPECT_EQ(o.message, "till is empty");
     EXPECT_EQ(o.detail, "amount 7");
@@ -28,10 +29,13 @@ TEST(Outcome, KeepsEveryPartOfAServersMessage) {
 TEST(Outcome, TriesAgainOnlyWhatMayGoBetter) {
     const auto sql = [](const char* state) { return outcome_for(pqxx::sql_error("ERROR:  x\n", "", state)).retryable; };
     for (const char* state : {"0A000", "22023", "42501", "MB021", "MB040"}) EXPECT_FALSE(sql(state)) << state;
-    for (const char* state : {"40001", "40P01", "53100", "57014", "57P01", "P0001", "23505"}) EXPECT_TRUE(sql(state)) << state;
-    for (const auto kind : {ErrorKind::invalid_argument, ErrorKind::insufficient_data, ErrorKind::unknown_feature, ErrorKind::unknown_option})
+    for (const char* state : {"40001", "40P01", "53100", "57014", "57P01", "P0001", "23505"})
+        EXPECT_TRUE(sql(state)) << state;
+    for (const auto kind : {ErrorKind::invalid_argument, ErrorKind::insufficient_data, ErrorKind::unknown_feature,
+                            ErrorKind::unknown_option})
         EXPECT_FALSE(outcome_for(Error(kind, "x")).retryable);
-    for (const auto kind : {ErrorKind::internal, ErrorKind::cancelled}) EXPECT_TRUE(outcome_for(Error(kind, "x")).retryable);
+    for (const auto kind : {ErrorKind::internal, ErrorKind::cancelled})
+        EXPECT_TRUE(outcome_for(Error(kind, "x")).retryable);
     EXPECT_TRUE(outcome_for(std::bad_alloc()).retryable);
     EXPECT_TRUE(outcome_for(pqxx::broken_connection("gone")).retryable);
 }

@@ -15,20 +15,25 @@ double number(const nlohmann::json& args, const char* key, double lowest, double
     if (found == args.end()) return 0;
     const double value = found->is_number() ? found->get<double>() : -1;
     if (!(value >= lowest && value <= highest))
-        throw Error(ErrorKind::invalid_argument, std::string("args.") + key + " is " + found->dump() + ", expected a number from " +
-                                                     std::to_string(static_cast<long>(lowest)) + " to " + std::to_string(static_cast<long>(highest)));
+        throw Error(ErrorKind::invalid_argument, std::string("args.") + key + " is " + found->dump() +
+                                                     ", expected a number from " +
+                                                     std::to_string(static_cast<long>(lowest)) + " to " +
+                                                     std::to_string(static_cast<long>(highest)));
     return value;
 }
 
 // Written, not only reserved: page by page, so that the kernel has to give it.
-std::vector<char> hold(double memory_mb) { return std::vector<char>(static_cast<std::size_t>(memory_mb * 1048576), 'x'); }
+std::vector<char> hold(double memory_mb) {
+    return std::vector<char>(static_cast<std::size_t>(memory_mb * 1048576), 'x');
+}
 
 }  // namespace
 
 void handle_sleep(const Job& job, Context& context) {
     for (const auto& [key, value] : job.args.items())
         if (key != "seconds" && key != "memory_mb")
-            throw Error(ErrorKind::unknown_option, "unknown key \"" + key + "\" in args of sleep", "known keys: seconds, memory_mb");
+            throw Error(ErrorKind::unknown_option, "unknown key \"" + key + "\" in args of sleep",
+                        "known keys: seconds, memory_mb");
     const auto seconds = number(job.args, "seconds", 0, 86400);
     const auto memory = hold(number(job.args, "memory_mb", 0, 1048576));
     using Clock = std::chrono::steady_clock;

@@ -18,7 +18,8 @@ void handle_sql(const Job& job, Context& context) {
     const auto interrupts = context.interrupts();
     pqxx::work tx(context.database(), "sql job");
     const auto function = allowed_function(tx, args);
-    if (job.timeout_s > 0) tx.exec("SET LOCAL statement_timeout = " + std::to_string(static_cast<long>(std::ceil(job.timeout_s * 1000))));
+    if (job.timeout_s > 0)
+        tx.exec("SET LOCAL statement_timeout = " + std::to_string(static_cast<long>(std::ceil(job.timeout_s * 1000))));
     check(interrupts);
     tx.exec("SET LOCAL ROLE " + tx.quote_name(job.owner));
     const auto result = tx.exec_params1("SELECT " + function + "($1::jsonb)", args)[0];
