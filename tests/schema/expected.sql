@@ -13,19 +13,15 @@ CREATE FUNCTION bourse.allow_job_function(function regprocedure) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.allow_job_function(function regprocedure) IS 'lets jobs of kind sql call this function as it is now; the allowance ends when its definition or owner changes';
 CREATE FUNCTION bourse.freq_step(freq text) RETURNS interval
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.freq_step(freq text) IS 'length of a bar; days in hours, so that no time zone changes it';
 CREATE FUNCTION bourse.bar_end(freq text, ts timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.bar_end(freq text, ts timestamp with time zone) IS 'ts plus one step: the end of a bar where no sessions are known';
 CREATE FUNCTION bourse.session_date(ts timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.session_date(ts timestamp with time zone) IS 'date in UTC: the session of a daily bar';
 CREATE TABLE bourse.calendar (
     calendar text NOT NULL,
     session date NOT NULL,
@@ -40,12 +36,10 @@ COMMENT ON TABLE bourse.calendar IS 'sessions of the exchanges, times in UTC';
 CREATE FUNCTION bourse.session_close(calendar text, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.session_close(calendar text, freq text, ts timestamp with time zone) IS 'close of the bar at ts by the sessions of a calendar; NULL where they are not loaded';
 CREATE FUNCTION bourse.to_freq(freq text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.to_freq(freq text) IS 'as normal_freq, with an error for a frequency that is none';
 CREATE TABLE bourse.instrument (
     instrument_id integer NOT NULL,
     symbol text NOT NULL,
@@ -63,23 +57,19 @@ COMMENT ON COLUMN bourse.instrument.calendar IS 'XSHG, XNYS, 24x7 …; NULL: ses
 CREATE FUNCTION bourse.bar_close(instrument_id integer, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.bar_close(instrument_id integer, freq text, ts timestamp with time zone) IS 'when the bar at ts is known at the earliest: the session''s close, where no sessions are loaded ts plus one step';
 CREATE FUNCTION bourse.bar_field_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.bar_field_changed() IS 'marks the stored sets that read a changed series. SECURITY DEFINER: nobody else writes feature_dirty';
 CREATE FUNCTION bourse.bar_inbox_load() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.bar_inbox_load() IS 'loads what a statement put into bar_inbox. SECURITY DEFINER: only loads write bar';
 CREATE FUNCTION bourse.bar_reason(rule text, symbol text, freq text, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision, known_at timestamp with time zone, calendar text, sessions boolean) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS …;
-COMMENT ON FUNCTION bourse.bar_reason(rule text, symbol text, freq text, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision, known_at timestamp with time zone, calendar text, sessions boolean) IS 'why a row broke a rule, in words: value and remedy';
 CREATE TABLE bourse.bar (
     instrument_id integer NOT NULL,
     freq bourse.freq NOT NULL,
@@ -117,63 +107,50 @@ COMMENT ON TABLE bourse.bar_history IS 'values that a later load replaced, with 
 CREATE FUNCTION bourse.bars_known(freq text, from_ts timestamp with time zone, to_ts timestamp with time zone, known_at timestamp with time zone) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision, since timestamp with time zone)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.bars_known(freq text, from_ts timestamp with time zone, to_ts timestamp with time zone, known_at timestamp with time zone) IS 'raw bars of [from_ts, to_ts) as known now (NULL) or at a time; since: known from';
 CREATE FUNCTION bourse.check_adjust(adjust text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.check_adjust(adjust text) IS 'the argument, with an error when it is no kind of adjustment';
 CREATE FUNCTION bourse.bars(symbols text[] DEFAULT NULL::text[], from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, freq text DEFAULT '1d'::text, adjust text DEFAULT 'backward'::text, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.bars(symbols text[], from_ts timestamp with time zone, to_ts timestamp with time zone, freq text, adjust text, known_at timestamp with time zone) IS 'bars by symbol and ts; prices times adj_factor and volume divided by it (backward), relative to the last factor (forward) or raw (none); as known at a time when asked';
 CREATE FUNCTION bourse.calendar_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.calendar_changed() IS 'marks the stored features of a calendar''s instruments. SECURITY DEFINER: nobody else writes feature_dirty';
 CREATE FUNCTION bourse.calendar_time_zone(calendar text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.calendar_time_zone(calendar text) IS 'time zone of a calendar''s session dates; UTC when it is not known';
 CREATE FUNCTION bourse.caller() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE(NULLIF(current_setting('role'::text), 'none'::text), (SESSION_USER)::text);
-COMMENT ON FUNCTION bourse.caller() IS 'the role this session acts as: SET ROLE''s, else the login';
 CREATE FUNCTION bourse.cancel(job bigint, reason text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.cancel(job bigint, reason text) IS 'cancels a job and what was to follow it; returns its state: cancelled, or running when its worker must stop it first. SECURITY DEFINER: checks the owner itself';
 CREATE FUNCTION bourse.check_enough_bars(freq text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, at_least integer) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.check_enough_bars(freq text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, at_least integer) IS 'MB040 when a universe has bars at fewer timestamps than asked for';
 CREATE FUNCTION bourse.check_label(label text, freq text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.check_label(label text, freq text) IS 'part of bourse.train: refuses an expression that cannot be read (MB022)';
 CREATE FUNCTION bourse.check_source(source text, source_path text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.check_source(source text, source_path text) IS 'part of bourse.train: plans the query, as the caller and on the caller''s search_path, without running it';
 CREATE FUNCTION bourse.check_universe(universe text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.check_universe(universe text) IS 'refuses the name of a universe that does not exist, and lists those that do';
 CREATE FUNCTION bourse.flatten_metrics(metrics jsonb) RETURNS TABLE(metric text, value double precision)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.flatten_metrics(metrics jsonb) IS 'numbers of {"rank_ic": 0.05} and {"test": {"rank_ic": 0.05}} as rank_ic and test.rank_ic';
 CREATE FUNCTION bourse.resolve_model(reference text) RETURNS bigint
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.resolve_model(reference text) IS 'model_version_id of a reference: name (the production version), name:7, name@stage (newest in it), name@latest; MB001 when there is none';
 CREATE TABLE bourse.model (
     model_id bigint NOT NULL,
     name text NOT NULL,
@@ -201,66 +178,53 @@ COMMENT ON TABLE bourse.model_version IS 'immutable: a trained model, what it ne
 CREATE FUNCTION bourse.compare(models text[]) RETURNS TABLE(metric text, model text, value double precision)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.compare(models text[]) IS 'metrics of several versions, one row per metric and version, in the order asked for';
 CREATE FUNCTION bourse.create_feature_set(name text, expressions text[], freq text DEFAULT '1d'::text, description text DEFAULT NULL::text, materialize boolean DEFAULT false) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.create_feature_set(name text, expressions text[], freq text, description text, materialize boolean) IS 'makes the next version of a named list of expressions; features are named after their expressions: $close/$open is close_over_open';
 CREATE FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text DEFAULT '1d'::text, description text DEFAULT NULL::text, materialize boolean DEFAULT false) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text, description text, materialize boolean) IS 'as the form with an array, with names: {"name": "expression"} (in jsonb''s order of keys), or [{"name": …, "expression": …}, …] in the order given';
 CREATE FUNCTION bourse.disallow_job_function(function regprocedure) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.disallow_job_function(function regprocedure) IS 'takes an allowance back; false when there was none';
 CREATE FUNCTION bourse.drift(model text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(feature text, ks double precision, p_value double precision, psi double precision, missing_reference_ratio double precision, missing_current_ratio double precision, verdict text, advice text)
     LANGUAGE plpgsql ROWS 100
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) IS 'features stored with from_ts <= ts < to_ts against the training data of a version (default: the newest 60 days), worst first; kept in bourse_bi.drift';
 CREATE FUNCTION bourse.drift_advice(verdict text, verdict_before text, missing_reference_ratio double precision, missing_current_ratio double precision) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN concat_ws('; '::text, CASE verdict WHEN 'insufficient_data'::text THEN 'too few values to compare: ask for a longer span'::text WHEN 'none'::text THEN CASE WHEN ((missing_current_ratio - missing_reference_ratio) >= (0.1)::double precision) THEN NULL::text ELSE 'none'::text END ELSE CASE WHEN (verdict_before = ANY (ARRAY['moderate'::text, 'severe'::text])) THEN 'investigate: second window in a row; retrain if realised IC fell as well'::text ELSE 'watch: first window beyond a limit'::text END END, CASE WHEN ((missing_current_ratio - missing_reference_ratio) >= (0.1)::double precision) THEN format('check the data: missing values rose from %s %% to %s %%'::text, round((((100)::double precision * missing_reference_ratio))::numeric, 1), round((((100)::double precision * missing_current_ratio))::numeric, 1)) ELSE NULL::text END);
-COMMENT ON FUNCTION bourse.drift_advice(verdict text, verdict_before text, missing_reference_ratio double precision, missing_current_ratio double precision) IS 'what to do about a feature: none, watch, investigate, check the data';
 CREATE FUNCTION bourse.drift_request(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, OUT model_version_id bigint, OUT feature_set_id integer, OUT universe text, OUT span_from timestamp with time zone, OUT span_to timestamp with time zone) RETURNS record
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.drift_request(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, OUT model_version_id bigint, OUT feature_set_id integer, OUT universe text, OUT span_from timestamp with time zone, OUT span_to timestamp with time zone) IS 'part of bourse.drift: the version, its universe, first and last stored ts to compare';
 CREATE FUNCTION bourse.drift_setting(setting text) RETURNS double precision
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.drift_setting(setting text) IS 'a limit of the drift check from bourse.setting';
 CREATE FUNCTION bourse.drift_span_start(feature_set_id integer, universe text, to_ts timestamp with time zone, days integer) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.drift_span_start(feature_set_id integer, universe text, to_ts timestamp with time zone, days integer) IS 'first instant of the newest days with stored rows before to_ts; NULL when there are none';
 CREATE FUNCTION bourse.enqueue(kind text, args jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) IS 'writes a job and returns its id; it starts after commit. SECURITY DEFINER: the table takes rows only through here';
 CREATE FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) IS 'writes one job for each element of args, in one statement, and returns their ids in order';
 CREATE FUNCTION bourse.enqueue_refresh(feature_set_id integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.enqueue_refresh(feature_set_id integer) IS 'internal: the set''s one waiting refresh job, made when there is none. SECURITY DEFINER: refresh jobs belong to the platform';
 CREATE FUNCTION bourse.enqueue_refresh_jobs() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.enqueue_refresh_jobs() IS 'one job for every stored set with dirty ranges that has none yet; returns how many were made. SECURITY DEFINER: refresh jobs belong to the platform';
 CREATE TABLE bourse.feature_set (
     feature_set_id integer NOT NULL,
     name text NOT NULL,
@@ -281,31 +245,25 @@ COMMENT ON COLUMN bourse.feature_set.lookback_bars IS 'bars before a row that it
 CREATE FUNCTION bourse.feature_view_columns(feature_set_id integer, first integer, last integer) RETURNS text
     LANGUAGE sql STABLE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.feature_view_columns(feature_set_id integer, first integer, last integer) IS 'internal: the named columns of a generated view';
 CREATE FUNCTION bourse.features(feature_set text, symbol text, at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bourse.fvec
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.features(feature_set text, symbol text, at timestamp with time zone) IS 'a set''s features of one symbol at the row at this time, or the newest before it (NULL: the newest): the stored values, computed on demand; NULL before the first bar';
 CREATE FUNCTION bourse.find_feature_set(reference text) RETURNS bourse.feature_set
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.find_feature_set(reference text) IS 'the set named x (its newest version) or x:1; MB021 lists the sets there are';
 CREATE FUNCTION bourse.find_model(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.find_model(name text) IS 'id of the model with that name; MB001, with the nearest name, when there is none';
 CREATE FUNCTION bourse.from_unix_us(us bigint) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.from_unix_us(us bigint) IS 'a time from microseconds since 1970 UTC';
 CREATE FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) IS 'internal: both forms of create_feature_set. SECURITY DEFINER: it makes a view and perhaps a partition';
 CREATE TABLE bourse.run (
     run_id bigint NOT NULL,
     model text NOT NULL,
@@ -338,37 +296,30 @@ CREATE FUNCTION bourse.insert_run(run bourse.run) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.insert_run(run bourse.run) IS 'part of bourse.train: the run of a job just made; SECURITY DEFINER because runs are written through functions only';
 CREATE FUNCTION bourse.instrument_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.instrument_changed() IS 'marks stored features when an instrument moves to another calendar. SECURITY DEFINER: nobody else writes feature_dirty';
 CREATE FUNCTION bourse.job_cancel_dependents(job bigint, state text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_cancel_dependents(job bigint, state text) IS 'internal: the job did not succeed, what was to follow it, however far, is cancelled';
 CREATE FUNCTION bourse.job_check_args(kind text, args jsonb[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_check_args(kind text, args jsonb[]) IS 'internal: refuses args that no handler could read';
 CREATE FUNCTION bourse.job_check_policy(kind text, queue text, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, max_attempts integer, timeout interval, resources jsonb, owner text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_check_policy(kind text, queue text, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, max_attempts integer, timeout interval, resources jsonb, owner text) IS 'internal: refuses arguments of enqueue that make no sense';
 CREATE FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval DEFAULT '00:01:00'::interval) RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt integer, owner text, timeout_s double precision, memory_mb integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval) IS 'takes up to slots due jobs of these kinds; each is a new attempt with a lease';
 CREATE FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb) IS 'ends a job well, in the transaction that holds its effects; MB050 when another attempt holds it';
 CREATE SEQUENCE bourse.work_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -419,47 +370,38 @@ CREATE FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boo
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean) IS 'internal: what follows an attempt that did not succeed: cancelled, failed, dead, or another try after a back-off';
 CREATE FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean DEFAULT true) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean) IS 'ends an attempt badly: scheduled again, or failed (not retryable), dead (tries used up), cancelled (was asked for); MB050 when stale';
 CREATE FUNCTION bourse.job_finish(job bourse.job, state text, result jsonb, error text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_finish(job bourse.job, state text, result jsonb, error text) IS 'internal: archive, then dependents; the caller has deleted the row';
 CREATE FUNCTION bourse.job_function_check(args jsonb) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_function_check(args jsonb) IS 'the quoted name of args.function when jobs may call it as it is now, else an error; SECURITY DEFINER: reads the list of allowances';
 CREATE FUNCTION bourse.job_function_sha256(function oid) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.job_function_sha256(function oid) IS 'internal: hash of a function''s body, settings and owner';
 CREATE FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) RETURNS TABLE(job_id bigint, attempt integer, action text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) IS 'extends the leases of these attempts; returns those to stop: cancel (somebody asked) or lost (another attempt holds the job, or it has ended)';
 CREATE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) RETURNS bigint[]
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) IS 'internal: what enqueue and enqueue_many share';
 CREATE FUNCTION bourse.job_open_dependencies(after bigint[]) RETURNS bigint[]
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_open_dependencies(after bigint[]) IS 'internal: those of the jobs that have not ended yet, locked against ending';
 CREATE FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text DEFAULT NULL::text, progress_values jsonb DEFAULT '{}'::jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) IS 'where a running attempt is; of a run also round, rounds, train_metric, valid_metric, eta_s; false when the attempt does not hold the job';
 CREATE TABLE bourse.run_progress (
     run_id bigint NOT NULL,
     attempt integer NOT NULL,
@@ -478,52 +420,42 @@ CREATE FUNCTION bourse.job_progress_line(job bigint) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.job_progress_line(job bigint) IS 'one line on where an unfinished job is; NULL when it has ended';
 CREATE FUNCTION bourse.job_put_back(job bourse.job, run_at timestamp with time zone, extra_attempts integer, error text) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_put_back(job bourse.job, run_at timestamp with time zone, extra_attempts integer, error text) IS 'internal: a running job waits again; returns its new state';
 CREATE FUNCTION bourse.job_refuse_stale(job bigint, attempt integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_refuse_stale(job bigint, attempt integer) IS 'internal: raises MB050 and says who holds the job now';
 CREATE FUNCTION bourse.job_release(job bigint, attempt integer, reason text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) IS 'gives a job back at once, for a worker that stops: the attempt does not count as a try';
 CREATE FUNCTION bourse.job_release_dependents(job bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_release_dependents(job bigint) IS 'internal: the job has succeeded, what waited for it alone may start';
 CREATE FUNCTION bourse.job_require_owner(job bigint, owner text, verb text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_require_owner(job bigint, owner text, verb text) IS 'internal: raises 42501 unless the caller may act for the owner';
 CREATE FUNCTION bourse.job_rescue() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_rescue() IS 'ends attempts whose lease has run out, as failures that may be tried again; returns how many';
 CREATE FUNCTION bourse.job_tick() RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_tick() IS 'rescues lost attempts and makes scheduled jobs due; returns seconds until the next scheduled job, or NULL';
 CREATE FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text) IS 'internal: records a finished job and tells its run, if it is one''s';
 CREATE FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while text, unique_period interval) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while text, unique_period interval) IS 'internal: the job that stands in the way of a new one with this key, or NULL';
 CREATE TABLE bourse.bar_field (
     instrument_id integer NOT NULL,
     freq bourse.freq NOT NULL,
@@ -536,17 +468,14 @@ COMMENT ON TABLE bourse.bar_field IS 'any other series of an instrument: $name i
 CREATE FUNCTION bourse.known_fields(freq text) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.known_fields(freq text) IS 'names that an expression may write after a dollar sign: the built-in fields and those of bar_field';
 CREATE FUNCTION bourse.known_symbols(symbols text[]) RETURNS text[]
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.known_symbols(symbols text[]) IS 'the symbols themselves, or 22023 with the nearest one';
 CREATE FUNCTION bourse.known_universe(universe text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.known_universe(universe text) IS 'the universe itself, or 22023 with the list of those there are';
 CREATE FUNCTION bourse.load_bars(source text, options jsonb DEFAULT '{}'::jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -556,84 +485,68 @@ CREATE FUNCTION bourse.load_bars(source text, options jsonb DEFAULT '{}'::jsonb,
     SET default_statistics_target TO '10'
     SET plan_cache_mode TO 'force_custom_plan'
     AS …;
-COMMENT ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) IS 'judges and loads the rows of pg_temp.bar_stage, see open_load; returns the counts. SECURITY DEFINER: only loads write bar';
 CREATE FUNCTION bourse.load_check_options(options jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.load_check_options(options jsonb) IS 'part of load_bars: errors for options that it does not know';
 CREATE FUNCTION bourse.load_find_repeated(on_conflict text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.load_find_repeated(on_conflict text) IS 'part of load_bars: rows with the same key';
 CREATE FUNCTION bourse.load_insert(version bigint, keys_ascend boolean) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.load_insert(version bigint, keys_ascend boolean) IS 'part of load_bars: new keys';
 CREATE FUNCTION bourse.load_judge(default_calendar text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.load_judge(default_calendar text) IS 'part of load_bars: series of the load and what the rules say';
 CREATE FUNCTION bourse.load_make_instruments(default_exchange text) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.load_make_instruments(default_exchange text) IS 'part of load_bars: instruments that were not known';
 CREATE FUNCTION bourse.load_make_partitions() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS …;
-COMMENT ON FUNCTION bourse.load_make_partitions() IS 'part of load_bars: partitions for the years of its bars';
 CREATE FUNCTION bourse.load_mark_dirty(version bigint, all_new boolean) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.load_mark_dirty(version bigint, all_new boolean) IS 'part of load_bars: feature_dirty rows [from_ts, to_ts) per stored set and touched instrument';
 CREATE FUNCTION bourse.load_overwrite(version bigint, load_at timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.load_overwrite(version bigint, load_at timestamp with time zone) IS 'part of load_bars: keys that were there before';
 CREATE FUNCTION bourse.load_write_rejects(source text, version bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS …;
-COMMENT ON FUNCTION bourse.load_write_rejects(source text, version bigint) IS 'part of load_bars: bar_reject rows with their reasons';
 CREATE FUNCTION bourse.log_predictions(model text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, universe text DEFAULT 'all'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.log_predictions(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, universe text) IS 'keeps the predictions of a model for from_ts <= ts < to_ts in bourse.prediction and returns how many were new: a version predicts an instrument at a ts once. SECURITY DEFINER because predictions are written by functions only';
 CREATE FUNCTION bourse.make_bar_partitions(freq text, from_ts timestamp with time zone, to_ts timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS …;
-COMMENT ON FUNCTION bourse.make_bar_partitions(freq text, from_ts timestamp with time zone, to_ts timestamp with time zone) IS 'makes the yearly partitions of bar that a span needs; returns how many. SECURITY DEFINER: loaders own no tables';
 CREATE FUNCTION bourse.make_feature_views(feature_set_id integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.make_feature_views(feature_set_id integer) IS 'internal: bourse_bi.feature_<set> for this version, instead of the one before';
 CREATE FUNCTION bourse.materialize_feature_set(feature_set_id integer) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.materialize_feature_set(feature_set_id integer) IS 'from now on the set is stored and refreshed; false: it was already. SECURITY DEFINER: it makes a partition';
 CREATE FUNCTION bourse.may_act_for(owner text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.may_act_for(owner text) IS 'may the caller act on work of this owner: it is the caller''s, a role of the caller''s, or the caller is an operator';
 CREATE FUNCTION bourse.model_stages() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ARRAY['development'::text, 'testing'::text, 'staging'::text, 'production'::text, 'archived'::text, 'deprecated'::text];
-COMMENT ON FUNCTION bourse.model_stages() IS 'the six stages of a model version, in the order they are passed';
 CREATE TABLE bourse.model_stage (
     model_version_id bigint NOT NULL,
     model_id bigint NOT NULL,
@@ -657,7 +570,6 @@ COMMENT ON TABLE bourse.stage_transition IS 'every change of stage: who, when, w
 CREATE FUNCTION bourse.move_stage(model_version_id bigint, stage text, reason text) RETURNS bourse.stage_transition
     LANGUAGE sql
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.move_stage(model_version_id bigint, stage text, reason text) IS 'sets a version''s stage and records the transition; bourse.promote checks the rules first';
 CREATE TABLE bourse.stage_rule (
     from_stage text NOT NULL,
     to_stage text NOT NULL,
@@ -667,30 +579,24 @@ COMMENT ON TABLE bourse.stage_rule IS 'which stage may follow which';
 CREATE FUNCTION bourse.next_stages(stage text) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.next_stages(stage text) IS 'stages that the rules allow after this one, as a list to read';
 CREATE FUNCTION bourse.normal_freq(freq text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.normal_freq(freq text) IS 'the frequency as bars carry it (day -> 1d, 5min -> 5m); NULL when it is none';
 CREATE FUNCTION bourse.on_session_grid(calendar text, freq text, ts timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.on_session_grid(calendar text, freq text, ts timestamp with time zone) IS 'whether a bar shorter than a day may start at ts in the sessions of a calendar';
 CREATE FUNCTION bourse.open_load() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET client_min_messages TO 'warning'
     AS …;
-COMMENT ON FUNCTION bourse.open_load() IS 'makes or empties the staging tables of a load, pg_temp.bar_stage for the caller to fill. SECURITY DEFINER: their owner judges the rows';
 CREATE FUNCTION bourse.panel_instruments(freq text, universe text, instrument_ids integer[]) RETURNS TABLE(instrument_id integer, symbol text, calendar text, first_us bigint, last_us bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.panel_instruments(freq text, universe text, instrument_ids integer[]) IS 'part of panels: instruments with bars of a frequency, and their first and last bar';
 CREATE FUNCTION bourse.to_unix_us(ts timestamp with time zone) RETURNS bigint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.to_unix_us(ts timestamp with time zone) IS 'microseconds since 1970 UTC; times before the year 1000 and after 4000 become its ends of time';
 CREATE TABLE bourse.universe (
     name text NOT NULL,
     instrument_id integer NOT NULL,
@@ -701,55 +607,43 @@ COMMENT ON TABLE bourse.universe IS 'who belongs to a universe, and when; ''all'
 CREATE FUNCTION bourse.panel_members(universe text) RETURNS TABLE(instrument_id integer, from_us bigint, to_us bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.panel_members(universe text) IS 'part of panels: spans of membership, [from, to)';
 CREATE FUNCTION bourse.panel_rows(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[]) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.panel_rows(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[]) IS 'part of panels: raw bars of each instrument in its span [from, to), in any order';
 CREATE FUNCTION bourse.panel_rows_known(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.panel_rows_known(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone) IS 'as panel_rows, with the values known at a time: bars loaded later are missing, overwritten ones have their old values';
 CREATE FUNCTION bourse.panel_series(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[]) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, value double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.panel_series(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[]) IS 'part of panels: a series of bar_field; names are compared in lower case';
 CREATE FUNCTION bourse.panel_series_known(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, value double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.panel_series_known(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone) IS 'as panel_series, without what was known later; bar_field keeps no overwritten values';
 CREATE FUNCTION bourse.panel_sessions(calendar text) RETURNS TABLE(date_us bigint, open_us bigint, close_us bigint, break_start_us bigint, break_end_us bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.panel_sessions(calendar text) IS 'part of panels: the loaded sessions of a calendar';
 CREATE FUNCTION bourse.panel_times(freq text, calendar text) RETURNS TABLE(ts_us bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.panel_times(freq text, calendar text) IS 'part of panels: times at which any instrument of a calendar has a bar; empty name: of those without a calendar';
 CREATE FUNCTION bourse.pause(queue text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.pause(queue text) IS 'no worker starts a job of this queue until bourse.resume; running ones go on';
 CREATE FUNCTION bourse.predict_table(model text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, universe text DEFAULT 'all'::text, symbols text[] DEFAULT NULL::text[], known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, prediction double precision, rank integer, model_version integer)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.predict_table(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, universe text, symbols text[], known_at timestamp with time zone) IS 'predictions for every feature row with from_ts <= ts < to_ts, universe membership tested at ts; rank 1 is the highest of its ts; known_at: from what was known and available then';
 CREATE FUNCTION bourse.promote(model text, stage text, reason text DEFAULT NULL::text) RETURNS bourse.stage_transition
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.promote(model text, stage text, reason text) IS 'moves a version to a stage that bourse.stage_rule allows (MB002 otherwise); a bare name is the newest version; a version in production goes to archived when another takes its place. SECURITY DEFINER: operators write no registry table otherwise';
 CREATE FUNCTION bourse.refresh_features(feature_set text, symbols text[] DEFAULT NULL::text[], from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.refresh_features(feature_set text, symbols text[], from_ts timestamp with time zone) IS 'computes a set anew for these symbols from a time on (all, from the beginning) and stores it; returns the job. SECURITY DEFINER: it may make a partition';
 CREATE FUNCTION bourse.refresh_key(feature_set_id integer) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.refresh_key(feature_set_id integer) IS 'unique_key of a set''s refresh jobs';
 CREATE TABLE bourse.data_file (
     data_file_id bigint NOT NULL,
     data_version_id bigint,
@@ -769,51 +663,41 @@ CREATE FUNCTION bourse.refuse_file(file jsonb, reason text) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.refuse_file(file jsonb, reason text) IS 'records a file that an import refused before its rows could be judged. SECURITY DEFINER: only loads write data_file';
 CREATE FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea DEFAULT NULL::bytea, params jsonb DEFAULT '{}'::jsonb, metrics jsonb DEFAULT '{}'::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb) IS 'makes the next version of a model (and the model), in development, inside the caller''s transaction; returns model_version_id. SECURITY DEFINER: workers write no registry table otherwise';
 CREATE FUNCTION bourse.resume(queue text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.resume(queue text) IS 'lets the jobs of a paused queue start again';
 CREATE FUNCTION bourse.retire_feature_sets(name text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.retire_feature_sets(name text) IS 'internal: empties the stored values of older versions that no model and no run uses';
 CREATE FUNCTION bourse.retry(job bigint) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.retry(job bigint) IS 'runs a failed, dead or cancelled job again with fresh tries, a scheduled one now; returns the id of the job that will run. SECURITY DEFINER: checks the owner itself';
 CREATE FUNCTION bourse.ring() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.ring() IS 'wakes the workers at commit, when one has said that it sleeps; SECURITY DEFINER: callers need no right on bourse.worker';
 CREATE FUNCTION bourse.run_job_finished(job bigint, state text, error text DEFAULT NULL::text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.run_job_finished(job bigint, state text, error text) IS 'called by the queue when a job ends: its run ends with it; no run, no effect';
 CREATE FUNCTION bourse.stop_run(run bigint, reason text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.stop_run(run bigint, reason text) IS 'ends a training after its next round and keeps the best model so far; bourse.cancel throws the work away. SECURITY DEFINER because runs are written through functions only; own runs, or bourse_operator';
 CREATE FUNCTION bourse.store_artifact(format text, content bytea) RETURNS bigint
     LANGUAGE plpgsql STRICT
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.store_artifact(format text, content bytea) IS 'keeps bytes with their sha256 in chunks of 16 MB; returns artifact_id';
 CREATE FUNCTION bourse.symbol_calendar(symbol text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.symbol_calendar(symbol text) IS 'calendar told by the form of a symbol: 600000.SH, SZ000001 -> XSHG (Shenzhen and Beijing have its sessions), BTCUSDT, BTC-USD -> 24x7, else NULL';
 CREATE TABLE bourse.feature_value (
     feature_set_id integer NOT NULL,
     instrument_id integer NOT NULL,
@@ -827,31 +711,25 @@ COMMENT ON COLUMN bourse.feature_value.available_at IS 'close of the bar at ts: 
 CREATE FUNCTION bourse.top(model text, at timestamp with time zone DEFAULT NULL::timestamp with time zone, n integer DEFAULT 20) RETURNS TABLE(rank integer, symbol text, prediction double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.top(model text, at timestamp with time zone, n integer) IS 'the n highest predictions of the newest feature rows that were available at a time (NULL: the newest there are)';
 CREATE FUNCTION bourse.train(model text, algorithm text DEFAULT 'xgboost'::text, feature_set text DEFAULT 'alpha158'::text, label text DEFAULT NULL::text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, split jsonb DEFAULT '{"test": 0.2, "train": 0.6, "valid": 0.2, "purge_bars": null}'::jsonb, params jsonb DEFAULT '{}'::jsonb, seed bigint DEFAULT 0, dataset text DEFAULT NULL::text, source text DEFAULT NULL::text, options jsonb DEFAULT '{}'::jsonb, source_path text DEFAULT current_setting('search_path'::text)) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) IS 'trains a new version of a model in the background: writes a run and its job in the caller''s transaction and returns their id; docs/reference/training.md';
 CREATE FUNCTION bourse.update_outcomes(model text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.update_outcomes(model text) IS 'computes the label of every kept prediction (of one model, NULL: of all) whose horizon has passed, stores it in bourse.outcome and returns how many were new; a known outcome stays. SECURITY DEFINER because outcomes are written by functions only';
 CREATE PROCEDURE bourse.wait(IN job bigint DEFAULT NULL::bigint, IN timeout interval DEFAULT NULL::interval)
     LANGUAGE plpgsql
     AS …;
-COMMENT ON PROCEDURE bourse.wait(IN job bigint, IN timeout interval) IS 'follows a job (without id: the caller''s newest) to its end with a NOTICE per step; MB051 when it did not succeed, MB052 unknown, MB053 timeout';
 CREATE FUNCTION bourse.why_waiting(job bigint) RETURNS TABLE(reason text, detail text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.why_waiting(job bigint) IS 'one row per reason: scheduled, dependency, paused, no worker, position; running or how it ended when it does not wait';
 CREATE FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-COMMENT ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer) IS 'a worker has started, or come back after a lost connection';
 CREATE TABLE bourse.worker (
     worker text NOT NULL,
     host text NOT NULL,
@@ -870,12 +748,10 @@ CREATE FUNCTION bourse.worker_sleep(worker text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.worker_sleep(worker text) IS 'the worker is about to wait for the bell; it must look for jobs once more after this has committed';
 CREATE FUNCTION bourse.worker_stop(worker text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC …;
-COMMENT ON FUNCTION bourse.worker_stop(worker text) IS 'the worker ends in an orderly way';
 CREATE TABLE bourse.artifact (
     artifact_id bigint NOT NULL,
     format text NOT NULL,
