@@ -21,7 +21,8 @@ Panel market(std::size_t instruments, std::size_t rows) {
         for (std::size_t i = 0; i < rows; ++i) {
             const double open = close;
             close *= 0.98 + 0.04 * unit(random);
-            const double values[] = {open, std::max(open, close) * 1.01, std::min(open, close) * 0.99, close, std::floor(1e6 * unit(random))};
+            const double values[] = {open, std::max(open, close) * 1.01, std::min(open, close) * 0.99, close,
+                                     std::floor(1e6 * unit(random))};
             for (std::size_t f = 0; f < panel.fields.size(); ++f) series.fields[f].push_back(values[f]);
             series.ts_us.push_back((15000 + static_cast<std::int64_t>(i + i / 5 * 2)) * 86'400'000'000);
         }

@@ -54,7 +54,9 @@ std::int64_t time_arg(FunctionCallInfo fcinfo, int n, std::int64_t missing) {
     return ts + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 }
 
-Datum time_datum(std::int64_t unix_us) { return TimestampTzGetDatum(unix_us - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY); }
+Datum time_datum(std::int64_t unix_us) {
+    return TimestampTzGetDatum(unix_us - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY);
+}
 
 struct Options {
     Rules rules;
@@ -66,7 +68,9 @@ struct Options {
 
 bool boolean_option(const json& object, const char* key, bool fallback) {
     if (!object.contains(key)) return fallback;
-    if (!object[key].is_boolean()) throw Error(ErrorKind::invalid_argument, std::string("options: ") + key + " is " + object[key].dump() + ", expected true or false");
+    if (!object[key].is_boolean())
+        throw Error(ErrorKind::invalid_argument,
+                    std::string("options: ") + key + " is " + object[key].dump() + ", expected true or false");
     return object[key].get<bool>();
 }
 
@@ -74,14 +78,16 @@ bool choice_option(const json& object, const char* key, const char* yes, const c
     if (!object.contains(key)) return false;
     if (object[key] == yes) return true;
     if (object[key] == no) return false;
-    throw Error(ErrorKind::invalid_argument, std::string("options: ") + key + " is " + object[key].dump() + ", expected \"" + yes + "\" or \"" + no + "\"");
+    throw Error(ErrorKind::invalid_argument, std::string("options: ") + key + " is " + object[key].dump() +
+                                                 ", expected \"" + yes + "\" or \"" + no + "\"");
 }
 
 // A time as text; whether it can be read is the server's to say.
 std::string time_option(const json& object, const char* key) {
     if (!object.contains(key) || object[key].is_null()) return {};
     if (!object[key].is_string() || object[key].get<std::string>().empty())
-        throw Error(ErrorKind::invalid_argument, std::string("options: ") + key + " is " + object[key].dump() + ", expected a time in quotes");
+        throw Error(ErrorKind::invalid_argument,
+                    std::string("options: ") + key + " is " + object[key].dump() + ", expected a time in quotes");
     return object[key].get<std::string>();
 }
 
@@ -110,7 +116,8 @@ public:
     explicit Rows(FunctionCallInfo fcinfo) {
         pg_call([&] { InitMaterializedSRF(fcinfo, 0); });
         info_ = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
-        scratch_ = pg_call([] { return AllocSetContextCreate(CurrentMemoryContext, "bourse rows", ALLOCSET_DEFAULT_SIZES); });
+        scratch_ =
+            pg_call([] { return AllocSetContextCreate(CurrentMemoryContext, "bourse rows", ALLOCSET_DEFAULT_SIZES); });
     }
     // make(values, nulls): fills them, allocating in a context that is reset afterwards.
     template <class Make>
@@ -138,13 +145,16 @@ Datum text_datum(const std::string& text) {
 
 std::int32_t instrument_id(const std::string& symbol) {
     std::int32_t id = -1;
-    spi_rows("SELECT instrument_id FROM bourse.instrument WHERE symbol = " + sql_literal(symbol), [&](const SpiRow& row) { id = row.int4(1); });
+    spi_rows("SELECT instrument_id FROM bourse.instrument WHERE symbol = " + sql_literal(symbol),
+             [&](const SpiRow& row) { id = row.int4(1); });
     if (id >= 0) return id;
     std::vector<std::string> known;
-    spi_rows("SELECT symbol FROM bourse.instrument LIMIT 100000", [&](const SpiRow& row) { known.push_back(row.text(1)); });
+    spi_rows("SELECT symbol FROM bourse.instrument LIMIT 100000",
+             [&](const SpiRow& row) { known.push_back(row.text(1)); });
     const auto near = nearest(symbol, known);
-    throw Error(ErrorKind::invalid_argument, "unknown symbol \"" + symbol + "\"",
-                near.empty() ? "SELECT symbol FROM bourse.instrument lists the symbols" : "did you mean \"" + near + "\"?");
+    throw Error(
+        ErrorKind::invalid_argument, "unknown symbol \"" + symbol + "\"",
+        near.empty() ? "SELECT symbol FROM bourse.instrument lists the symbols" : "did you mean \"" + near + "\"?");
 }
 
 // check_expressions(expressions text[], fields text[], refuse_lookahead boolean)
@@ -158,8 +168,10 @@ Datum check_expressions(FunctionCallInfo fcinfo) {
     for (std::size_t i = 0; i < expressions.size(); ++i) {
         const Reach reach = plan.reach(i);
         if (refuse && reach.right > 0)
-            throw Error(ErrorKind::bad_expression, "expression " + std::to_string(i + 1) + " looks " + std::to_string(reach.right) + " bars ahead",
-                        "features may only use the past: Ref with N < 0 is for labels", "expression: " + expressions[i].substr(0, 300));
+            throw Error(ErrorKind::bad_expression,
+                        "expression " + std::to_string(i + 1) + " looks " + std::to_string(reach.right) + " bars ahead",
+                        "features may only use the past: Ref with N < 0 is for labels",
+                        "expression: " + expressions[i].substr(0, 300));
         rows.add([&](Datum* values, bool* nulls) {
             values[0] = Int32GetDatum(static_cast<std::int32_t>(i + 1));
             values[1] = text_datum(feature_name(expressions[i]));
@@ -182,7 +194,8 @@ PanelRequest request_of(const Plan& plan, const std::string& freq, const Options
 }
 
 void check_span(std::int64_t from, std::int64_t to) {
-    if (from > to) throw Error(ErrorKind::invalid_argument, "from_ts is after to_ts", "the span is from_ts <= ts < to_ts");
+    if (from > to)
+        throw Error(ErrorKind::invalid_argument, "from_ts is after to_ts", "the span is from_ts <= ts < to_ts");
 }
 
 // evaluate(expression, symbol, from_ts, to_ts, freq, options)
@@ -221,8 +234,8 @@ Datum evaluate_one(FunctionCallInfo fcinfo) {
 
 // The columns of a series. `alone`: each expression by itself, for strict Qlib rules, whose values depend on where the
 // expression's own windows begin; else empty, and all are computed together.
-void evaluate_columns(const Plan& plan, const std::vector<Plan>& alone, const Panel& panel, const Series& series, std::vector<double>& columns,
-                      const CheckInterrupts& interrupts) {
+void evaluate_columns(const Plan& plan, const std::vector<Plan>& alone, const Panel& panel, const Series& series,
+                      std::vector<double>& columns, const CheckInterrupts& interrupts) {
     if (alone.empty()) {
         Evaluator(plan, panel).run(series, series.first, series.last, columns, interrupts);
         return;
@@ -239,7 +252,8 @@ void evaluate_columns(const Plan& plan, const std::vector<Plan>& alone, const Pa
 Datum evaluate_panel(FunctionCallInfo fcinfo) {
     const auto expressions = texts_arg(fcinfo, 0, "expressions");
     if (expressions.empty() || expressions.size() > fvec_max_length)
-        throw Error(ErrorKind::invalid_argument, "expressions has " + std::to_string(expressions.size()) + " elements, expected 1 to " + std::to_string(fvec_max_length));
+        throw Error(ErrorKind::invalid_argument, "expressions has " + std::to_string(expressions.size()) +
+                                                     " elements, expected 1 to " + std::to_string(fvec_max_length));
     const auto universe = text_arg(fcinfo, 1, "universe");
     const auto from = time_arg(fcinfo, 2, beginning_us), to = time_arg(fcinfo, 3, end_of_time_us);
     const auto frequency = parse_frequency(text_arg(fcinfo, 4, "freq"));
@@ -268,7 +282,8 @@ Datum evaluate_panel(FunctionCallInfo fcinfo) {
                 if (!series.member[row] || (options.only_bars && !series.has_bar[row])) continue;
                 rows.add([&](Datum* values, bool*) {
                     Fvec* vector = make_fvec(expressions.size());
-                    for (std::size_t c = 0; c < expressions.size(); ++c) vector->values()[c] = static_cast<float>(columns[c * asked + r]);
+                    for (std::size_t c = 0; c < expressions.size(); ++c)
+                        vector->values()[c] = static_cast<float>(columns[c * asked + r]);
                     values[0] = text_datum(series.symbol);
                     values[1] = time_datum(series.ts_us[row]);
                     values[2] = fvec_datum(vector);

@@ -19,9 +19,14 @@ std::string array_literal(std::span<const T> items, Get get, const char* type) {
 }
 
 std::string span_arguments(std::span<const Span> spans) {
-    return array_literal(spans, [](const Span& s) { return s.instrument_id; }, "int") + ", " +
-           array_literal(spans, [](const Span& s) { return s.from_us; }, "bigint") + ", " +
-           array_literal(spans, [](const Span& s) { return s.to_us; }, "bigint");
+    return array_literal(
+               spans, [](const Span& s) { return s.instrument_id; }, "int") +
+           ", " +
+           array_literal(
+               spans, [](const Span& s) { return s.from_us; }, "bigint") +
+           ", " +
+           array_literal(
+               spans, [](const Span& s) { return s.to_us; }, "bigint");
 }
 
 }  // namespace
@@ -51,9 +56,8 @@ std::string SpiRow::text(int column) const {
 
 void spi_rows(const std::string& query, const std::function<void(const SpiRow&)>& each) {
     const char* text = query.c_str();
-    Portal portal = pg_call([&] {
-        return SPI_cursor_open_with_args(nullptr, text, 0, nullptr, nullptr, nullptr, true, 0);
-    });
+    Portal portal =
+        pg_call([&] { return SPI_cursor_open_with_args(nullptr, text, 0, nullptr, nullptr, nullptr, true, 0); });
     for (;;) {
         pg_call([&] { SPI_cursor_fetch(portal, true, batch); });
         const auto rows = SPI_processed;
@@ -73,18 +77,25 @@ std::string sql_literal(const std::string& text) {
     return result;
 }
 
-std::vector<Instrument> SpiSource::instruments(const std::string& freq, const std::string& universe, std::span<const std::int32_t> ids) {
-    const auto list = ids.empty() ? std::string("NULL::int[]") : array_literal(ids, [](std::int32_t id) { return id; }, "int");
+std::vector<Instrument> SpiSource::instruments(const std::string& freq, const std::string& universe,
+                                               std::span<const std::int32_t> ids) {
+    const auto list = ids.empty() ? std::string("NULL::int[]")
+                                  : array_literal(
+                                        ids, [](std::int32_t id) { return id; }, "int");
     std::vector<Instrument> result;
-    spi_rows("SELECT * FROM bourse.panel_instruments(" + sql_literal(freq) + ", " + sql_literal(universe) + ", " + list + ")",
-             [&](const SpiRow& row) { result.push_back({row.int4(1), row.text(2), row.text(3), row.int8(4), row.int8(5)}); });
+    spi_rows("SELECT * FROM bourse.panel_instruments(" + sql_literal(freq) + ", " + sql_literal(universe) + ", " +
+                 list + ")",
+             [&](const SpiRow& row) {
+                 result.push_back({row.int4(1), row.text(2), row.text(3), row.int8(4), row.int8(5)});
+             });
     return result;
 }
 
 std::vector<Session> SpiSource::sessions(const std::string& calendar) {
     std::vector<Session> result;
-    spi_rows("SELECT * FROM bourse.panel_sessions(" + sql_literal(calendar) + ")",
-             [&](const SpiRow& row) { result.push_back({row.int8(1), row.int8(2), row.int8(3), row.int8(4), row.int8(5)}); });
+    spi_rows("SELECT * FROM bourse.panel_sessions(" + sql_literal(calendar) + ")", [&](const SpiRow& row) {
+        result.push_back({row.int8(1), row.int8(2), row.int8(3), row.int8(4), row.int8(5)});
+    });
     return result;
 }
 
@@ -95,26 +106,33 @@ std::vector<std::int64_t> SpiSource::times(const std::string& freq, const std::s
     return result;
 }
 
-void SpiSource::bars(const std::string& freq, std::span<const Span> spans, const std::function<void(std::int32_t, const Bar&)>& each) {
-    spi_rows(std::string("SELECT * FROM bourse.panel_rows") + known_suffix() + sql_literal(freq) + ", " + span_arguments(spans) + known_argument(), [&](const SpiRow& row) {
-        each(row.int4(1), Bar{row.time_us(2), row.float8(3), row.float8(4), row.float8(5), row.float8(6), row.float8(7), row.float8(8), row.float8(9)});
-    });
+void SpiSource::bars(const std::string& freq, std::span<const Span> spans,
+                     const std::function<void(std::int32_t, const Bar&)>& each) {
+    spi_rows(std::string("SELECT * FROM bourse.panel_rows") + known_suffix() + sql_literal(freq) + ", " +
+                 span_arguments(spans) + known_argument(),
+             [&](const SpiRow& row) {
+                 each(row.int4(1), Bar{row.time_us(2), row.float8(3), row.float8(4), row.float8(5), row.float8(6),
+                                       row.float8(7), row.float8(8), row.float8(9)});
+             });
 }
 
 void SpiSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                        const std::function<void(std::int32_t, std::int64_t, double)>& each) {
-    spi_rows(std::string("SELECT * FROM bourse.panel_series") + known_suffix() + sql_literal(freq) + ", " + sql_literal(field) + ", " + span_arguments(spans) + known_argument(),
+    spi_rows(std::string("SELECT * FROM bourse.panel_series") + known_suffix() + sql_literal(freq) + ", " +
+                 sql_literal(field) + ", " + span_arguments(spans) + known_argument(),
              [&](const SpiRow& row) { each(row.int4(1), row.time_us(2), row.float8(3)); });
 }
 
 void SpiSource::members(const std::string& universe, const std::function<void(const Span&)>& each) {
-    spi_rows("SELECT * FROM bourse.panel_members(" + sql_literal(universe) + ")",
-             [&](const SpiRow& row) { each({row.int4(1), row.int8(2), row.int8(3)}); });
+    spi_rows("SELECT * FROM bourse.panel_members(" + sql_literal(universe) + ")", [&](const SpiRow& row) {
+        each({row.int4(1), row.int8(2), row.int8(3)});
+    });
 }
 
 std::vector<std::string> SpiSource::known_fields(const std::string& freq) {
     std::vector<std::string> result;
-    spi_rows("SELECT unnest(bourse.known_fields(" + sql_literal(freq) + "))", [&](const SpiRow& row) { result.push_back(row.text(1)); });
+    spi_rows("SELECT unnest(bourse.known_fields(" + sql_literal(freq) + "))",
+             [&](const SpiRow& row) { result.push_back(row.text(1)); });
     return result;
 }
 

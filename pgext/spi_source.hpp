@@ -9,7 +9,9 @@ namespace bourse::pg {
 // SPI for the length of a scope. Left by an error, the transaction's end cleans up.
 class SpiScope {
 public:
-    SpiScope() { pg_call([] { SPI_connect(); }); }
+    SpiScope() {
+        pg_call([] { SPI_connect(); });
+    }
     ~SpiScope() { SPI_finish(); }
     SpiScope(const SpiScope&) = delete;
     SpiScope& operator=(const SpiScope&) = delete;
@@ -23,7 +25,9 @@ public:
     std::int64_t int8(int column) const { return present(column) ? DatumGetInt64(value(column)) : 0; }
     double float8(int column) const { return present(column) ? DatumGetFloat8(value(column)) : std::nan(""); }
     // A timestamptz as microseconds since 1970 UTC.
-    std::int64_t time_us(int column) const { return int8(column) + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY; }
+    std::int64_t time_us(int column) const {
+        return int8(column) + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+    }
     std::string text(int column) const;  // empty when NULL
     bool present(int column) const;
 
@@ -44,7 +48,8 @@ public:
     // known_at: a time as text; bars and fields are then as they were known at that time. Empty: as they are known now.
     explicit SpiSource(std::string known_at = {}) : known_at_(std::move(known_at)) {}
 
-    std::vector<factors::Instrument> instruments(const std::string& freq, const std::string& universe, std::span<const std::int32_t> ids) override;
+    std::vector<factors::Instrument> instruments(const std::string& freq, const std::string& universe,
+                                                 std::span<const std::int32_t> ids) override;
     std::vector<factors::Session> sessions(const std::string& calendar) override;
     std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) override;
     void bars(const std::string& freq, std::span<const factors::Span> spans,
@@ -56,7 +61,9 @@ public:
 
 private:
     // The end of a call of panel_bars or panel_values, and of its name.
-    std::string known_argument() const { return known_at_.empty() ? ")" : ", timestamptz " + sql_literal(known_at_) + ")"; }
+    std::string known_argument() const {
+        return known_at_.empty() ? ")" : ", timestamptz " + sql_literal(known_at_) + ")";
+    }
     const char* known_suffix() const { return known_at_.empty() ? "(" : "_known("; }
 
     std::string known_at_;

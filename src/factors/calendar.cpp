@@ -19,9 +19,11 @@ void add_session(const Frequency& f, const Session& s, Positions& into) {
             steps(f, s.open_us, s.close_us, into);
         } else {
             for (std::int64_t ts = s.open_us; ts < s.break_start_us; ts += f.step_us) {
-                // a bar that reaches into the break may go on after it, as where bars count trading minutes: late is safe
+                // a bar that reaches into the break may go on after it, as where bars count trading minutes: late is
+                // safe
                 const std::int64_t end = ts + f.step_us;
-                into[ts] = std::min(end > s.break_start_us ? end + (s.break_end_us - s.break_start_us) : end, s.close_us);
+                into[ts] =
+                    std::min(end > s.break_start_us ? end + (s.break_end_us - s.break_start_us) : end, s.close_us);
             }
             steps(f, s.break_end_us, s.close_us, into);
         }
@@ -33,12 +35,14 @@ void add_session(const Frequency& f, const Session& s, Positions& into) {
 
 }  // namespace
 
-Calendar::Calendar(std::string name, const Frequency& frequency, std::span<const Session> sessions, std::span<const std::int64_t> times)
+Calendar::Calendar(std::string name, const Frequency& frequency, std::span<const Session> sessions,
+                   std::span<const std::int64_t> times)
     : name_(std::move(name)), frequency_(frequency), sessions_loaded_(!sessions.empty()) {
     if (around_the_clock()) return;
     Positions all;
     for (const auto& session : sessions) add_session(frequency_, session, all);
-    const std::int64_t first = all.empty() ? INT64_MAX : all.begin()->first, last = all.empty() ? INT64_MAX : all.rbegin()->first;
+    const std::int64_t first = all.empty() ? INT64_MAX : all.begin()->first,
+                       last = all.empty() ? INT64_MAX : all.rbegin()->first;
     for (const std::int64_t ts : times)
         if (ts < first || ts > last) all.try_emplace(ts, frequency_.end(ts));
     for (const auto& [ts, close] : all) {
@@ -63,14 +67,16 @@ std::vector<std::int64_t> Calendar::positions(std::int64_t from_us, std::int64_t
 
 std::int64_t Calendar::before(std::int64_t ts_us, std::size_t count) const {
     if (around_the_clock()) return frequency_.floor(ts_us) - static_cast<std::int64_t>(count) * frequency_.step_us;
-    const auto at = static_cast<std::size_t>(std::lower_bound(positions_.begin(), positions_.end(), ts_us) - positions_.begin());
+    const auto at =
+        static_cast<std::size_t>(std::lower_bound(positions_.begin(), positions_.end(), ts_us) - positions_.begin());
     if (positions_.empty()) return ts_us;
     return at > count ? std::min(ts_us, positions_[at - count]) : std::min(ts_us, positions_.front());
 }
 
 std::int64_t Calendar::after(std::int64_t ts_us, std::size_t count) const {
     if (around_the_clock()) return frequency_.floor(ts_us) + static_cast<std::int64_t>(count + 1) * frequency_.step_us;
-    const auto at = static_cast<std::size_t>(std::lower_bound(positions_.begin(), positions_.end(), ts_us) - positions_.begin());
+    const auto at =
+        static_cast<std::size_t>(std::lower_bound(positions_.begin(), positions_.end(), ts_us) - positions_.begin());
     if (positions_.empty()) return ts_us;
     return std::max(ts_us, at + count < positions_.size() ? positions_[at + count] : positions_.back());
 }

@@ -24,7 +24,8 @@ struct Session {
 class Calendar {
 public:
     // `times`: the union, ascending. `name` empty: instruments without a calendar.
-    Calendar(std::string name, const Frequency& frequency, std::span<const Session> sessions, std::span<const std::int64_t> times);
+    Calendar(std::string name, const Frequency& frequency, std::span<const Session> sessions,
+             std::span<const std::int64_t> times);
 
     const std::string& name() const noexcept { return name_; }
     bool around_the_clock() const noexcept { return name_ == "24x7"; }
@@ -35,7 +36,8 @@ public:
 
     // Positions in [from, to], ascending.
     std::vector<std::int64_t> positions(std::int64_t from_us, std::int64_t to_us) const;
-    // The position `count` before / after the first position at or after `ts`; the earliest / latest when there are fewer.
+    // The position `count` before / after the first position at or after `ts`; the earliest / latest when there are
+    // fewer.
     std::int64_t before(std::int64_t ts_us, std::size_t count) const;
     std::int64_t after(std::int64_t ts_us, std::size_t count) const;
     // When the bar at ts is known: the close of its session, where no session is loaded ts plus one step.

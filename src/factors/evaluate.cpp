@@ -17,13 +17,15 @@ void round_to_single(double* values, std::size_t rows) {
 
 }  // namespace
 
-Evaluator::Evaluator(const Plan& plan, const Panel& panel) : plan_(plan), last_use_(plan.nodes.size()), used_(plan.nodes.size()) {
+Evaluator::Evaluator(const Plan& plan, const Panel& panel)
+    : plan_(plan), last_use_(plan.nodes.size()), used_(plan.nodes.size()) {
     require_fields(plan, panel.fields);
     for (const auto& field : plan.fields) field_of_.push_back(panel.field_index(field.name));
     std::iota(last_use_.begin(), last_use_.end(), 0);
     for (std::size_t n = 0; n < plan.nodes.size(); ++n)
         for (const int input : plan.nodes[n].inputs) last_use_[static_cast<std::size_t>(input)] = static_cast<int>(n);
-    for (const int output : plan.outputs) last_use_[static_cast<std::size_t>(output)] = static_cast<int>(plan.nodes.size());
+    for (const int output : plan.outputs)
+        last_use_[static_cast<std::size_t>(output)] = static_cast<int>(plan.nodes.size());
 }
 
 double* Evaluator::buffer(std::size_t node, std::size_t rows) {
@@ -35,7 +37,8 @@ double* Evaluator::buffer(std::size_t node, std::size_t rows) {
     return used_[node].data();
 }
 
-void Evaluator::run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out, const CheckInterrupts& interrupts) {
+void Evaluator::run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out,
+                    const CheckInterrupts& interrupts) {
     const Reach reach = plan_.reach();
     const std::size_t left = static_cast<std::size_t>(reach.left), right = static_cast<std::size_t>(reach.right);
     const std::size_t begin = reach.left == unbounded || left > first ? 0 : first - left;
@@ -49,13 +52,16 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
     Work work(interrupts);
     std::vector<Column> columns(plan_.nodes.size()), inputs;
     std::vector<double> single_constants(plan_.nodes.size());
-    for (std::size_t n = 0; n < plan_.nodes.size(); ++n) single_constants[n] = static_cast<float>(plan_.nodes[n].constant);
+    for (std::size_t n = 0; n < plan_.nodes.size(); ++n)
+        single_constants[n] = static_cast<float>(plan_.nodes[n].constant);
     for (std::size_t n = 0; n < plan_.nodes.size(); ++n) {
         const Node& node = plan_.nodes[n];
         if (node.type == Node::Type::constant) {
             columns[n] = {&node.constant, 0};
         } else if (node.type == Node::Type::field) {
-            columns[n] = {series.fields[static_cast<std::size_t>(field_of_[static_cast<std::size_t>(node.field)])].data() + begin, 1};
+            columns[n] = {
+                series.fields[static_cast<std::size_t>(field_of_[static_cast<std::size_t>(node.field)])].data() + begin,
+                1};
             if (node.single) {
                 double* to = buffer(n, rows);
                 std::copy_n(columns[n].data, rows, to);
@@ -67,7 +73,8 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
             for (const int input : node.inputs) {
                 const Node& from = plan_.nodes[static_cast<std::size_t>(input)];
                 const bool rounded = node.single && from.type == Node::Type::constant;
-                inputs.push_back(rounded ? Column{&single_constants[static_cast<std::size_t>(input)], 0} : columns[static_cast<std::size_t>(input)]);
+                inputs.push_back(rounded ? Column{&single_constants[static_cast<std::size_t>(input)], 0}
+                                         : columns[static_cast<std::size_t>(input)]);
             }
             double* to = buffer(n, rows);
             node.op->evaluate({rows, levels, inputs, node.params, plan_.rules, work, to});
@@ -75,7 +82,8 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
             columns[n] = {to, 1};
             for (const int input : node.inputs) {
                 auto& done = used_[static_cast<std::size_t>(input)];
-                if (last_use_[static_cast<std::size_t>(input)] == static_cast<int>(n) && !done.empty()) free_.push_back(std::move(done));
+                if (last_use_[static_cast<std::size_t>(input)] == static_cast<int>(n) && !done.empty())
+                    free_.push_back(std::move(done));
             }
         }
     }

@@ -18,14 +18,15 @@ public:
 
     // Rows [first, last) of a series of the panel: out[c * (last - first) + r] is expression c at row first + r.
     // The rows that windows reach beside the range are read where the series has them.
-    void run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out, const CheckInterrupts& interrupts);
+    void run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out,
+             const CheckInterrupts& interrupts);
 
 private:
     double* buffer(std::size_t node, std::size_t rows);
 
     const Plan& plan_;
-    std::vector<int> field_of_;           // plan field -> panel field
-    std::vector<int> last_use_;           // node -> the last node that reads it
+    std::vector<int> field_of_;  // plan field -> panel field
+    std::vector<int> last_use_;  // node -> the last node that reads it
     std::vector<std::vector<double>> free_, used_;
 };
 
@@ -36,8 +37,8 @@ struct FeatureMatrix {
         std::uint32_t row;
     };
     std::size_t columns = 0;
-    std::vector<Row> rows;       // series after series, oldest first
-    std::vector<float> values;   // [row * columns + column]
+    std::vector<Row> rows;      // series after series, oldest first
+    std::vector<float> values;  // [row * columns + column]
 };
 FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrupts& interrupts = {});
 

@@ -8,11 +8,23 @@ namespace {
 
 constexpr std::size_t longest = 63;  // NAMEDATALEN - 1
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> spelt{{{"**", "power"}, {">=", "ge"}, {"<=", "le"}, {"==", "eq"}, {"!=", "ne"},
-                                                                               {">", "gt"}, {"<", "lt"}, {"+", "plus"}, {"-", "minus"}, {"*", "times"},
-                                                                               {"/", "over"}, {"&", "and"}, {"|", "or"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> spelt{{{"**", "power"},
+                                                                               {">=", "ge"},
+                                                                               {"<=", "le"},
+                                                                               {"==", "eq"},
+                                                                               {"!=", "ne"},
+                                                                               {">", "gt"},
+                                                                               {"<", "lt"},
+                                                                               {"+", "plus"},
+                                                                               {"-", "minus"},
+                                                                               {"*", "times"},
+                                                                               {"/", "over"},
+                                                                               {"&", "and"},
+                                                                               {"|", "or"}}};
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80; }
+bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+}
 
 }  // namespace
 

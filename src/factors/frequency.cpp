@@ -27,7 +27,8 @@ constexpr std::array<Known, 9> known{{{"1m", minute_us, "|1min|min|"},
                                       {"1mo", 31 * day_us, "|mo|month|1month|monthly|"}}};
 
 std::chrono::year_month_day date_of(std::int64_t ts_us) {
-    return std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(ts_us)));
+    return std::chrono::floor<std::chrono::days>(
+        std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(ts_us)));
 }
 
 std::int64_t first_of(const std::chrono::year_month& month) {
@@ -59,8 +60,10 @@ Frequency parse_frequency(std::string_view name) {
     for (char& c : lower)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     for (const auto& k : known)
-        if (lower == k.name || (!lower.empty() && k.aliases.find("|" + lower + "|") != std::string_view::npos)) return {std::string(k.name), k.step_us};
-    throw Error(ErrorKind::invalid_argument, "unknown frequency '" + std::string(name) + "'", "use one of 1m 5m 15m 30m 1h 4h 1d 1w 1mo");
+        if (lower == k.name || (!lower.empty() && k.aliases.find("|" + lower + "|") != std::string_view::npos))
+            return {std::string(k.name), k.step_us};
+    throw Error(ErrorKind::invalid_argument, "unknown frequency '" + std::string(name) + "'",
+                "use one of 1m 5m 15m 30m 1h 4h 1d 1w 1mo");
 }
 
 }  // namespace bourse::factors

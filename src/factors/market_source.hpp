@@ -14,8 +14,8 @@ namespace bourse::factors {
 struct Instrument {
     std::int32_t id = 0;
     std::string symbol;
-    std::string calendar;        // empty: none
-    std::int64_t first_us = 0;   // its first and last bar of the frequency
+    std::string calendar;       // empty: none
+    std::int64_t first_us = 0;  // its first and last bar of the frequency
     std::int64_t last_us = 0;
 };
 
@@ -40,12 +40,14 @@ public:
     virtual ~MarketSource() = default;
 
     // Instruments that have bars of the frequency, by id. `ids` empty: all of the universe's. Errors: unknown universe.
-    virtual std::vector<Instrument> instruments(const std::string& freq, const std::string& universe, std::span<const std::int32_t> ids) = 0;
+    virtual std::vector<Instrument> instruments(const std::string& freq, const std::string& universe,
+                                                std::span<const std::int32_t> ids) = 0;
     virtual std::vector<Session> sessions(const std::string& calendar) = 0;  // ascending
     // Times at which any instrument of the calendar has a bar, ascending. Empty name: those without a calendar.
     virtual std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) = 0;
     // In any order: sorting in the database costs more than reading.
-    virtual void bars(const std::string& freq, std::span<const Span> spans, const std::function<void(std::int32_t, const Bar&)>& each) = 0;
+    virtual void bars(const std::string& freq, std::span<const Span> spans,
+                      const std::function<void(std::int32_t, const Bar&)>& each) = 0;
     virtual void values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                         const std::function<void(std::int32_t, std::int64_t ts_us, double value)>& each) = 0;
     // Spans of membership, half open.

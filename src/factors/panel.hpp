@@ -13,12 +13,12 @@ namespace bourse::factors {
 struct Series {
     std::int32_t instrument_id = 0;
     std::string symbol;
-    std::vector<std::int64_t> ts_us;            // open times, microseconds since 1970 UTC, strictly ascending
-    std::vector<std::int64_t> available_us;     // close of each bar: nothing may use the row before
-    std::vector<std::vector<double>> fields;    // [i][row] is the value of Panel::fields[i]; NaN = missing
-    std::vector<std::uint8_t> has_bar;          // 1: a bar that counts; 0: none, or a suspended session
-    std::vector<std::uint8_t> member;           // 1: in the asked universe at the row's ts
-    std::size_t first = 0;                      // rows [first, last) were asked for; the others are there for windows
+    std::vector<std::int64_t> ts_us;          // open times, microseconds since 1970 UTC, strictly ascending
+    std::vector<std::int64_t> available_us;   // close of each bar: nothing may use the row before
+    std::vector<std::vector<double>> fields;  // [i][row] is the value of Panel::fields[i]; NaN = missing
+    std::vector<std::uint8_t> has_bar;        // 1: a bar that counts; 0: none, or a suspended session
+    std::vector<std::uint8_t> member;         // 1: in the asked universe at the row's ts
+    std::size_t first = 0;                    // rows [first, last) were asked for; the others are there for windows
     std::size_t last = 0;
 
     std::size_t rows() const noexcept { return ts_us.size(); }

@@ -44,7 +44,8 @@ PanelReader::PanelReader(MarketSource& source, PanelRequest request)
             if (!instrument.calendar.empty()) sessions = source_.sessions(instrument.calendar);
             std::int64_t first = instrument.first_us, last = instrument.last_us;
             for (const auto& other : instruments_)
-                if (other.calendar == instrument.calendar) first = std::min(first, other.first_us), last = std::max(last, other.last_us);
+                if (other.calendar == instrument.calendar)
+                    first = std::min(first, other.first_us), last = std::max(last, other.last_us);
             if (sessions.empty() || first < sessions.front().date_us || last > sessions.back().close_us)
                 times = source_.times(frequency_.name, instrument.calendar);
         }
@@ -60,7 +61,8 @@ std::vector<PanelReader::Want> PanelReader::want_all(std::int64_t from_us, std::
     return wants;
 }
 
-std::vector<std::vector<PanelReader::Want>> PanelReader::blocks(const std::vector<Want>& wants, std::size_t bytes) const {
+std::vector<std::vector<PanelReader::Want>> PanelReader::blocks(const std::vector<Want>& wants,
+                                                                std::size_t bytes) const {
     std::vector<std::vector<Want>> result;
     std::size_t used = 0;
     for (const auto& want : wants) {
@@ -82,10 +84,13 @@ std::vector<std::vector<PanelReader::Want>> PanelReader::blocks(const std::vecto
 Span PanelReader::span_to_read(const Want& want) const {
     const auto& instrument = instruments_[want.instrument];
     const Calendar& own = calendar(instrument);
-    const std::int64_t from = std::max(want.from_us, instrument.first_us), to = std::min(want.to_us, instrument.last_us + 1);
+    const std::int64_t from = std::max(want.from_us, instrument.first_us),
+                       to = std::min(want.to_us, instrument.last_us + 1);
     Span span{instrument.id, from, to};
-    if (request_.reach.left == unbounded) span.from_us = instrument.first_us;
-    else if (from > instrument.first_us) span.from_us = std::max(instrument.first_us, own.before(from, static_cast<std::size_t>(request_.reach.left)));
+    if (request_.reach.left == unbounded)
+        span.from_us = instrument.first_us;
+    else if (from > instrument.first_us)
+        span.from_us = std::max(instrument.first_us, own.before(from, static_cast<std::size_t>(request_.reach.left)));
     if (request_.reach.right > 0)
         span.to_us = std::min(instrument.last_us, own.after(to, static_cast<std::size_t>(request_.reach.right))) + 1;
     return span;
@@ -102,8 +107,10 @@ void PanelReader::fill_rows(const Want& want, const Span& span, Series& series) 
     for (const auto ts : series.ts_us) series.available_us.push_back(own.close(ts));
     series.fields.assign(request_.fields.size(), std::vector<double>(rows, nan_value));
     series.has_bar.assign(rows, 0);
-    series.first = static_cast<std::size_t>(std::lower_bound(series.ts_us.begin(), series.ts_us.end(), want.from_us) - series.ts_us.begin());
-    series.last = static_cast<std::size_t>(std::lower_bound(series.ts_us.begin(), series.ts_us.end(), want.to_us) - series.ts_us.begin());
+    series.first = static_cast<std::size_t>(std::lower_bound(series.ts_us.begin(), series.ts_us.end(), want.from_us) -
+                                            series.ts_us.begin());
+    series.last = static_cast<std::size_t>(std::lower_bound(series.ts_us.begin(), series.ts_us.end(), want.to_us) -
+                                           series.ts_us.begin());
     series.last = std::max(series.first, series.last);
 }
 
@@ -115,7 +122,8 @@ void PanelReader::fill_bars(const Calendar& own, std::span<const Bar> bars, Seri
         if (own.has_sessions() && !request_.keep_suspended && is_suspended(bar)) continue;
         series.has_bar[row] = 1;
         for (std::size_t f = 0; f < request_.fields.size(); ++f)
-            if (is_built_in(request_.fields[f])) series.fields[f][row] = value_of(request_.fields[f], bar, request_.adjusted, previous);
+            if (is_built_in(request_.fields[f]))
+                series.fields[f][row] = value_of(request_.fields[f], bar, request_.adjusted, previous);
         previous = bar.close * bar.factor;
     }
 }
@@ -143,7 +151,10 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
     std::size_t at = 0, count = 0;
     const auto find = [&](std::int32_t id) {
         if (spans[at].instrument_id != id)
-            at = static_cast<std::size_t>(std::lower_bound(spans.begin(), spans.end(), id, [](const Span& s, std::int32_t i) { return s.instrument_id < i; }) - spans.begin());
+            at = static_cast<std::size_t>(
+                std::lower_bound(spans.begin(), spans.end(), id,
+                                 [](const Span& s, std::int32_t i) { return s.instrument_id < i; }) -
+                spans.begin());
         return at;
     };
     source_.bars(frequency_.name, spans, [&](std::int32_t id, const Bar& bar) {
@@ -153,7 +164,8 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
     for (std::size_t i = 0; i < wants.size(); ++i) {
         const auto& instrument = instruments_[wants[i].instrument];
         const auto earlier = [](const Bar& a, const Bar& b) { return a.ts_us < b.ts_us; };
-        if (!std::is_sorted(bars[i].begin(), bars[i].end(), earlier)) std::sort(bars[i].begin(), bars[i].end(), earlier);
+        if (!std::is_sorted(bars[i].begin(), bars[i].end(), earlier))
+            std::sort(bars[i].begin(), bars[i].end(), earlier);
         Series series;
         series.instrument_id = instrument.id;
         series.symbol = instrument.symbol;
@@ -170,7 +182,8 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
         source_.values(frequency_.name, request_.fields[f], spans, [&](std::int32_t id, std::int64_t ts, double value) {
             auto& series = panel.series[find(id)];
             const auto row = std::lower_bound(series.ts_us.begin(), series.ts_us.end(), ts);
-            if (row != series.ts_us.end() && *row == ts) series.fields[f][static_cast<std::size_t>(row - series.ts_us.begin())] = value;
+            if (row != series.ts_us.end() && *row == ts)
+                series.fields[f][static_cast<std::size_t>(row - series.ts_us.begin())] = value;
         });
     }
     return panel;

@@ -20,8 +20,8 @@ struct PanelRequest {
     std::vector<std::int32_t> instruments = {};  // empty: the whole universe
     std::vector<std::string> fields = {};        // of the plan
     Reach reach = {};                            // of the plan: rows to read beside the asked ones
-    bool adjusted = true;                   // prices × factor, volume / factor
-    bool keep_suspended = false;            // bars of suspended sessions stay
+    bool adjusted = true;                        // prices × factor, volume / factor
+    bool keep_suspended = false;                 // bars of suspended sessions stay
 };
 
 class PanelReader {
@@ -43,7 +43,8 @@ public:
     // Every instrument with these rows.
     std::vector<Want> want_all(std::int64_t from_us = beginning_us, std::int64_t to_us = end_of_time_us) const;
     // Cuts a list into blocks that take at most about `bytes` each (at least one instrument).
-    std::vector<std::vector<Want>> blocks(const std::vector<Want>& wants, std::size_t bytes = std::size_t{256} << 20) const;
+    std::vector<std::vector<Want>> blocks(const std::vector<Want>& wants,
+                                          std::size_t bytes = std::size_t{256} << 20) const;
     // A panel with the request's fields, one series a wanted instrument, in order of instrument.
     Panel read(std::vector<Want> wants, const CheckInterrupts& interrupts = {});
 

@@ -13,7 +13,10 @@ constexpr std::size_t longest = 100000;
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // Bytes beyond ASCII belong to names: Qlib's field names may be Chinese.
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
 
 class Parser {
 public:
@@ -43,7 +46,9 @@ private:
         Parser& parser_;
     };
 
-    [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const { throw expression_error(text_, at_, what, hint); }
+    [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const {
+        throw expression_error(text_, at_, what, hint);
+    }
 
     [[noreturn]] void expected(const std::string& what, const std::string& hint = {}) const {
         fail("expected " + what + ", found " + found(), hint);
@@ -108,9 +113,12 @@ private:
     Operand sum() {
         Operand left = product();
         for (;;) {
-            if (take("+")) left = binary("Add", left, product());
-            else if (take("-")) left = binary("Sub", left, product());
-            else return left;
+            if (take("+"))
+                left = binary("Add", left, product());
+            else if (take("-"))
+                left = binary("Sub", left, product());
+            else
+                return left;
         }
     }
 
@@ -118,9 +126,12 @@ private:
         Operand left = unary();
         for (;;) {
             if (text_.substr(at_, 2) == "//") fail("\"//\" is no operator", "use / for division");
-            if (text_.substr(at_, 2) != "**" && take("*")) left = binary("Mul", left, unary());
-            else if (take("/")) left = binary("Div", left, unary());
-            else return left;
+            if (text_.substr(at_, 2) != "**" && take("*"))
+                left = binary("Mul", left, unary());
+            else if (take("/"))
+                left = binary("Div", left, unary());
+            else
+                return left;
         }
     }
 
@@ -144,7 +155,9 @@ private:
         const char c = text_[at_];
         if (is_digit(c) || c == '.') return number();
         if (c == '$') return field();
-        if (c == '\'' || c == '"') fail("text is no argument of any operator", "an output of an indicator is part of its name: MACD_SIGNAL($close)");
+        if (c == '\'' || c == '"')
+            fail("text is no argument of any operator",
+                 "an output of an indicator is part of its name: MACD_SIGNAL($close)");
         if (is_word(c)) return call();
         if (take("(")) {
             Operand inside = comparison();
@@ -185,7 +198,9 @@ private:
         const std::size_t at = at_;
         const auto name = word();
         skip();
-        if (!take("(")) expected("\"(\" after \"" + std::string(name) + "\"", "a field is written with a dollar sign: $" + std::string(name));
+        if (!take("("))
+            expected("\"(\" after \"" + std::string(name) + "\"",
+                     "a field is written with a dollar sign: $" + std::string(name));
         std::vector<Operand> arguments;
         do arguments.push_back(comparison());
         while (take(","));
@@ -204,8 +219,8 @@ private:
 void parse(std::string_view text, PlanBuilder& builder) {
     builder.begin(text);
     if (text.size() > longest)
-        throw Error(ErrorKind::bad_expression, "an expression has " + std::to_string(text.size()) + " characters, at most " +
-                                                   std::to_string(longest) + " are allowed");
+        throw Error(ErrorKind::bad_expression, "an expression has " + std::to_string(text.size()) +
+                                                   " characters, at most " + std::to_string(longest) + " are allowed");
     builder.end(Parser(text, builder).whole());
 }
 

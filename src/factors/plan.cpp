@@ -17,9 +17,13 @@ int plus(int a, int b) { return a == unbounded || b == unbounded || a > unbounde
 
 std::string trimmed(std::string_view text) { return std::string(text.substr(0, 300)) + (text.size() > 300 ? "…" : ""); }
 
-std::string range(const Parameter& p) { return (p.whole ? "a whole number " : "") + shown(p.lowest) + " .. " + shown(p.highest); }
+std::string range(const Parameter& p) {
+    return (p.whole ? "a whole number " : "") + shown(p.lowest) + " .. " + shown(p.highest);
+}
 
-void append_bytes(std::string& key, const void* from, std::size_t size) { key.append(static_cast<const char*>(from), size); }
+void append_bytes(std::string& key, const void* from, std::size_t size) {
+    key.append(static_cast<const char*>(from), size);
+}
 
 // Two nodes with equal keys give equal values.
 std::string key_of(const Node& node) {
@@ -38,7 +42,8 @@ Error expression_error(std::string_view text, std::size_t at, const std::string&
     std::size_t characters = 1;
     for (std::size_t i = 0; i < at && i < text.size(); ++i)
         if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) ++characters;
-    return Error(ErrorKind::bad_expression, "position " + std::to_string(characters) + ": " + what, hint, "expression: " + trimmed(text));
+    return Error(ErrorKind::bad_expression, "position " + std::to_string(characters) + ": " + what, hint,
+                 "expression: " + trimmed(text));
 }
 
 Reach Plan::reach() const noexcept {
@@ -60,7 +65,8 @@ Operand PlanBuilder::intern(Node n, std::size_t at) {
     const auto [found, fresh] = known_.emplace(key_of(n), static_cast<int>(plan_.nodes.size()));
     if (fresh) {
         if (plan_.nodes.size() >= most_nodes)
-            throw expression_error(text_, at, "the expressions have more than " + std::to_string(most_nodes) + " parts");
+            throw expression_error(text_, at,
+                                   "the expressions have more than " + std::to_string(most_nodes) + " parts");
         plan_.nodes.push_back(std::move(n));
     }
     return {found->second, at};
@@ -76,7 +82,8 @@ Operand PlanBuilder::field(std::string_view name, std::size_t at) {
     std::string lower(name);
     for (char& c : lower)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    const auto known = std::find_if(plan_.fields.begin(), plan_.fields.end(), [&](const FieldUse& use) { return use.name == lower; });
+    const auto known =
+        std::find_if(plan_.fields.begin(), plan_.fields.end(), [&](const FieldUse& use) { return use.name == lower; });
     Node n;
     n.type = Node::Type::field;
     n.field = static_cast<int>(known - plan_.fields.begin());
@@ -96,8 +103,9 @@ const Operator& PlanBuilder::find(std::string_view name, std::size_t at) const {
     std::vector<std::string> names;
     for (const auto& op : operators()) names.push_back(op.name);
     const auto near = nearest(name, names);
-    throw expression_error(text_, at, "unknown operator \"" + trimmed(name) + "\"",
-                           near.empty() ? "docs/reference/expressions.md lists the operators" : "did you mean \"" + near + "\"?");
+    throw expression_error(
+        text_, at, "unknown operator \"" + trimmed(name) + "\"",
+        near.empty() ? "docs/reference/expressions.md lists the operators" : "did you mean \"" + near + "\"?");
 }
 
 std::vector<int> PlanBuilder::series_arguments(const Operator& op, std::span<const Operand> arguments) const {
@@ -108,15 +116,18 @@ std::vector<int> PlanBuilder::series_arguments(const Operator& op, std::span<con
             throw expression_error(text_, arguments[i].at, op.name + " expects a condition, found a number",
                                    "put parentheses around each comparison: ($a > 1) & ($b > 2)");
         if (n.type == Node::Type::constant && !op.constants)
-            throw expression_error(text_, arguments[i].at, op.name + " expects a series as " + op.inputs[i] + ", found the number " + shown(n.constant),
-                                   "the form is " + form(op));
+            throw expression_error(
+                text_, arguments[i].at,
+                op.name + " expects a series as " + op.inputs[i] + ", found the number " + shown(n.constant),
+                "the form is " + form(op));
         inputs.push_back(arguments[i].node);
     }
     if (op.commutes && inputs[0] > inputs[1]) std::swap(inputs[0], inputs[1]);
     return inputs;
 }
 
-std::vector<double> PlanBuilder::parameters(const Operator& op, std::span<const Operand> arguments, std::size_t at) const {
+std::vector<double> PlanBuilder::parameters(const Operator& op, std::span<const Operand> arguments,
+                                            std::size_t at) const {
     std::vector<double> params;
     for (std::size_t i = 0; i < op.params.size(); ++i) {
         const Parameter& p = op.params[i];
@@ -127,16 +138,20 @@ std::vector<double> PlanBuilder::parameters(const Operator& op, std::span<const 
         }
         const Node& n = node(arguments[argument]);
         if (n.type != Node::Type::constant)
-            throw expression_error(text_, arguments[argument].at, op.name + " expects a number as " + p.name + ", found a series", "the form is " + form(op));
+            throw expression_error(text_, arguments[argument].at,
+                                   op.name + " expects a number as " + p.name + ", found a series",
+                                   "the form is " + form(op));
         const double value = n.constant;
         if (!(value >= p.lowest && value <= p.highest) || (p.whole && value != std::floor(value)))
-            throw expression_error(text_, arguments[argument].at, op.name + ": " + p.name + " must be " + range(p) + ", found " + shown(value));
+            throw expression_error(text_, arguments[argument].at,
+                                   op.name + ": " + p.name + " must be " + range(p) + ", found " + shown(value));
         params.push_back(value);
     }
     if (op.refuse)
         if (const auto reason = op.refuse(params, plan_.rules); !reason.empty()) {
             const std::size_t where = arguments.size() > op.inputs.size() ? arguments[op.inputs.size()].at : at;
-            throw expression_error(text_, where, op.name + ": " + reason + (params.empty() ? "" : ", found " + shown(params[0])));
+            throw expression_error(text_, where,
+                                   op.name + ": " + reason + (params.empty() ? "" : ", found " + shown(params[0])));
         }
     return params;
 }
@@ -156,9 +171,13 @@ Operand PlanBuilder::call(std::string_view name, std::vector<Operand> arguments,
     std::size_t required = op.inputs.size();
     for (const auto& p : op.params) required += std::isnan(p.fallback);
     if (arguments.size() < required || arguments.size() > op.inputs.size() + op.params.size())
-        throw expression_error(text_, at, op.name + " expects " + std::to_string(required) +
-                                              (required == op.inputs.size() + op.params.size() ? "" : " to " + std::to_string(op.inputs.size() + op.params.size())) +
-                                              (op.inputs.size() + op.params.size() == 1 ? " argument" : " arguments") + ", found " + std::to_string(arguments.size()),
+        throw expression_error(text_, at,
+                               op.name + " expects " + std::to_string(required) +
+                                   (required == op.inputs.size() + op.params.size()
+                                        ? ""
+                                        : " to " + std::to_string(op.inputs.size() + op.params.size())) +
+                                   (op.inputs.size() + op.params.size() == 1 ? " argument" : " arguments") +
+                                   ", found " + std::to_string(arguments.size()),
                                "the form is " + form(op));
     Node n;
     n.type = Node::Type::call;
@@ -183,7 +202,9 @@ Operand PlanBuilder::call(std::string_view name, std::vector<Operand> arguments,
 
 void PlanBuilder::end(const Operand& result) {
     if (is_constant(result))
-        throw expression_error(text_, 0, "the expression is the number " + shown(node(result).constant) + " for every row", "it needs at least one $field");
+        throw expression_error(text_, 0,
+                               "the expression is the number " + shown(node(result).constant) + " for every row",
+                               "it needs at least one $field");
     plan_.outputs.push_back(result.node);
 }
 
@@ -197,8 +218,10 @@ void require_fields(const Plan& plan, std::span<const std::string> known) {
     for (const auto& field : plan.fields) {
         if (std::find(known.begin(), known.end(), field.name) != known.end()) continue;
         const auto near = nearest(field.name, known);
-        throw Error(ErrorKind::bad_expression, "position " + std::to_string(field.position) + ": unknown field \"$" + field.name + "\"",
-                    near.empty() ? "built-in fields are $open $high $low $close $volume $amount $vwap $factor $change; others are series in bourse.bar_field"
+        throw Error(ErrorKind::bad_expression,
+                    "position " + std::to_string(field.position) + ": unknown field \"$" + field.name + "\"",
+                    near.empty() ? "built-in fields are $open $high $low $close $volume $amount $vwap $factor $change; "
+                                   "others are series in bourse.bar_field"
                                  : "did you mean \"$" + near + "\"?",
                     "expression: " + trimmed(field.expression));
     }
@@ -206,12 +229,14 @@ void require_fields(const Plan& plan, std::span<const std::string> known) {
 
 bool reads_only_built_in(const Plan& plan) noexcept {
     const auto built_in = built_in_fields();
-    return std::all_of(plan.fields.begin(), plan.fields.end(),
-                       [&](const FieldUse& use) { return std::find(built_in.begin(), built_in.end(), use.name) != built_in.end(); });
+    return std::all_of(plan.fields.begin(), plan.fields.end(), [&](const FieldUse& use) {
+        return std::find(built_in.begin(), built_in.end(), use.name) != built_in.end();
+    });
 }
 
 std::span<const std::string> built_in_fields() noexcept {
-    static const std::vector<std::string> names{"open", "high", "low", "close", "volume", "amount", "vwap", "factor", "change"};
+    static const std::vector<std::string> names{"open",   "high", "low",    "close", "volume",
+                                                "amount", "vwap", "factor", "change"};
     return names;
 }
 

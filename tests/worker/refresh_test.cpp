@@ -34,8 +34,10 @@ std::vector<std::byte> row_bytes(std::int64_t available_us, std::span<const std:
 
 Rows stored(Connection& connection, int set) {
     Rows rows;
-    CopyReader reader(connection, "COPY (SELECT instrument_id, ts, available_at, features FROM bourse.feature_value WHERE feature_set_id = " +
-                                      std::to_string(set) + ") TO STDOUT (FORMAT binary)");
+    CopyReader reader(
+        connection,
+        "COPY (SELECT instrument_id, ts, available_at, features FROM bourse.feature_value WHERE feature_set_id = " +
+            std::to_string(set) + ") TO STDOUT (FORMAT binary)");
     while (reader.next()) {
         Key key;
         std::int64_t available = 0;
@@ -55,7 +57,8 @@ Rows from_scratch(Connection& connection, int set) {
     std::string freq;
     {
         pqxx::nontransaction tx(connection);
-        for (const auto& row : tx.exec_params("SELECT unnest(expressions), freq FROM bourse.feature_set WHERE feature_set_id = $1", set)) {
+        for (const auto& row : tx.exec_params(
+                 "SELECT unnest(expressions), freq FROM bourse.feature_set WHERE feature_set_id = $1", set)) {
             expressions.emplace_back(row[0].c_str());
             freq = row[1].c_str();
         }
@@ -70,7 +73,8 @@ Rows from_scratch(Connection& connection, int set) {
         const auto& series = panel.series[matrix.rows[r].series];
         const auto row = matrix.rows[r].row;
         rows[{series.instrument_id, series.ts_us[row]}] =
-            row_bytes(series.available_us[row], std::as_bytes(std::span(matrix.values).subspan(r * matrix.columns, matrix.columns)));
+            row_bytes(series.available_us[row],
+                      std::as_bytes(std::span(matrix.values).subspan(r * matrix.columns, matrix.columns)));
     }
     return rows;
 }
@@ -87,7 +91,8 @@ void expect_equal(Connection& connection, int set, const std::string& where) {
     }
     for (const auto& [key, bytes] : have)
         if (!want.contains(key) && wrong++ == 0)
-            ADD_FAILURE() << where << ": instrument " << key.first << " day " << key.second / 86'400'000'000 << " should not be stored";
+            ADD_FAILURE() << where << ": instrument " << key.first << " day " << key.second / 86'400'000'000
+                          << " should not be stored";
     ASSERT_EQ(wrong, 0u) << where << ", " << want.size() << " rows";
 }
 
@@ -97,10 +102,16 @@ protected:
         if (database().empty()) GTEST_SKIP() << "BOURSE_DB is not set";
         connection_ = std::make_unique<Connection>(database());
         pqxx::nontransaction tx(*connection_);
-        tx.exec("TRUNCATE bourse.bar, bourse.bar_history, bourse.feature_dirty, bourse.feature_value, bourse.feature_state, bourse.calendar, bourse.bar_field");
+        tx.exec(
+            "TRUNCATE bourse.bar, bourse.bar_history, bourse.feature_dirty, bourse.feature_value, "
+            "bourse.feature_state, bourse.calendar, bourse.bar_field");
         // Operators with a bounded window, apart from basic, whose indicators read everything.
-        windowed_ = tx.exec1("SELECT bourse.create_feature_set('windowed', ARRAY['Std($close/Ref($close,1)-1,7)', 'Rank($close,9)', 'Slope($close,5)', "
-                             "'Corr($close,Log($volume+1),6)', 'Mean($close>Ref($close,1),8)', 'Max(Mean($high,3),4)', '$vwap/$close'], materialize => true)")[0].as<int>();
+        windowed_ = tx.exec1(
+                          "SELECT bourse.create_feature_set('windowed', ARRAY['Std($close/Ref($close,1)-1,7)', "
+                          "'Rank($close,9)', 'Slope($close,5)', "
+                          "'Corr($close,Log($volume+1),6)', 'Mean($close>Ref($close,1),8)', 'Max(Mean($high,3),4)', "
+                          "'$vwap/$close'], materialize => true)")[0]
+                        .as<int>();
         basic_ = tx.exec1("SELECT feature_set_id FROM bourse.feature_set WHERE name = 'basic'")[0].as<int>();
     }
 
@@ -110,23 +121,30 @@ protected:
         std::string values;
         for (int day = first_day; day < first_day + days; ++day) {
             if (unit(random) > share) continue;
-            const double close = std::round(5000 + 1000 * unit(random)) / 100, open = std::round(5000 + 1000 * unit(random)) / 100;
+            const double close = std::round(5000 + 1000 * unit(random)) / 100,
+                         open = std::round(5000 + 1000 * unit(random)) / 100;
             const double high = std::max(open, close) + 1, low = std::min(open, close) - 1;
             const bool suspended = unit(random) < 0.05;
-            values += (values.empty() ? "" : ", ") + std::string("('") + symbol + "', '1d', timestamptz '2020-01-06 00:00+00' + " + std::to_string(day) +
-                      " * interval '24 hours', " + std::to_string(suspended ? close : open) + ", " + std::to_string(suspended ? close : high) + ", " +
-                      std::to_string(suspended ? close : low) + ", " + std::to_string(close) + ", " +
-                      (suspended ? "0" : std::to_string(1000 + static_cast<int>(1000 * unit(random)))) + ", " + std::to_string(1e5 * unit(random)) + ")";
+            values += (values.empty() ? "" : ", ") + std::string("('") + symbol +
+                      "', '1d', timestamptz '2020-01-06 00:00+00' + " + std::to_string(day) +
+                      " * interval '24 hours', " + std::to_string(suspended ? close : open) + ", " +
+                      std::to_string(suspended ? close : high) + ", " + std::to_string(suspended ? close : low) + ", " +
+                      std::to_string(close) + ", " +
+                      (suspended ? "0" : std::to_string(1000 + static_cast<int>(1000 * unit(random)))) + ", " +
+                      std::to_string(1e5 * unit(random)) + ")";
         }
         if (values.empty()) return;
         pqxx::work tx(*connection_);
         tx.exec("SET LOCAL client_min_messages = error");
-        tx.exec("INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume, amount) VALUES " + values);
+        tx.exec("INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume, amount) VALUES " +
+                values);
         tx.commit();
     }
 
     long dirty(int set) {
-        return pqxx::nontransaction(*connection_).exec_params("SELECT count(*) FROM bourse.feature_dirty WHERE feature_set_id = $1", set)[0][0].as<long>();
+        return pqxx::nontransaction(*connection_)
+            .exec_params("SELECT count(*) FROM bourse.feature_dirty WHERE feature_set_id = $1", set)[0][0]
+            .as<long>();
     }
 
     std::unique_ptr<Connection> connection_;
@@ -139,26 +157,41 @@ TEST_F(Refresh, EqualsAComputationFromScratch) {
     const std::vector<std::string> symbols{"AAA", "BBB", "SH600000", "SZ000001", "BTCUSDT", "ETHUSDT", "CCC"};
     int cases = 0;
     for (int market = 0; market < 6; ++market) {
-        pqxx::nontransaction(*connection_).exec("TRUNCATE bourse.bar, bourse.bar_history, bourse.feature_value, bourse.feature_dirty, bourse.feature_state, bourse.calendar");
+        pqxx::nontransaction(*connection_)
+            .exec(
+                "TRUNCATE bourse.bar, bourse.bar_history, bourse.feature_value, bourse.feature_dirty, "
+                "bourse.feature_state, bourse.calendar");
         int newest = 40;
         for (const auto& symbol : symbols)
             if (symbol != "CCC") load(symbol, static_cast<int>(random() % 20), 40, 0.8, random);
         for (int step = 0; step < 20; ++step, ++cases) {
             const auto& symbol = symbols[random() % symbols.size()];
             switch (random() % 6) {
-                case 0: load(symbol, newest, 1 + static_cast<int>(random() % 3), 1, random), newest += 2; break;           // new days
-                case 1: load(symbol, static_cast<int>(random() % 60), 1, 1, random); break;                              // one old bar
-                case 2: load(symbol, -static_cast<int>(random() % 20), 30, 0.5, random); break;                          // history before
-                case 3: load(symbol, static_cast<int>(random() % 60), 15, 0.3, random); break;                           // holes filled
+                case 0:
+                    load(symbol, newest, 1 + static_cast<int>(random() % 3), 1, random), newest += 2;
+                    break;  // new days
+                case 1:
+                    load(symbol, static_cast<int>(random() % 60), 1, 1, random);
+                    break;  // one old bar
+                case 2:
+                    load(symbol, -static_cast<int>(random() % 20), 30, 0.5, random);
+                    break;  // history before
+                case 3:
+                    load(symbol, static_cast<int>(random() % 60), 15, 0.3, random);
+                    break;  // holes filled
                 case 4:
                     for (const auto& each : symbols) load(each, newest, 1, 0.8, random);
                     ++newest;
                     break;
                 default:
                     if (market % 2 == 1)
-                        pqxx::nontransaction(*connection_).exec("INSERT INTO bourse.calendar SELECT 'XSHG', d::date, d + interval '90 minutes', d + interval '7 hours' "
-                                                                "FROM generate_series(timestamptz '2020-01-01 00:00+00', '2020-02-20 00:00+00', '24 hours') AS d "
-                                                                "WHERE extract(isodow FROM d) < 6 ON CONFLICT DO NOTHING");
+                        pqxx::nontransaction(*connection_)
+                            .exec(
+                                "INSERT INTO bourse.calendar SELECT 'XSHG', d::date, d + interval '90 minutes', d + "
+                                "interval '7 hours' "
+                                "FROM generate_series(timestamptz '2020-01-01 00:00+00', '2020-02-20 00:00+00', '24 "
+                                "hours') AS d "
+                                "WHERE extract(isodow FROM d) < 6 ON CONFLICT DO NOTHING");
                     load(symbol, newest, 1, 1, random), newest += 3;
             }
             for (const int set : {windowed_, basic_}) {
@@ -173,30 +206,42 @@ TEST_F(Refresh, EqualsAComputationFromScratch) {
     EXPECT_GE(cases, 100);
 }
 
-// When a row is known is told twice, by the panel and by SQL's bar_close: they agree, with breaks, without sessions, for
-// bars within a day and beyond.
+// When a row is known is told twice, by the panel and by SQL's bar_close: they agree, with breaks, without sessions,
+// for bars within a day and beyond.
 TEST_F(Refresh, AvailableAtIsTheBarsClose) {
     std::vector<std::pair<std::string, int>> sets;
     pqxx::work tx(*connection_);
     tx.exec("SET client_min_messages = error");
-    tx.exec("INSERT INTO bourse.calendar SELECT 'XSHG', d::date, d + interval '90 minutes', d + interval '7 hours', d + interval '210 minutes', d + interval '5 hours' "
-            "FROM generate_series(timestamptz '2020-01-06 00:00+00', '2020-03-20 00:00+00', '24 hours') AS d WHERE extract(isodow FROM d) < 6 AND d <> '2020-01-24 00:00+00'");
-    tx.exec("INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) "  // those off the grid are rejected
-            "SELECT symbol, freq, ts, 10, 12, 9, 11, 100 FROM unnest(ARRAY['SH600000', 'BTCUSDT', 'AAA']) AS symbol, "
-            "unnest(ARRAY['15m', '1h', '4h', '1d', '1w', '1mo']) AS freq, "
-            "generate_series(timestamptz '2020-01-01 00:00+00', '2020-02-12 23:00+00', '30 minutes') AS ts "
-            "WHERE CASE WHEN freq IN ('1d', '1w', '1mo') THEN date_trunc('day', ts, 'UTC') = ts ELSE ts BETWEEN '2020-01-06 00:00+00' AND '2020-01-09 00:00+00' END");
+    tx.exec(
+        "INSERT INTO bourse.calendar SELECT 'XSHG', d::date, d + interval '90 minutes', d + interval '7 hours', d + "
+        "interval '210 minutes', d + interval '5 hours' "
+        "FROM generate_series(timestamptz '2020-01-06 00:00+00', '2020-03-20 00:00+00', '24 hours') AS d WHERE "
+        "extract(isodow FROM d) < 6 AND d <> '2020-01-24 00:00+00'");
+    tx.exec(
+        "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) "  // those off the grid are
+                                                                                            // rejected
+        "SELECT symbol, freq, ts, 10, 12, 9, 11, 100 FROM unnest(ARRAY['SH600000', 'BTCUSDT', 'AAA']) AS symbol, "
+        "unnest(ARRAY['15m', '1h', '4h', '1d', '1w', '1mo']) AS freq, "
+        "generate_series(timestamptz '2020-01-01 00:00+00', '2020-02-12 23:00+00', '30 minutes') AS ts "
+        "WHERE CASE WHEN freq IN ('1d', '1w', '1mo') THEN date_trunc('day', ts, 'UTC') = ts ELSE ts BETWEEN "
+        "'2020-01-06 00:00+00' AND '2020-01-09 00:00+00' END");
     for (const char* freq : {"15m", "1h", "4h", "1d", "1w", "1mo"}) {
-        const auto set = tx.exec_params("SELECT bourse.create_feature_set('closes', ARRAY['$close'], $1, materialize => true)", freq)[0][0].as<int>();
+        const auto set =
+            tx.exec_params("SELECT bourse.create_feature_set('closes', ARRAY['$close'], $1, materialize => true)",
+                           freq)[0][0]
+                .as<int>();
         sets.emplace_back(freq, set);
     }
     tx.commit();
     for (const auto& [freq, set] : sets) {
         refresh_feature_set(*connection_, set);
         pqxx::nontransaction look(*connection_);
-        const auto row = look.exec_params("SELECT count(*), count(DISTINCT v.instrument_id), count(*) FILTER (WHERE v.available_at <> bourse.bar_close(v.instrument_id, $2, v.ts)), "
-                                          "min(v.ts) FILTER (WHERE v.available_at <> bourse.bar_close(v.instrument_id, $2, v.ts)) "
-                                          "FROM bourse.feature_value AS v WHERE v.feature_set_id = $1", set, freq)[0];
+        const auto row = look.exec_params(
+            "SELECT count(*), count(DISTINCT v.instrument_id), count(*) FILTER (WHERE v.available_at <> "
+            "bourse.bar_close(v.instrument_id, $2, v.ts)), "
+            "min(v.ts) FILTER (WHERE v.available_at <> bourse.bar_close(v.instrument_id, $2, v.ts)) "
+            "FROM bourse.feature_value AS v WHERE v.feature_set_id = $1",
+            set, freq)[0];
         EXPECT_GE(row[0].as<long>(), 4) << freq;
         EXPECT_EQ(row[1].as<long>(), 3) << freq;
         EXPECT_EQ(row[2].as<long>(), 0) << freq << ", first at " << row[3].c_str();
@@ -230,8 +275,10 @@ TEST_F(Refresh, ARangeDirtiedMeanwhileStaysDirty) {
     options.progress = [&](double, const std::string&) {
         if (std::exchange(loaded, true)) return;
         pqxx::work tx(other);  // computed already, not stored yet: the new values are not in what is about to be stored
-        tx.exec("INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) SELECT s, '1d', '2020-01-20', 70, 75, 65, 71, 5 "
-                "FROM unnest(ARRAY['AAA', 'BBB']) AS s");
+        tx.exec(
+            "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) SELECT s, '1d', "
+            "'2020-01-20', 70, 75, 65, 71, 5 "
+            "FROM unnest(ARRAY['AAA', 'BBB']) AS s");
         tx.commit();
     };
     refresh_feature_set(*connection_, windowed_, options);
@@ -252,7 +299,9 @@ TEST_F(Refresh, WhatFailsAtTheEndLeavesEverythingAsItWas) {
     const auto marked = dirty(windowed_);
     ASSERT_GT(marked, 0);
     RefreshOptions options;
-    options.finish = [](pqxx::transaction_base&, const RefreshResult&) { throw Error(ErrorKind::lost_lease, "another attempt holds the job"); };
+    options.finish = [](pqxx::transaction_base&, const RefreshResult&) {
+        throw Error(ErrorKind::lost_lease, "another attempt holds the job");
+    };
     EXPECT_THROW(refresh_feature_set(*connection_, windowed_, options), Error);
     EXPECT_EQ(stored(*connection_, windowed_), before);
     EXPECT_EQ(dirty(windowed_), marked);

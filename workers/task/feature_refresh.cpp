@@ -59,12 +59,17 @@ struct Set {
 
 Set read_set(Connection& connection, int feature_set_id) {
     pqxx::work tx(connection, "feature set");
-    const auto rows = tx.exec_params("SELECT s.freq, to_json(s.expressions), coalesce(t.state -> 'calendars', '{}') FROM bourse.feature_set AS s "
-                                     "LEFT JOIN bourse.feature_state AS t USING (feature_set_id) WHERE s.feature_set_id = $1", feature_set_id);
-    if (rows.empty()) throw Error(ErrorKind::unknown_feature_set, "there is no feature set with id " + std::to_string(feature_set_id));
+    const auto rows = tx.exec_params(
+        "SELECT s.freq, to_json(s.expressions), coalesce(t.state -> 'calendars', '{}') FROM bourse.feature_set AS s "
+        "LEFT JOIN bourse.feature_state AS t USING (feature_set_id) WHERE s.feature_set_id = $1",
+        feature_set_id);
+    if (rows.empty())
+        throw Error(ErrorKind::unknown_feature_set,
+                    "there is no feature set with id " + std::to_string(feature_set_id));
     tx.exec_params("SELECT bourse.materialize_feature_set($1)", feature_set_id);
     tx.commit();
-    return {feature_set_id, rows[0][0].c_str(), nlohmann::json::parse(rows[0][1].c_str()).get<std::vector<std::string>>(),
+    return {feature_set_id, rows[0][0].c_str(),
+            nlohmann::json::parse(rows[0][1].c_str()).get<std::vector<std::string>>(),
             nlohmann::json::parse(rows[0][2].c_str())};
 }
 
@@ -76,8 +81,11 @@ struct Dirty {
 Dirty read_dirty(Connection& connection, int feature_set_id) {
     pqxx::nontransaction tx(connection);
     Dirty dirty{"{", {}};
-    const auto rows = tx.exec_params("SELECT dirty_id, instrument_id, bourse.to_unix_us(from_ts), bourse.to_unix_us(to_ts) FROM bourse.feature_dirty "
-                                     "WHERE feature_set_id = $1", feature_set_id);
+    const auto rows = tx.exec_params(
+        "SELECT dirty_id, instrument_id, bourse.to_unix_us(from_ts), bourse.to_unix_us(to_ts) FROM "
+        "bourse.feature_dirty "
+        "WHERE feature_set_id = $1",
+        feature_set_id);
     for (const auto& row : rows) {
         dirty.ids += (dirty.spans.empty() ? "" : ",") + std::string(row[0].c_str());
         dirty.spans.push_back({row[1].as<std::int32_t>(), row[2].as<std::int64_t>(), row[3].as<std::int64_t>()});
@@ -91,15 +99,19 @@ std::map<std::int32_t, StoredSpan> read_stored(Connection& connection, int featu
     std::map<std::int32_t, StoredSpan> stored;
     const auto rows = tx.exec_params(
         "SELECT i.instrument_id, bourse.to_unix_us(a.ts), bourse.to_unix_us(z.ts) FROM bourse.instrument AS i "
-        "CROSS JOIN LATERAL (SELECT ts FROM bourse.feature_value WHERE feature_set_id = $1 AND instrument_id = i.instrument_id ORDER BY ts LIMIT 1) AS a "
-        "CROSS JOIN LATERAL (SELECT ts FROM bourse.feature_value WHERE feature_set_id = $1 AND instrument_id = i.instrument_id ORDER BY ts DESC LIMIT 1) AS z",
+        "CROSS JOIN LATERAL (SELECT ts FROM bourse.feature_value WHERE feature_set_id = $1 AND instrument_id = "
+        "i.instrument_id ORDER BY ts LIMIT 1) AS a "
+        "CROSS JOIN LATERAL (SELECT ts FROM bourse.feature_value WHERE feature_set_id = $1 AND instrument_id = "
+        "i.instrument_id ORDER BY ts DESC LIMIT 1) AS z",
         feature_set_id);
-    for (const auto& row : rows) stored[row[0].as<std::int32_t>()] = {row[1].as<std::int64_t>(), row[2].as<std::int64_t>()};
+    for (const auto& row : rows)
+        stored[row[0].as<std::int32_t>()] = {row[1].as<std::int64_t>(), row[2].as<std::int64_t>()};
     return stored;
 }
 
 // Stored rows in these ranges are replaced. An instrument without bars (left) loses what is stored of it.
-void write_ranges(Connection& connection, const PanelReader& reader, const std::vector<PanelReader::Want>& wants, std::span<const DirtySpan> dirty) {
+void write_ranges(Connection& connection, const PanelReader& reader, const std::vector<PanelReader::Want>& wants,
+                  std::span<const DirtySpan> dirty) {
     CopyWriter ranges(connection, "COPY pg_temp.refresh_range FROM STDIN (FORMAT binary)");
     const auto add = [&](std::int32_t id, std::int64_t from, std::int64_t to) {
         ranges.row(3);
@@ -117,9 +129,11 @@ void write_ranges(Connection& connection, const PanelReader& reader, const std::
 
 class RowWriter {
 public:
-    explicit RowWriter(Connection& connection) : copy_(connection, "COPY pg_temp.refresh_row FROM STDIN (FORMAT binary)") {}
+    explicit RowWriter(Connection& connection)
+        : copy_(connection, "COPY pg_temp.refresh_row FROM STDIN (FORMAT binary)") {}
 
-    void add(const Series& series, std::size_t row, std::span<const double> columns, std::size_t stride, std::size_t at) {
+    void add(const Series& series, std::size_t row, std::span<const double> columns, std::size_t stride,
+             std::size_t at) {
         const std::size_t count = columns.size() / stride;
         buffer_.resize(sizeof(std::uint32_t) + count * sizeof(float));
         const auto length = static_cast<std::uint32_t>(count);
@@ -141,7 +155,8 @@ private:
     std::vector<std::byte> buffer_;
 };
 
-std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& reader, const std::vector<PanelReader::Want>& wants, const RefreshOptions& options) {
+std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& reader,
+                     const std::vector<PanelReader::Want>& wants, const RefreshOptions& options) {
     std::int64_t rows = 0;
     std::size_t done = 0;
     std::vector<double> columns;
@@ -158,25 +173,35 @@ std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& read
         done += block.size();
         if (options.progress)
             options.progress(0.95 * static_cast<double>(done) / static_cast<double>(wants.size()),
-                             std::to_string(done) + " of " + std::to_string(wants.size()) + " instruments, " + std::to_string(rows) + " rows");
+                             std::to_string(done) + " of " + std::to_string(wants.size()) + " instruments, " +
+                                 std::to_string(rows) + " rows");
     }
     return rows;
 }
 
-void store(Connection& connection, const Set& set, const Dirty& dirty, const PanelReader& reader, RefreshResult& result, Clock::time_point start,
-           const RefreshOptions& options) {
+void store(Connection& connection, const Set& set, const Dirty& dirty, const PanelReader& reader, RefreshResult& result,
+           Clock::time_point start, const RefreshOptions& options) {
     pqxx::work tx(connection, "store features");
-    tx.exec_params("DELETE FROM bourse.feature_value AS v USING pg_temp.refresh_range AS r "
-                   "WHERE v.feature_set_id = $1 AND v.instrument_id = r.instrument_id AND v.ts >= r.from_ts AND v.ts < r.to_ts", set.id);
-    tx.exec_params("INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features) "
-                   "SELECT $1, instrument_id, ts, available_at, features FROM pg_temp.refresh_row", set.id);
+    tx.exec_params(
+        "DELETE FROM bourse.feature_value AS v USING pg_temp.refresh_range AS r "
+        "WHERE v.feature_set_id = $1 AND v.instrument_id = r.instrument_id AND v.ts >= r.from_ts AND v.ts < r.to_ts",
+        set.id);
+    tx.exec_params(
+        "INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features) "
+        "SELECT $1, instrument_id, ts, available_at, features FROM pg_temp.refresh_row",
+        set.id);
     tx.exec_params("DELETE FROM bourse.feature_dirty WHERE dirty_id = ANY ($1::bigint[])", dirty.ids);
     result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    const nlohmann::json state{{"calendars", calendar_state(reader.calendars())}, {"ranges", result.ranges}, {"instruments", result.instruments}};
-    tx.exec_params("INSERT INTO bourse.feature_state (feature_set_id, refreshed_at, rows, seconds, values_per_second, state) "
-                   "VALUES ($1, clock_timestamp(), $2, $3, $4, $5::jsonb) ON CONFLICT (feature_set_id) DO UPDATE SET refreshed_at = excluded.refreshed_at, "
-                   "rows = excluded.rows, seconds = excluded.seconds, values_per_second = excluded.values_per_second, state = excluded.state",
-                   set.id, result.rows, result.seconds, result.values_per_second(), state.dump());
+    const nlohmann::json state{{"calendars", calendar_state(reader.calendars())},
+                               {"ranges", result.ranges},
+                               {"instruments", result.instruments}};
+    tx.exec_params(
+        "INSERT INTO bourse.feature_state (feature_set_id, refreshed_at, rows, seconds, values_per_second, state) "
+        "VALUES ($1, clock_timestamp(), $2, $3, $4, $5::jsonb) ON CONFLICT (feature_set_id) DO UPDATE SET refreshed_at "
+        "= excluded.refreshed_at, "
+        "rows = excluded.rows, seconds = excluded.seconds, values_per_second = excluded.values_per_second, state = "
+        "excluded.state",
+        set.id, result.rows, result.seconds, result.values_per_second(), state.dump());
     tx.exec("TRUNCATE pg_temp.refresh_row, pg_temp.refresh_range");
     if (options.finish) options.finish(tx, result);
     tx.commit();
@@ -207,7 +232,8 @@ RefreshResult refresh_feature_set(Connection& connection, int feature_set_id, co
     request.fields = plan.field_names();
     request.reach = plan.reach();
     PanelReader reader(source, std::move(request));
-    const auto wants = plan_refresh(reader, plan.reach(), dirty.spans, read_stored(connection, feature_set_id), set.calendars);
+    const auto wants =
+        plan_refresh(reader, plan.reach(), dirty.spans, read_stored(connection, feature_set_id), set.calendars);
 
     pqxx::nontransaction(connection).exec(make_temporary_tables);
     write_ranges(connection, reader, wants, dirty.spans);

@@ -15,18 +15,29 @@ std::string array_literal(std::span<const T> items, Get get, const char* type) {
 }
 
 std::string span_arguments(std::span<const Span> spans) {
-    return array_literal(spans, [](const Span& s) { return s.instrument_id; }, "int") + ", " +
-           array_literal(spans, [](const Span& s) { return s.from_us; }, "bigint") + ", " +
-           array_literal(spans, [](const Span& s) { return s.to_us; }, "bigint");
+    return array_literal(
+               spans, [](const Span& s) { return s.instrument_id; }, "int") +
+           ", " +
+           array_literal(
+               spans, [](const Span& s) { return s.from_us; }, "bigint") +
+           ", " +
+           array_literal(
+               spans, [](const Span& s) { return s.to_us; }, "bigint");
 }
 
-std::string copy_of(const std::string& function_call) { return "COPY (SELECT * FROM bourse." + function_call + ") TO STDOUT (FORMAT binary)"; }
+std::string copy_of(const std::string& function_call) {
+    return "COPY (SELECT * FROM bourse." + function_call + ") TO STDOUT (FORMAT binary)";
+}
 
 }  // namespace
 
-std::vector<Instrument> DatabaseSource::instruments(const std::string& freq, const std::string& universe, std::span<const std::int32_t> ids) {
-    const auto list = ids.empty() ? std::string("NULL::int[]") : array_literal(ids, [](std::int32_t id) { return id; }, "int");
-    CopyReader rows(connection_, copy_of("panel_instruments(" + connection_.quote(freq) + ", " + connection_.quote(universe) + ", " + list + ")"));
+std::vector<Instrument> DatabaseSource::instruments(const std::string& freq, const std::string& universe,
+                                                    std::span<const std::int32_t> ids) {
+    const auto list = ids.empty() ? std::string("NULL::int[]")
+                                  : array_literal(
+                                        ids, [](std::int32_t id) { return id; }, "int");
+    CopyReader rows(connection_, copy_of("panel_instruments(" + connection_.quote(freq) + ", " +
+                                         connection_.quote(universe) + ", " + list + ")"));
     std::vector<Instrument> result;
     while (rows.next()) {
         Instrument i;
@@ -59,27 +70,31 @@ std::vector<Session> DatabaseSource::sessions(const std::string& calendar) {
 }
 
 std::vector<std::int64_t> DatabaseSource::times(const std::string& freq, const std::string& calendar) {
-    CopyReader rows(connection_, copy_of("panel_times(" + connection_.quote(freq) + ", " + connection_.quote(calendar) + ")"));
+    CopyReader rows(connection_,
+                    copy_of("panel_times(" + connection_.quote(freq) + ", " + connection_.quote(calendar) + ")"));
     std::vector<std::int64_t> result;
     while (rows.next()) rows.int8(result.emplace_back());
     return result;
 }
 
-void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans, const std::function<void(std::int32_t, const Bar&)>& each) {
+void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans,
+                          const std::function<void(std::int32_t, const Bar&)>& each) {
     CopyReader rows(connection_, copy_of("panel_rows(" + connection_.quote(freq) + ", " + span_arguments(spans) + ")"));
     while (rows.next()) {
         std::int32_t id = 0;
         Bar bar{};
         rows.int4(id);
         rows.timestamptz(bar.ts_us);
-        for (double* value : {&bar.open, &bar.high, &bar.low, &bar.close, &bar.volume, &bar.amount, &bar.factor}) rows.float8(*value);
+        for (double* value : {&bar.open, &bar.high, &bar.low, &bar.close, &bar.volume, &bar.amount, &bar.factor})
+            rows.float8(*value);
         each(id, bar);
     }
 }
 
 void DatabaseSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                             const std::function<void(std::int32_t, std::int64_t, double)>& each) {
-    CopyReader rows(connection_, copy_of("panel_series(" + connection_.quote(freq) + ", " + connection_.quote(field) + ", " + span_arguments(spans) + ")"));
+    CopyReader rows(connection_, copy_of("panel_series(" + connection_.quote(freq) + ", " + connection_.quote(field) +
+                                         ", " + span_arguments(spans) + ")"));
     while (rows.next()) {
         std::int32_t id = 0;
         std::int64_t ts = 0;
@@ -103,7 +118,8 @@ void DatabaseSource::members(const std::string& universe, const std::function<vo
 }
 
 std::vector<std::string> DatabaseSource::known_fields(const std::string& freq) {
-    CopyReader rows(connection_, "COPY (SELECT unnest(bourse.known_fields(" + connection_.quote(freq) + "))) TO STDOUT (FORMAT binary)");
+    CopyReader rows(connection_, "COPY (SELECT unnest(bourse.known_fields(" + connection_.quote(freq) +
+                                     "))) TO STDOUT (FORMAT binary)");
     std::vector<std::string> result;
     while (rows.next()) {
         std::string_view name;

@@ -1,8 +1,8 @@
 // Panels from the database, by COPY BINARY. Usage:
 //
 //   DatabaseSource source(connection);               // no transaction of its own: reads what the session sees
-//   factors::PanelReader reader(source, {.freq = "1d", .universe = "all", .fields = plan.field_names(), .reach = plan.reach()});
-//   for (const auto& block : reader.blocks(reader.want_all(from_us, to_us))) {
+//   factors::PanelReader reader(source, {.freq = "1d", .universe = "all", .fields = plan.field_names(), .reach =
+//   plan.reach()}); for (const auto& block : reader.blocks(reader.want_all(from_us, to_us))) {
 //       const factors::Panel panel = reader.read(block, interrupts);
 //       const factors::FeatureMatrix matrix = factors::evaluate(plan, panel, interrupts);
 //   }
@@ -18,7 +18,8 @@ class DatabaseSource final : public factors::MarketSource {
 public:
     explicit DatabaseSource(Connection& connection) : connection_(connection) {}
 
-    std::vector<factors::Instrument> instruments(const std::string& freq, const std::string& universe, std::span<const std::int32_t> ids) override;
+    std::vector<factors::Instrument> instruments(const std::string& freq, const std::string& universe,
+                                                 std::span<const std::int32_t> ids) override;
     std::vector<factors::Session> sessions(const std::string& calendar) override;
     std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) override;
     void bars(const std::string& freq, std::span<const factors::Span> spans,

@@ -10,7 +10,8 @@ using namespace factors;
 std::string hash_of(std::span<const std::int64_t> positions) {  // FNV-1a, 64 bits
     std::uint64_t hash = 14695981039346656037u;
     for (const auto position : positions)
-        for (int byte = 0; byte < 8; ++byte) hash = (hash ^ (static_cast<std::uint64_t>(position) >> (8 * byte) & 0xff)) * 1099511628211u;
+        for (int byte = 0; byte < 8; ++byte)
+            hash = (hash ^ (static_cast<std::uint64_t>(position) >> (8 * byte) & 0xff)) * 1099511628211u;
     return std::to_string(hash);
 }
 
@@ -37,12 +38,15 @@ struct Range {
 nlohmann::json calendar_state(const std::map<std::string, Calendar>& calendars) {
     auto state = nlohmann::json::object();
     for (const auto& [name, calendar] : calendars)
-        state[name] = {{"count", calendar.listed().size()}, {"hash", hash_of(calendar.listed())}, {"sessions", calendar.sessions_loaded()}};
+        state[name] = {{"count", calendar.listed().size()},
+                       {"hash", hash_of(calendar.listed())},
+                       {"sessions", calendar.sessions_loaded()}};
     return state;
 }
 
 std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, Reach reach, std::span<const DirtySpan> dirty,
-                                            const std::map<std::int32_t, StoredSpan>& stored, const nlohmann::json& known_calendars) {
+                                            const std::map<std::int32_t, StoredSpan>& stored,
+                                            const nlohmann::json& known_calendars) {
     std::map<std::int32_t, Range> ranges;
     for (const auto& span : dirty) ranges[span.instrument_id].add(span.from_us, span.to_us);
 
@@ -53,7 +57,8 @@ std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, Reach rea
         for (const auto& instrument : reader.instruments())
             if (const auto range = ranges.find(instrument.id); instrument.calendar == name && range != ranges.end())
                 from = std::min(from, range->second.from_us);
-        const bool same_kind = known_calendars.at(name).at("sessions") == calendar.sessions_loaded() && !calendar.sessions_loaded();
+        const bool same_kind =
+            known_calendars.at(name).at("sessions") == calendar.sessions_loaded() && !calendar.sessions_loaded();
         shifted[name] = same_kind ? from : beginning_us;
     }
 
@@ -62,15 +67,20 @@ std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, Reach rea
         const auto& instrument = reader.instruments()[i];
         Range range = ranges[instrument.id];
         if (!range.empty()) {
-            if (reach.left == unbounded) range.to_us = end_of_time_us;
-            else if (range.to_us < end_of_time_us) range.to_us = reader.calendar(instrument).after(range.to_us, static_cast<std::size_t>(reach.left)) + 1;
+            if (reach.left == unbounded)
+                range.to_us = end_of_time_us;
+            else if (range.to_us < end_of_time_us)
+                range.to_us = reader.calendar(instrument).after(range.to_us, static_cast<std::size_t>(reach.left)) + 1;
         }
-        if (const auto from = shifted.find(instrument.calendar); from != shifted.end() && instrument.last_us >= from->second)
+        if (const auto from = shifted.find(instrument.calendar);
+            from != shifted.end() && instrument.last_us >= from->second)
             range.add(from->second, end_of_time_us);
         if (range.empty()) continue;
         const auto rows = stored.find(instrument.id);
-        if (rows == stored.end() || range.from_us < rows->second.first_us) range = {beginning_us, end_of_time_us};
-        else range.from_us = std::min(range.from_us, rows->second.last_us + 1);
+        if (rows == stored.end() || range.from_us < rows->second.first_us)
+            range = {beginning_us, end_of_time_us};
+        else
+            range.from_us = std::min(range.from_us, rows->second.last_us + 1);
         wants.push_back({i, range.from_us, range.to_us});
     }
     return wants;

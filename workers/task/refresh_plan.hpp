@@ -33,7 +33,9 @@ nlohmann::json calendar_state(const std::map<std::string, factors::Calendar>& ca
 // - a range before the first stored row, or no stored row: the whole instrument;
 // - a calendar in which positions appeared between known ones: every instrument of it from the first dirty time on
 //   (from the beginning when its sessions were loaded or changed).
-std::vector<factors::PanelReader::Want> plan_refresh(const factors::PanelReader& reader, factors::Reach reach, std::span<const DirtySpan> dirty,
-                                                     const std::map<std::int32_t, StoredSpan>& stored, const nlohmann::json& known_calendars);
+std::vector<factors::PanelReader::Want> plan_refresh(const factors::PanelReader& reader, factors::Reach reach,
+                                                     std::span<const DirtySpan> dirty,
+                                                     const std::map<std::int32_t, StoredSpan>& stored,
+                                                     const nlohmann::json& known_calendars);
 
 }  // namespace bourse::workers

@@ -47,8 +47,10 @@ void choose(const Frame& frame) {
     const Column c = frame.inputs[0], a = frame.inputs[1], b = frame.inputs[2];
     const bool strict = frame.rules.strict_qlib;
     for (std::size_t i = 0; i < frame.rows; ++i) {
-        if (std::isnan(c[i]) && !strict) frame.out[i] = nan_value;
-        else frame.out[i] = c[i] != 0 ? a[i] : b[i];  // NaN != 0: in Qlib a missing condition counts as true
+        if (std::isnan(c[i]) && !strict)
+            frame.out[i] = nan_value;
+        else
+            frame.out[i] = c[i] != 0 ? a[i] : b[i];  // NaN != 0: in Qlib a missing condition counts as true
     }
     frame.work.done(frame.rows);
 }
@@ -72,7 +74,8 @@ std::vector<Operator> elementwise_operators() {
     all.back().commutes = true;
     all.push_back(elementwise("Div", {"a", "b"}, "a / b; x/0 is infinite, 0/0 missing", two,
                               map_two([](double a, double b) { return a / b; })));
-    all.push_back(elementwise("Power", {"a", "b"}, "a ** b", two, map_two([](double a, double b) { return std::pow(a, b); })));
+    all.push_back(
+        elementwise("Power", {"a", "b"}, "a ** b", two, map_two([](double a, double b) { return std::pow(a, b); })));
     all.push_back(elementwise("Greater", {"a", "b"}, "the greater of a and b", two, map_two([](double a, double b) {
                                   return std::isnan(a) || std::isnan(b) ? nan_value : (a > b ? a : b);
                               })));
@@ -95,10 +98,13 @@ std::vector<Operator> elementwise_operators() {
         all.push_back(elementwise(name, std::move(inputs), summary, logic, f, Kind::condition, Kind::condition));
         all.back().constants = false;
     };
-    condition("And", {"a", "b"}, "both conditions; written a & b", map_two([](double a, double b) { return a != 0 && b != 0 ? 1.0 : 0.0; }));
-    condition("Or", {"a", "b"}, "either condition; written with a vertical bar", map_two([](double a, double b) { return a != 0 || b != 0 ? 1.0 : 0.0; }));
+    condition("And", {"a", "b"}, "both conditions; written a & b",
+              map_two([](double a, double b) { return a != 0 && b != 0 ? 1.0 : 0.0; }));
+    condition("Or", {"a", "b"}, "either condition; written with a vertical bar",
+              map_two([](double a, double b) { return a != 0 || b != 0 ? 1.0 : 0.0; }));
     condition("Not", {"a"}, "the opposite of a condition", map_one([](double a) { return a == 0 ? 1.0 : 0.0; }));
-    all.push_back(elementwise("If", {"condition", "a", "b"}, "a where the condition holds (or the number is not 0), else b",
+    all.push_back(elementwise("If", {"condition", "a", "b"},
+                              "a where the condition holds (or the number is not 0), else b",
                               "a missing condition gives missing (strict_qlib: counts as true)", choose));
     return all;
 }

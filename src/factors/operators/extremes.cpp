@@ -8,10 +8,10 @@ namespace bourse::factors {
 namespace {
 
 struct Best {
-    std::size_t start;              // first row of the window
-    std::size_t row;                // of the first best value
-    bool any;                       // a value is present
-    std::size_t missing_row;        // first missing row of the window
+    std::size_t start;        // first row of the window
+    std::size_t row;          // of the first best value
+    bool any;                 // a value is present
+    std::size_t missing_row;  // first missing row of the window
     bool any_missing;
 };
 
@@ -41,8 +41,9 @@ template <class Beats>
 auto extreme(Beats beats) {
     return [beats](const Frame& frame) {
         if (is_fraction(frame.params[0])) return exponential_mean(frame, frame.params[0]);
-        best_of_window(frame, beats,
-                       [&](std::size_t i, const Best& best) { frame.out[i] = best.any ? frame.inputs[0][best.row] : nan_value; });
+        best_of_window(frame, beats, [&](std::size_t i, const Best& best) {
+            frame.out[i] = best.any ? frame.inputs[0][best.row] : nan_value;
+        });
     };
 }
 

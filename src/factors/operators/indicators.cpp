@@ -52,12 +52,14 @@ Operator make(const std::string& name, std::size_t output) {
     for (const auto input : info.inputs) op.inputs.emplace_back(input);
     for (const auto& p : info.params) {
         const bool ranged = !p.average;
-        op.params.push_back({std::string(p.name), p.fallback, ranged ? p.lowest : -1e9, ranged ? p.highest : 1e9, p.integer});
+        op.params.push_back(
+            {std::string(p.name), p.fallback, ranged ? p.lowest : -1e9, ranged ? p.highest : 1e9, p.integer});
     }
     op.summary = std::string(info.summary);
     if (info.outputs.size() > 1) op.summary += "; output " + std::string(info.outputs[output]);
     op.missing = "missing during warm-up; ";
-    op.missing += info.gap_rule == indicators::gaps_are_skipped ? "a row with a missing input is missing and skipped" : info.gap_rule;
+    op.missing += info.gap_rule == indicators::gaps_are_skipped ? "a row with a missing input is missing and skipped"
+                                                                : info.gap_rule;
     op.refuse = [](std::span<const double> params, const Rules&) { return refusal(Kernel::info, params); };
     // The state depends on everything before, in most of them for ever.
     op.reach = [](std::span<const double>, const Rules&) { return Reach{unbounded, 0}; };

@@ -35,7 +35,11 @@ inline PairMoments merge(const PairMoments& a, const PairMoments& b) {
     if (a.n == 0) return b;
     if (b.n == 0) return a;
     const double n = a.n + b.n, dx = b.x - a.x, dy = b.y - a.y, share = b.n / n, weight = a.n * share;
-    return {n, a.x + dx * share, a.y + dy * share, a.xx + b.xx + dx * dx * weight, a.yy + b.yy + dy * dy * weight,
+    return {n,
+            a.x + dx * share,
+            a.y + dy * share,
+            a.xx + b.xx + dx * dx * weight,
+            a.yy + b.yy + dy * dy * weight,
             a.xy + b.xy + dx * dy * weight};
 }
 

@@ -76,19 +76,19 @@ struct Frame {
 
 struct Operator {
     std::string name;
-    std::vector<std::string> inputs;   // names of the series arguments; they come first
+    std::vector<std::string> inputs;  // names of the series arguments; they come first
     std::vector<Parameter> params;
     std::string summary;
-    std::string missing;               // what missing values and short windows do
-    Kind takes = Kind::number;         // a number takes a condition too, as 0 or 1
+    std::string missing;        // what missing values and short windows do
+    Kind takes = Kind::number;  // a number takes a condition too, as 0 or 1
     Kind gives = Kind::number;
-    bool constants = false;            // inputs may be constants
+    bool constants = false;  // inputs may be constants
     // Empty, or why these parameters (inside their ranges) are refused.
     std::function<std::string(std::span<const double> params, const Rules&)> refuse;
     std::function<Reach(std::span<const double> params, const Rules&)> reach;
     std::function<void(const Frame&)> evaluate;
-    bool commutes = false;             // op(a, b) and op(b, a) have equal bits
-    bool keeps_single = false;         // strict_qlib: float32 inputs give a float32 result, as in numpy
+    bool commutes = false;      // op(a, b) and op(b, a) have equal bits
+    bool keeps_single = false;  // strict_qlib: float32 inputs give a float32 result, as in numpy
 };
 
 // All operators in the order of the list; made once.

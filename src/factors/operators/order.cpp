@@ -36,7 +36,8 @@ double quantile(const SortedWindow& sorted, double q) {
 }
 
 void rolling_quantile(const Frame& frame) {
-    sorted_rows(frame, [&](std::size_t i, const SortedWindow& sorted) { frame.out[i] = quantile(sorted, frame.params[1]); });
+    sorted_rows(frame,
+                [&](std::size_t i, const SortedWindow& sorted) { frame.out[i] = quantile(sorted, frame.params[1]); });
 }
 
 void rolling_median(const Frame& frame) {
@@ -52,7 +53,8 @@ void rolling_rank(const Frame& frame) {
             return;
         }
         const auto [less, equal] = sorted.less_and_equal(i);
-        frame.out[i] = (static_cast<double>(less) + (static_cast<double>(equal) + 1) / 2) / static_cast<double>(sorted.size());
+        frame.out[i] =
+            (static_cast<double>(less) + (static_cast<double>(equal) + 1) / 2) / static_cast<double>(sorted.size());
     });
 }
 
@@ -72,7 +74,8 @@ void rolling_mad(const Frame& frame) {
     }
 }
 
-Operator window_operator(std::string name, std::string summary, std::string missing, std::function<void(const Frame&)> evaluate) {
+Operator window_operator(std::string name, std::string summary, std::string missing,
+                         std::function<void(const Frame&)> evaluate) {
     Operator op;
     op.name = std::move(name);
     op.inputs = {"x"};
@@ -93,9 +96,11 @@ std::vector<Operator> order_operators() {
     median.refuse = refuse_window(1, false, true);
     auto q = window_operator("Quantile", "quantile of the last N rows, linear interpolation", skip, rolling_quantile);
     q.params.push_back({"q", nan_value, 0, 1, false});
-    auto rank = window_operator("Rank", "rank of the newest value among the last N rows, ties averaged, divided by their number: (0, 1]",
-                                "missing values are skipped; missing where the newest is", rolling_rank);
-    auto mad = window_operator("Mad", "mean absolute deviation from the mean of the last N rows; O(N) a row", skip, rolling_mad);
+    auto rank = window_operator(
+        "Rank", "rank of the newest value among the last N rows, ties averaged, divided by their number: (0, 1]",
+        "missing values are skipped; missing where the newest is", rolling_rank);
+    auto mad = window_operator("Mad", "mean absolute deviation from the mean of the last N rows; O(N) a row", skip,
+                               rolling_mad);
     return {median, q, rank, mad};
 }
 

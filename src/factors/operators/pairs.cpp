@@ -14,7 +14,9 @@ struct PairState {
     PairMoments both;
     TwoMoments x, y;
 };
-PairState merge(const PairState& a, const PairState& b) { return {merge(a.both, b.both), merge(a.x, b.x), merge(a.y, b.y)}; }
+PairState merge(const PairState& a, const PairState& b) {
+    return {merge(a.both, b.both), merge(a.x, b.x), merge(a.y, b.y)};
+}
 
 template <class Value>
 auto rolling_pair(Value value) {
@@ -29,7 +31,9 @@ auto rolling_pair(Value value) {
                 if (alone && has_x) state.x.add(x[row]);
                 if (alone && has_y) state.y.add(y[row]);
             },
-            [&](std::size_t i, std::size_t, std::size_t, const PairState& state) { frame.out[i] = value(state, frame); });
+            [&](std::size_t i, std::size_t, std::size_t, const PairState& state) {
+                frame.out[i] = value(state, frame);
+            });
     };
 }
 
@@ -37,7 +41,8 @@ auto rolling_pair(Value value) {
 bool nearly_constant(const TwoMoments& m) { return m.n >= 2 && std::sqrt(m.m2 / (m.n - 1)) <= 2e-5; }
 
 double corr(const PairState& s, const Frame& frame) {
-    if (frame.rules.strict_qlib && frame.params[0] > 0 && (nearly_constant(s.x) || nearly_constant(s.y))) return nan_value;
+    if (frame.rules.strict_qlib && frame.params[0] > 0 && (nearly_constant(s.x) || nearly_constant(s.y)))
+        return nan_value;
     if (s.both.n < 2 || s.both.xx == 0 || s.both.yy == 0) return nan_value;
     return s.both.xy / (std::sqrt(s.both.xx) * std::sqrt(s.both.yy));
 }
@@ -52,8 +57,9 @@ std::vector<Operator> pairs_operators() {
     c.inputs = {"x", "y"};
     c.params = {window_parameter()};
     c.summary = "correlation of x and y over the last N rows";
-    c.missing = "rows where either is missing are skipped; missing below two pairs or where x or y is constant "
-                "(strict_qlib: where a standard deviation is within 2e-5 of 0)";
+    c.missing =
+        "rows where either is missing are skipped; missing below two pairs or where x or y is constant "
+        "(strict_qlib: where a standard deviation is within 2e-5 of 0)";
     c.refuse = refuse_window(1, false, false);
     c.reach = window_reach;
     c.evaluate = rolling_pair(corr);

@@ -29,20 +29,24 @@ public:
         rank_.resize(rows);
         for (std::size_t i = 0; i < rows; ++i)
             if (present(x[i]))
-                rank_[i] = static_cast<std::uint32_t>(
-                    std::lower_bound(distinct_.begin(), distinct_.end(), x[i]) - distinct_.begin());
+                rank_[i] = static_cast<std::uint32_t>(std::lower_bound(distinct_.begin(), distinct_.end(), x[i]) -
+                                                      distinct_.begin());
     }
 
     std::size_t size() const noexcept { return use_tree_ ? size_ : values_.size(); }
 
     void insert(std::size_t row) {
-        if (use_tree_) change(row, 1);
-        else values_.insert(std::upper_bound(values_.begin(), values_.end(), x_[row]), x_[row]);
+        if (use_tree_)
+            change(row, 1);
+        else
+            values_.insert(std::upper_bound(values_.begin(), values_.end(), x_[row]), x_[row]);
     }
 
     void remove(std::size_t row) {
-        if (use_tree_) change(row, -1);
-        else values_.erase(std::lower_bound(values_.begin(), values_.end(), x_[row]));
+        if (use_tree_)
+            change(row, -1);
+        else
+            values_.erase(std::lower_bound(values_.begin(), values_.end(), x_[row]));
     }
 
     // k from 0, below size().

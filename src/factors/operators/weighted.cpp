@@ -63,8 +63,10 @@ void expanding_ema(const Frame& frame) {
 
 void ema(const Frame& frame) {
     const double n = frame.params[0];
-    if (n == 0) expanding_ema(frame);
-    else exponential_mean(frame, n < 1 ? n : 2 / (n + 1));
+    if (n == 0)
+        expanding_ema(frame);
+    else
+        exponential_mean(frame, n < 1 ? n : 2 / (n + 1));
 }
 
 // The whole history: Qlib's own reach of N-1 rows makes the value depend on where the query starts.
@@ -86,14 +88,18 @@ std::vector<Operator> weighted_operators() {
     w.inputs = {"x"};
     w.params = {window_parameter()};
     w.summary = "mean of the last N rows with weights 1 .. N, the newest the heaviest";
-    w.missing = "missing values are skipped with their weight (strict_qlib: Qlib's value, which is divided by the count once more)";
+    w.missing =
+        "missing values are skipped with their weight (strict_qlib: Qlib's value, which is divided by the count once "
+        "more)";
     w.refuse = refuse_window(1, false, false);
     w.reach = window_reach;
     w.evaluate = wma;
     Operator e = w;
     e.name = "EMA";
-    e.summary = "exponential mean over the whole history: span N >= 1 (alpha = 2/(N+1)) or alpha = N for 0 < N < 1; adjusted weights, "
-                "as pandas ewm(adjust=True)";
+    e.summary =
+        "exponential mean over the whole history: span N >= 1 (alpha = 2/(N+1)) or alpha = N for 0 < N < 1; adjusted "
+        "weights, "
+        "as pandas ewm(adjust=True)";
     e.missing = "a missing row keeps the value and decays the weights; missing before the first value";
     e.refuse = refuse_ema;
     e.reach = ema_reach;

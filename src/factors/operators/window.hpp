@@ -23,7 +23,8 @@ inline Reach rows_back(double n) { return {n > 0 ? static_cast<int>(n) : 0, 0}; 
 // Window of N rows; 0 reads everything (strict: Qlib reads what the query loaded); 0 < N < 1 is an exponential mean.
 inline Reach window_reach(std::span<const double> params, const Rules& rules) {
     const double n = params[0];
-    if (is_fraction(n)) return {rules.strict_qlib ? static_cast<int>(std::log(1e-6) / std::log1p(-n)) - 1 : unbounded, 0};
+    if (is_fraction(n))
+        return {rules.strict_qlib ? static_cast<int>(std::log(1e-6) / std::log1p(-n)) - 1 : unbounded, 0};
     if (n == 0) return {rules.strict_qlib ? 0 : unbounded, 0};
     return rows_back(n - 1);
 }
@@ -34,7 +35,8 @@ inline auto refuse_window(double smallest, bool always_fractions, bool strict_fr
         const double n = params[0];
         if (is_fraction(n) && (always_fractions || (strict_fractions && rules.strict_qlib))) return {};
         if (n != std::floor(n)) return "N must be a whole number of rows";
-        if (n != 0 && n < smallest) return "N must be at least " + std::to_string(static_cast<int>(smallest)) + ", or 0 for all rows so far";
+        if (n != 0 && n < smallest)
+            return "N must be at least " + std::to_string(static_cast<int>(smallest)) + ", or 0 for all rows so far";
         return {};
     };
 }

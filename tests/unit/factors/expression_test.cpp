@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-
 #include "core/error.hpp"
 #include "factors/evaluate.hpp"
 #include "factors/support.hpp"
@@ -59,7 +58,8 @@ TEST(Expression, ErrorsTellPositionAndWhatWasExpected) {
     EXPECT_EQ(error_of("Mean($clsoe,5)").what, "position 6: unknown field \"$clsoe\"");
     EXPECT_EQ(error_of("Mean($clsoe,5)").hint, "did you mean \"$close\"?");
     EXPECT_EQ(error_of("Mean($close,5").what, "position 14: expected \",\" or \")\", found the end");
-    EXPECT_EQ(error_of("$close +").what, "position 9: expected a number, a $field, an operator or \"(\", found the end");
+    EXPECT_EQ(error_of("$close +").what,
+              "position 9: expected a number, a $field, an operator or \"(\", found the end");
     EXPECT_EQ(error_of("$close 5").what, "position 8: expected an operator or the end, found \"5\"");
     EXPECT_EQ(error_of("").what, "position 1: the expression is empty");
     EXPECT_EQ(error_of("close/2").what, "position 6: expected \"(\" after \"close\", found \"/\"");
@@ -74,11 +74,39 @@ TEST(Expression, ErrorsTellPositionAndWhatWasExpected) {
 }
 
 TEST(Expression, AbsurdParametersAreErrors) {
-    for (const char* e : {"Mean($close,-1)", "Mean($close,1000000000)", "Mean($close,2.5)", "Mean($close,0.5,1)", "Std($close,0.5)",
-                          "Ref($close,1e9)", "Ref($close,1.5)", "Quantile($close,5,1.5)", "RSI($close,0)", "RSI($close,-1)", "RSI($close,1e9)",
-                          "Mean($close,1e999)", "Mean($close,NaN)", "EMA($close,0)", "EMA($close,-3)", "Corr($close,$open,-1)", "Skew($close,2)",
-                          "Slope($close,0.5)", "$close /", "()", "Mean()", "Mean(,)", "$", "Mean($close,5))", "((((", "'x'", "\"x\"", "$close // 2",
-                          "~$close", "$close % 2", "Not($close)", "\x01", "$close + \xff\xfe"})
+    for (const char* e : {"Mean($close,-1)",
+                          "Mean($close,1000000000)",
+                          "Mean($close,2.5)",
+                          "Mean($close,0.5,1)",
+                          "Std($close,0.5)",
+                          "Ref($close,1e9)",
+                          "Ref($close,1.5)",
+                          "Quantile($close,5,1.5)",
+                          "RSI($close,0)",
+                          "RSI($close,-1)",
+                          "RSI($close,1e9)",
+                          "Mean($close,1e999)",
+                          "Mean($close,NaN)",
+                          "EMA($close,0)",
+                          "EMA($close,-3)",
+                          "Corr($close,$open,-1)",
+                          "Skew($close,2)",
+                          "Slope($close,0.5)",
+                          "$close /",
+                          "()",
+                          "Mean()",
+                          "Mean(,)",
+                          "$",
+                          "Mean($close,5))",
+                          "((((",
+                          "'x'",
+                          "\"x\"",
+                          "$close // 2",
+                          "~$close",
+                          "$close % 2",
+                          "Not($close)",
+                          "\x01",
+                          "$close + \xff\xfe"})
         EXPECT_FALSE(error_of(e).what.empty()) << e;
 }
 
@@ -97,8 +125,8 @@ TEST(Expression, DeepNestingIsAnErrorNotACrash) {
 }
 
 TEST(Expression, CommonPartsAreOneNode) {
-    const std::vector<std::string> expressions{"Mean($close,5)/$close", "Mean($close, 5) / $close", "$close*$open", "$open*$close",
-                                               "Mean( $CLOSE ,5)", "Std($close,5)"};
+    const std::vector<std::string> expressions{"Mean($close,5)/$close", "Mean($close, 5) / $close", "$close*$open",
+                                               "$open*$close",          "Mean( $CLOSE ,5)",         "Std($close,5)"};
     const Plan plan = compile(expressions);
     EXPECT_EQ(plan.outputs[0], plan.outputs[1]);
     EXPECT_EQ(plan.outputs[2], plan.outputs[3]);
@@ -124,8 +152,10 @@ TEST(Expression, MissingValuesWithoutQlibsTraps) {
     const Panel panel = panel_of({"close"}, {{1, 2, missing, 4, 4}});
     const auto is = [&](const std::string& e, std::size_t row, double expected) {
         const double got = values(e, panel)[row];
-        if (std::isnan(expected)) EXPECT_TRUE(std::isnan(got)) << e << " " << got;
-        else EXPECT_DOUBLE_EQ(got, expected) << e;
+        if (std::isnan(expected))
+            EXPECT_TRUE(std::isnan(got)) << e << " " << got;
+        else
+            EXPECT_DOUBLE_EQ(got, expected) << e;
     };
     is("IdxMax($close,4)", 3, 4);
     is("IdxMin($close,4)", 3, 1);
@@ -147,7 +177,8 @@ TEST(Expression, MissingValuesWithoutQlibsTraps) {
 TEST(Expression, StdOfConstantsIsExactlyZero) {
     for (const double value : {0.1, 1e-9, 1e9 + 0.1, 3.3333}) {
         const Panel panel = panel_of({"close"}, {std::vector<double>(300, value)});
-        for (const char* e : {"Std($close,7)", "Var($close,60)", "$close-Mean($close,13)", "Slope($close,10)", "Cov($close,$close,20)"}) {
+        for (const char* e : {"Std($close,7)", "Var($close,60)", "$close-Mean($close,13)", "Slope($close,10)",
+                              "Cov($close,$close,20)"}) {
             const auto out = values(e, panel);
             for (std::size_t i = 2; i < out.size(); ++i) ASSERT_EQ(out[i], 0) << e << " of " << value << " row " << i;
         }
@@ -176,9 +207,12 @@ TEST(Expression, IndicatorsAreOperatorsUnderUpperCaseNames) {
 
 // Mostly right: calls with arguments of the right kind, infix operators, now and then a wrong number.
 std::string random_expression(std::mt19937_64& random, int depth) {
-    static const std::vector<std::string> fields{"$open", "$high", "$low", "$close", "$volume"}, infix{" + ", "-", "*", "/", " ** ", ">", "<=", "!="};
+    static const std::vector<std::string> fields{"$open", "$high", "$low", "$close", "$volume"},
+        infix{" + ", "-", "*", "/", " ** ", ">", "<=", "!="};
     if (depth == 0 || random() % 4 == 0) return fields[random() % fields.size()];
-    if (random() % 3 == 0) return "(" + random_expression(random, depth - 1) + infix[random() % infix.size()] + random_expression(random, depth - 1) + ")";
+    if (random() % 3 == 0)
+        return "(" + random_expression(random, depth - 1) + infix[random() % infix.size()] +
+               random_expression(random, depth - 1) + ")";
     const Operator& op = operators()[random() % operators().size()];
     std::string text = op.name + "(";
     for (std::size_t i = 0; i < op.inputs.size(); ++i) {
@@ -186,23 +220,32 @@ std::string random_expression(std::mt19937_64& random, int depth) {
         text += (i ? "," : "") + (op.takes == Kind::condition ? "(" + input + ">1)" : input);
     }
     for (const auto& p : op.params)
-        if (std::isnan(p.fallback)) text += p.name == "q" ? ",0.4" : "," + std::to_string(random() % 10 == 0 ? 0 : 4 + random() % 40);
+        if (std::isnan(p.fallback))
+            text += p.name == "q" ? ",0.4" : "," + std::to_string(random() % 10 == 0 ? 0 : 4 + random() % 40);
     return text + ")";
 }
 
 // Whatever is typed: a plan that can be run, or an error with a position.
 TEST(Expression, AnyTextIsAPlanOrAnError) {
     std::mt19937_64 random(99);
-    std::vector<std::string> tokens{"$close", "$open", "$volume", "$", "$$x", "(", ")", "(", ")", ",", ",", "+", "-", "*", "/", "**", "&", "|", ">", "<", ">=", "==",
-                                    "!=", "0", "1", "5", "0.5", "-1", "1e9", "1e999", ".", "1.5.2", " ", "~", "'", "\"", "//", "\xc3", "\xe4\xb8\xad", "\n", "x"};
+    std::vector<std::string> tokens{
+        "$close", "$open", "$volume", "$",     "$$x", "(",     ")", "(",  ")",  ",",  ",",  "+",    "-",
+        "*",      "/",     "**",      "&",     "|",   ">",     "<", ">=", "==", "!=", "0",  "1",    "5",
+        "0.5",    "-1",    "1e9",     "1e999", ".",   "1.5.2", " ", "~",  "'",  "\"", "//", "\xc3", "\xe4\xb8\xad",
+        "\n",     "x"};
     for (const auto& op : operators()) tokens.push_back(op.name + "(");
     for (const auto& op : operators()) tokens.push_back(op.name + "($close");
     const Panel panel = random_panel(random, 30, 0.1);
     int plans = 0, errors = 0;
     for (int trial = 0; trial < 30000; ++trial) {
         std::string text = trial % 4 == 0 ? random_expression(random, 3) : trial % 4 == 1 ? "$close" : "";
-        for (std::size_t n = trial % 8 == 0 ? 0 : 1 + random() % 9; n > 0; --n) text += tokens[random() % tokens.size()];
-        if (random() % 3 == 0) text += std::string(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, std::count(text.begin(), text.end(), '(') - std::count(text.begin(), text.end(), ')'))), ')');
+        for (std::size_t n = trial % 8 == 0 ? 0 : 1 + random() % 9; n > 0; --n)
+            text += tokens[random() % tokens.size()];
+        if (random() % 3 == 0)
+            text += std::string(
+                static_cast<std::size_t>(std::max<std::ptrdiff_t>(
+                    0, std::count(text.begin(), text.end(), '(') - std::count(text.begin(), text.end(), ')'))),
+                ')');
         try {
             const Plan plan = compile(text, {.strict_qlib = trial % 5 == 0});
             require_fields(plan, panel.fields);

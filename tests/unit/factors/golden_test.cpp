@@ -14,7 +14,7 @@ using namespace test;
 struct Golden {
     Panel panel;
     std::vector<std::string> expressions;
-    std::vector<std::vector<double>> expected;  // [row][expression], rows as in the file
+    std::vector<std::vector<double>> expected;               // [row][expression], rows as in the file
     std::vector<std::pair<std::size_t, std::size_t>> where;  // [row] series, row
 };
 
@@ -42,7 +42,8 @@ bool read(const std::string& name, Golden& golden) {
         auto& series = golden.panel.series.back();
         at[{input[i][0], days(input[i][1])}] = {golden.panel.series.size() - 1, series.rows()};
         series.ts_us.push_back(days(input[i][1]) * day_us);
-        for (std::size_t f = 0; f < golden.panel.fields.size(); ++f) series.fields[f].push_back(number(input[i][2 + f]));
+        for (std::size_t f = 0; f < golden.panel.fields.size(); ++f)
+            series.fields[f].push_back(number(input[i][2 + f]));
     }
     golden.expressions.assign(expected[0].begin() + 2, expected[0].end());
     for (std::size_t i = 1; i < expected.size(); ++i) {
@@ -89,11 +90,12 @@ void compare(const Golden& golden, const std::vector<bool>& skip = {}) {
             const double expected = golden.expected[i][c];
             const double got = static_cast<float>(values[s][row - golden.panel.series[s].first]);
             const bool same = std::isnan(expected) ? std::isnan(got)
-                              : std::isinf(expected) ? got == expected
-                                                     : std::fabs(got - expected) <= tolerance(golden.expressions[c], expected);
+                              : std::isinf(expected)
+                                  ? got == expected
+                                  : std::fabs(got - expected) <= tolerance(golden.expressions[c], expected);
             if (!same && wrong++ < 3)
-                ADD_FAILURE() << golden.expressions[c] << " row " << i << " " << golden.panel.series[s].symbol << ": expected " << expected
-                              << ", got " << got;
+                ADD_FAILURE() << golden.expressions[c] << " row " << i << " " << golden.panel.series[s].symbol
+                              << ": expected " << expected << ", got " << got;
         }
         EXPECT_EQ(wrong, 0u) << golden.expressions[c];
     }
@@ -121,16 +123,29 @@ TEST(Golden, Alpha158EqualsQlib) {
     Golden golden;
     ASSERT_TRUE(read("alpha158.csv", golden));
     const std::map<std::string, std::string> families{
-        {"ROC", "Ref($close,d)/$close"}, {"MA", "Mean($close,d)/$close"}, {"STD", "Std($close,d)/$close"},
-        {"BETA", "Slope($close,d)/$close"}, {"RSQR", "Rsquare($close,d)"}, {"RESI", "Resi($close,d)/$close"},
-        {"MAX", "Max($high,d)/$close"}, {"MIN", "Min($low,d)/$close"}, {"QTLU", "Quantile($close,d,0.8)/$close"},
-        {"QTLD", "Quantile($close,d,0.2)/$close"}, {"RANK", "Rank($close,d)"},
-        {"RSV", "($close-Min($low,d))/(Max($high,d)-Min($low,d)+1e-12)"}, {"IMAX", "IdxMax($high,d)/d"}, {"IMIN", "IdxMin($low,d)/d"},
-        {"IMXD", "(IdxMax($high,d)-IdxMin($low,d))/d"}, {"CORR", "Corr($close,Log($volume+1),d)"},
-        {"CORD", "Corr($close/Ref($close,1),Log($volume/Ref($volume,1)+1),d)"}, {"CNTP", "Mean($close>Ref($close,1),d)"},
-        {"CNTN", "Mean($close<Ref($close,1),d)"}, {"CNTD", "Mean($close>Ref($close,1),d)-Mean($close<Ref($close,1),d)"},
+        {"ROC", "Ref($close,d)/$close"},
+        {"MA", "Mean($close,d)/$close"},
+        {"STD", "Std($close,d)/$close"},
+        {"BETA", "Slope($close,d)/$close"},
+        {"RSQR", "Rsquare($close,d)"},
+        {"RESI", "Resi($close,d)/$close"},
+        {"MAX", "Max($high,d)/$close"},
+        {"MIN", "Min($low,d)/$close"},
+        {"QTLU", "Quantile($close,d,0.8)/$close"},
+        {"QTLD", "Quantile($close,d,0.2)/$close"},
+        {"RANK", "Rank($close,d)"},
+        {"RSV", "($close-Min($low,d))/(Max($high,d)-Min($low,d)+1e-12)"},
+        {"IMAX", "IdxMax($high,d)/d"},
+        {"IMIN", "IdxMin($low,d)/d"},
+        {"IMXD", "(IdxMax($high,d)-IdxMin($low,d))/d"},
+        {"CORR", "Corr($close,Log($volume+1),d)"},
+        {"CORD", "Corr($close/Ref($close,1),Log($volume/Ref($volume,1)+1),d)"},
+        {"CNTP", "Mean($close>Ref($close,1),d)"},
+        {"CNTN", "Mean($close<Ref($close,1),d)"},
+        {"CNTD", "Mean($close>Ref($close,1),d)-Mean($close<Ref($close,1),d)"},
         {"SUMP", "Sum(Greater($close-Ref($close,1),0),d)/(Sum(Abs($close-Ref($close,1)),d)+1e-12)"},
-        {"VMA", "Mean($volume,d)/($volume+1e-12)"}, {"VSTD", "Std($volume,d)/($volume+1e-12)"},
+        {"VMA", "Mean($volume,d)/($volume+1e-12)"},
+        {"VSTD", "Std($volume,d)/($volume+1e-12)"},
         {"WVMA", "Std(Abs($close/Ref($close,1)-1)*$volume,d)/(Mean(Abs($close/Ref($close,1)-1)*$volume,d)+1e-12)"}};
     std::vector<bool> skip;
     std::size_t checked = 0;

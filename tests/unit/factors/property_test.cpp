@@ -27,8 +27,10 @@ std::vector<std::string> one_of_each(int n) {
             text += (i ? "," : "") + input;
         }
         for (const auto& p : op.params)
-            if (p.name == "N") text += "," + std::to_string(n);
-            else if (std::isnan(p.fallback)) text += ",0.3";
+            if (p.name == "N")
+                text += "," + std::to_string(n);
+            else if (std::isnan(p.fallback))
+                text += ",0.3";
         all.push_back(text + ")");
     }
     return all;
@@ -48,11 +50,13 @@ TEST(EveryOperator, SeesNothingOfTheFuture) {
         const auto before = run(plan, panel, 0, 150);
         const std::size_t now = 60 + random() % 60;
         for (auto& column : panel.series[0].fields)
-            for (std::size_t i = now + 1; i < column.size(); ++i) column[i] = random() % 4 ? static_cast<double>(random() % 1000) : missing;
+            for (std::size_t i = now + 1; i < column.size(); ++i)
+                column[i] = random() % 4 ? static_cast<double>(random() % 1000) : missing;
         const auto after = run(plan, panel, 0, 150);
         for (std::size_t c = 0; c < plan.outputs.size(); ++c)
             for (std::size_t i = 0; i <= now; ++i)
-                ASSERT_TRUE(same_bits(before[c * 150 + i], after[c * 150 + i])) << operators()[c].name << " row " << i << " of " << now;
+                ASSERT_TRUE(same_bits(before[c * 150 + i], after[c * 150 + i]))
+                    << operators()[c].name << " row " << i << " of " << now;
     }
 }
 
@@ -80,12 +84,17 @@ TEST(EveryOperator, TimesDoNotChangeTheValueBeyondRounding) {
         Panel panel = random_panel(random, 150, 0.05);
         const auto regular = run(plan, panel, 0, 150);
         std::int64_t ts = -static_cast<std::int64_t>(random() % 1000000000);
-        for (auto& at : panel.series[0].ts_us) at = ts += 1 + static_cast<std::int64_t>(random() % (random() % 10 ? 60000000 : 600000000000));
+        for (auto& at : panel.series[0].ts_us)
+            at = ts += 1 + static_cast<std::int64_t>(random() % (random() % 10 ? 60000000 : 600000000000));
         const auto irregular = run(plan, panel, 0, 150);
         for (std::size_t i = 0; i < regular.size(); ++i) {
-            if (std::isnan(regular[i]) || std::isnan(irregular[i])) ASSERT_EQ(std::isnan(regular[i]), std::isnan(irregular[i])) << operators()[i / 150].name;
-            else if (std::isinf(regular[i])) ASSERT_EQ(regular[i], irregular[i]);
-            else ASSERT_NEAR(regular[i], irregular[i], 1e-6 * (1e-3 + std::fabs(regular[i]))) << operators()[i / 150].name << " row " << i % 150;
+            if (std::isnan(regular[i]) || std::isnan(irregular[i]))
+                ASSERT_EQ(std::isnan(regular[i]), std::isnan(irregular[i])) << operators()[i / 150].name;
+            else if (std::isinf(regular[i]))
+                ASSERT_EQ(regular[i], irregular[i]);
+            else
+                ASSERT_NEAR(regular[i], irregular[i], 1e-6 * (1e-3 + std::fabs(regular[i])))
+                    << operators()[i / 150].name << " row " << i % 150;
         }
     }
 }
@@ -95,7 +104,9 @@ TEST(EveryOperator, SharedPartsDoNotChangeValues) {
     for (int trial = 0; trial < 100; ++trial) {
         auto expressions = one_of_each(4 + static_cast<int>(random() % 30));
         const std::size_t plain = expressions.size();
-        for (std::size_t i = 0; i < 40; ++i) expressions.push_back("Mean(" + expressions[random() % plain] + ",5)/(1+" + expressions[random() % plain] + ")");
+        for (std::size_t i = 0; i < 40; ++i)
+            expressions.push_back("Mean(" + expressions[random() % plain] + ",5)/(1+" + expressions[random() % plain] +
+                                  ")");
         const Panel panel = random_panel(random, 90, 0.1);
         const Plan together = compile(expressions);
         const auto all = run(together, panel, 0, 90);
@@ -113,8 +124,9 @@ TEST(EveryOperator, RollingEqualsItsDefinition) {
         const Panel panel = random_panel(random, 400, 0.1);
         const auto& x = panel.series[0].fields[3];
         const std::string n = std::to_string(window);
-        const Plan plan = compile(std::vector<std::string>{"Mean($close," + n + ")", "Std($close," + n + ")", "Slope($close," + n + ")", "Max($close," + n + ")",
-                                                           "Med($close," + n + ")", "Rank($close," + n + ")", "Sum($close," + n + ")"});
+        const Plan plan = compile(std::vector<std::string>{
+            "Mean($close," + n + ")", "Std($close," + n + ")", "Slope($close," + n + ")", "Max($close," + n + ")",
+            "Med($close," + n + ")", "Rank($close," + n + ")", "Sum($close," + n + ")"});
         const auto out = run(plan, panel, 0, 400);
         for (std::size_t i = 0; i < 400; i += 7) {
             const std::size_t start = i + 1 > window ? i + 1 - window : 0;
@@ -138,7 +150,8 @@ TEST(EveryOperator, RollingEqualsItsDefinition) {
             if (!std::isnan(x[i])) {
                 const auto less = std::count_if(in.begin(), in.end(), [&](double v) { return v < x[i]; });
                 const auto equal = std::count(in.begin(), in.end(), x[i]);
-                ASSERT_DOUBLE_EQ(out[5 * 400 + i], (static_cast<double>(less) + (static_cast<double>(equal) + 1) / 2) / static_cast<double>(in.size()));
+                ASSERT_DOUBLE_EQ(out[5 * 400 + i], (static_cast<double>(less) + (static_cast<double>(equal) + 1) / 2) /
+                                                       static_cast<double>(in.size()));
             }
             std::sort(in.begin(), in.end());
             ASSERT_EQ(out[3 * 400 + i], in.back());

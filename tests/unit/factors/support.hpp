@@ -27,9 +27,12 @@ inline std::vector<std::string> csv_fields(const std::string& line) {
     std::vector<std::string> fields(1);
     bool quoted = false;
     for (const char c : line) {
-        if (c == '"') quoted = !quoted;
-        else if (c == ',' && !quoted) fields.emplace_back();
-        else if (c != '\r') fields.back() += c;
+        if (c == '"')
+            quoted = !quoted;
+        else if (c == ',' && !quoted)
+            fields.emplace_back();
+        else if (c != '\r')
+            fields.back() += c;
     }
     return fields;
 }
@@ -51,7 +54,8 @@ inline Panel panel_of(std::vector<std::string> fields, std::vector<std::vector<d
     series.instrument_id = 1;
     series.symbol = "AAA";
     const std::size_t rows = columns.front().size();
-    for (std::size_t i = 0; i < rows; ++i) series.ts_us.push_back((19000 + static_cast<std::int64_t>(i + i / 5 * 2)) * day_us);
+    for (std::size_t i = 0; i < rows; ++i)
+        series.ts_us.push_back((19000 + static_cast<std::int64_t>(i + i / 5 * 2)) * day_us);
     series.fields = std::move(columns);
     series.last = rows;
     panel.series.push_back(std::move(series));
@@ -66,7 +70,8 @@ inline Panel random_panel(std::mt19937_64& random, std::size_t rows, double gaps
     for (std::size_t i = 0; i < rows; ++i) {
         const double open = close;
         if (unit(random) > 0.1) close = std::round(open * (0.97 + 0.06 * unit(random)) * 100) / 100;
-        const double high = std::max(open, close) * (1 + 0.01 * unit(random)), low = std::min(open, close) * (1 - 0.01 * unit(random));
+        const double high = std::max(open, close) * (1 + 0.01 * unit(random)),
+                     low = std::min(open, close) * (1 - 0.01 * unit(random));
         const double volume = std::floor(1000 * unit(random) * unit(random)) + (unit(random) < 0.05 ? -1 : 1) * 0.0;
         const bool gap = unit(random) < gaps;
         const double values[] = {open, high, low, close, volume, volume * close};

@@ -14,8 +14,12 @@ void handle_refresh_features(const Job& job, Context& context) {
     options.interrupts = context.interrupts();
     options.progress = [&](double ratio, const std::string& note) { context.progress("features", ratio, note); };
     options.finish = [&](pqxx::transaction_base& tx, const RefreshResult& result) {
-        context.complete(tx, {{"ranges", result.ranges}, {"instruments", result.instruments}, {"rows", result.rows}, {"values", result.values},
-                              {"seconds", result.seconds}, {"values_per_second", result.values_per_second()}});
+        context.complete(tx, {{"ranges", result.ranges},
+                              {"instruments", result.instruments},
+                              {"rows", result.rows},
+                              {"values", result.values},
+                              {"seconds", result.seconds},
+                              {"values_per_second", result.values_per_second()}});
     };
     const auto result = refresh_feature_set(context.database(), id->get<int>(), options);
     context.progress("features", 1, std::to_string(result.rows) + " rows stored");
