@@ -35,7 +35,8 @@ DECLARE
 BEGIN
     PERFORM bourse.find_model(update_outcomes.model);  -- MB001 for an unknown name
     FOR asked IN
-        SELECT v.label, s.freq, min(p.ts) AS first_ts, max(p.ts) AS last_ts
+        SELECT v.label, s.freq, min(p.ts) AS first_ts, max(p.ts) AS last_ts,
+            (SELECT c.lookahead_bars FROM bourse.check_expressions(ARRAY[v.label], bourse.known_fields(s.freq)) AS c) AS lookahead_bars
         FROM bourse.prediction AS p
         JOIN bourse.model_version AS v USING (model_version_id)
         JOIN bourse.model AS m USING (model_id)
@@ -45,11 +46,14 @@ BEGIN
                             WHERE o.label = v.label AND o.freq = s.freq AND o.instrument_id = p.instrument_id AND o.ts = p.ts)
         GROUP BY v.label, s.freq ORDER BY v.label, s.freq
     LOOP
+        -- Up to the newest bar, so that a row can be told to have its whole horizon behind it: a label that compares
+        -- ($close > 1.01 * …) has a value, 0, also where the future is not there yet.
         INSERT INTO bourse.outcome (label, freq, instrument_id, ts, outcome)
         SELECT asked.label, asked.freq, i.instrument_id, e.ts, e.features[1]
-        FROM bourse.evaluate_panel(ARRAY[asked.label], 'all', asked.first_ts, asked.last_ts + interval '1 microsecond', asked.freq::text) AS e
+        FROM (SELECT p.symbol, p.ts, p.features, row_number() OVER (PARTITION BY p.symbol ORDER BY p.ts DESC) AS nth_newest
+              FROM bourse.evaluate_panel(ARRAY[asked.label], 'all', asked.first_ts, NULL, asked.freq::text) AS p) AS e
         JOIN bourse.instrument AS i ON i.symbol = e.symbol
-        WHERE e.features[1] NOT IN ('NaN', 'Infinity', '-Infinity')
+        WHERE e.nth_newest > asked.lookahead_bars AND e.ts <= asked.last_ts AND e.features[1] NOT IN ('NaN', 'Infinity', '-Infinity')
             AND EXISTS (SELECT FROM bourse.prediction AS p JOIN bourse.model_version AS v USING (model_version_id)
                         JOIN bourse.feature_set AS s USING (feature_set_id)
                         WHERE v.label = asked.label AND s.freq = asked.freq AND p.instrument_id = i.instrument_id AND p.ts = e.ts)

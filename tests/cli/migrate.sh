@@ -21,6 +21,29 @@ psql -qXAt -d "$fresh" -c "SELECT count(*) FROM bourse.migration WHERE name <> '
 psql -qX -d "$fresh" -c "UPDATE bourse.sql_file SET sha256 = 'x' WHERE name = 'access/grants'"
 bourse --db "dbname=$fresh" migrate | grep -q 'applied sql/access/grants' || fail "a changed file was not applied again"
 
+# an object whose columns changed cannot be replaced: all are made anew
+psql -qX -d "$fresh" <<'SQL'
+UPDATE bourse.sql_file SET sha256 = 'x' WHERE name = 'bi/worker';
+DROP VIEW bourse_bi.worker;
+CREATE VIEW bourse_bi.worker AS SELECT 1 AS another_column;
+SQL
+bourse --db "dbname=$fresh" migrate | grep -q 'applied sql/bi/worker' || fail "a view with other columns was not made anew"
+[ "$(psql -qXAt -d "$fresh" -c "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'bourse_bi' AND table_name = 'worker' AND column_name = 'worker'")" = 1 ] ||
+    fail "the view has not its columns again"
+
+# a user's view in the way is named, and nothing has changed
+psql -qX -d "$fresh" <<'SQL'
+UPDATE bourse.sql_file SET sha256 = 'x' WHERE name = 'bi/worker';
+DROP VIEW bourse_bi.worker;
+CREATE VIEW bourse_bi.worker AS SELECT 1 AS another_column;
+CREATE VIEW public.mine AS SELECT * FROM bourse_bi.worker;
+SQL
+if message=$(bourse --db "dbname=$fresh" migrate 2>&1); then fail "a user's view was dropped"; fi
+grep -q 'view public.mine depends on view bourse_bi.worker' <<<"$message" || fail "the user's view is not named: $message"
+psql -qX -d "$fresh" -c "SELECT FROM public.mine" || fail "the user's view is gone"
+psql -qX -d "$fresh" -c "DROP VIEW public.mine"
+bourse --db "dbname=$fresh" migrate >/dev/null || fail "migrate fails although nothing is in the way"
+
 # newer than the program
 psql -qX -d "$fresh" -c "INSERT INTO bourse.migration (name, sha256, program) VALUES ('9999_future', 'x', '99')"
 if message=$(bourse --db "dbname=$fresh" migrate 2>&1); then fail "a newer database was accepted"; fi

@@ -77,17 +77,16 @@ ORDER BY oid
 
 // Drops what can be dropped, again and again, until nothing is left or nothing moves: the order inside a file is
 // not recorded, dependencies decide.
-void drop_objects(pqxx::transaction_base& tx, std::vector<std::string> statements) {
+void drop_objects(pqxx::dbtransaction& tx, std::vector<std::string> statements) {
     std::string reason;
     while (!statements.empty()) {
         std::vector<std::string> left;
         for (const auto& statement : statements) {
-            tx.exec("SAVEPOINT drop_object");
             try {
-                tx.exec(statement);
-                tx.exec("RELEASE SAVEPOINT drop_object");
+                pqxx::subtransaction attempt(tx, "drop_object");  // libpqxx ends the whole transaction on an error outside one
+                attempt.exec(statement);
+                attempt.commit();
             } catch (const pqxx::sql_error& e) {
-                tx.exec("ROLLBACK TO SAVEPOINT drop_object");
                 const std::string state = e.sqlstate();
                 if (state == "2BP01") {  // something still depends on it
                     left.push_back(statement);
@@ -112,13 +111,21 @@ std::vector<std::string> recorded_objects(pqxx::transaction_base& tx, const std:
     return statements;
 }
 
+// CREATE OR REPLACE cannot give this object its new shape (other columns, other result): all must be made anew.
+struct NeedsRebuild {};
+
+bool changes_shape(const std::string& sqlstate) {
+    return sqlstate == "42P13" /* other result or argument names */ || sqlstate == "42P16" /* other columns of a view */;
+}
+
 // Runs one file of sql/ and records what it made; objects it made before and makes no longer are dropped.
-void apply_sql_file(pqxx::transaction_base& tx, const EmbeddedFile& file, std::vector<std::string>& seen) {
+void apply_sql_file(pqxx::dbtransaction& tx, const EmbeddedFile& file, std::vector<std::string>& seen, bool rebuilding) {
     const std::string name(file.name);
     const auto before = recorded_objects(tx, name);
     try {
         tx.exec(std::string(file.text));
     } catch (const pqxx::sql_error& e) {
+        if (!rebuilding && changes_shape(e.sqlstate())) throw NeedsRebuild{};
         throw Error(ErrorKind::migration, "sql/" + name + ".sql could not be applied", {}, e.what());
     }
     std::vector<std::string> made;
@@ -262,20 +269,26 @@ int Migrator::apply(const Report& report) {
     const bool migrate = std::any_of(steps.begin(), steps.end(), [](const Step& s) { return s.kind == "migration" && is_pending(s); });
     const bool changed = std::any_of(steps.begin(), steps.end(), [](const Step& s) { return is_pending(s) || s.state == StepState::unknown; });
     if (!changed) return 0;
+    try {
+        return apply_steps(steps, migrate, report);
+    } catch (const NeedsRebuild&) {
+        return apply_steps(steps, true, report);
+    }
+}
 
+int Migrator::apply_steps(const std::vector<Step>& steps, bool rebuild, const Report& report) {
     pqxx::work tx(connection_, "migrate");
     tx.exec("SET LOCAL search_path = pg_catalog; SET LOCAL client_min_messages = warning; SET LOCAL check_function_bodies = on");
-    if (migrate) {
+    if (rebuild) {
         drop_objects(tx, recorded_objects(tx));
         tx.exec("DELETE FROM bourse.sql_file");
     }
-    int applied = 0;
+    std::vector<std::string> lines;  // told once they are committed
     for (const auto& step : steps) {
         if (step.kind != "sql" || step.state != StepState::unknown) continue;
         drop_objects(tx, recorded_objects(tx, step.name));
         tx.exec_params("DELETE FROM bourse.sql_file WHERE name = $1", step.name);
-        report("removed sql/" + step.name);
-        ++applied;
+        lines.push_back("removed sql/" + step.name);
     }
     const auto pending = [&steps](const char* kind, std::string_view name) {
         return std::any_of(steps.begin(), steps.end(), [&](const Step& s) { return s.kind == kind && s.name == name && is_pending(s); });
@@ -283,18 +296,17 @@ int Migrator::apply(const Report& report) {
     for (const auto& file : embedded_migrations()) {
         if (!pending("migration", file.name)) continue;
         apply_migration(tx, file);
-        report("applied migration " + std::string(file.name));
-        ++applied;
+        lines.push_back("applied migration " + std::string(file.name));
     }
     std::vector<std::string> seen;
     for (const auto& file : embedded_sql()) {
-        if (!migrate && file.name != grants_file && !pending("sql", file.name)) continue;
-        apply_sql_file(tx, file, seen);
-        report("applied sql/" + std::string(file.name));
-        ++applied;
+        if (!rebuild && file.name != grants_file && !pending("sql", file.name)) continue;
+        apply_sql_file(tx, file, seen, rebuild);
+        lines.push_back("applied sql/" + std::string(file.name));
     }
     tx.commit();
-    return applied;
+    for (const auto& line : lines) report(line);
+    return static_cast<int>(lines.size());
 }
 
 }  // namespace bourse::cli

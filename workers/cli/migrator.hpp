@@ -1,8 +1,8 @@
 // Brings a database to the state this program needs: schemas, roles, extension, tables, functions, grants.
 //
 // Safe when several start at once (one advisory lock). Pending migrations and changed sql/ files are applied in one
-// transaction: a failure leaves the database as it was. When a migration is pending, every object of sql/ is dropped
-// first and made again afterwards, so that tables can change under functions and views.
+// transaction: a failure leaves the database as it was. When a migration is pending, or CREATE OR REPLACE cannot give
+// an object its new shape, every object of sql/ is dropped first and made again afterwards.
 #pragma once
 
 #include <functional>
@@ -39,6 +39,7 @@ public:
 private:
     bool bootstrapped();
     void bootstrap(const std::function<void(const std::string&)>& report);
+    int apply_steps(const std::vector<Step>& steps, bool rebuild, const std::function<void(const std::string&)>& report);
     void refuse_if_unfit(const std::vector<Step>& steps);
     void make_extension(const std::function<void(const std::string&)>& report);
 
