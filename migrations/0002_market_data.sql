@@ -99,7 +99,9 @@ CREATE TABLE bourse.bar (
 COMMENT ON TABLE bourse.bar IS 'bars as known now; written by loads only. ts is the open time, for daily and longer bars the session date at 00:00 UTC';
 COMMENT ON COLUMN bourse.bar.adj_factor IS 'cumulative adjustment: price × adj_factor is the backward-adjusted price';
 COMMENT ON COLUMN bourse.bar.known_at IS 'when the bar was known: the file''s own column, else its close; an overwrite is known at load time';
-CREATE INDEX bar_ts_idx ON bourse.bar (ts);  -- freq is the partition: in the index it would only cost comparisons
+-- freq is the partition: in the index it would only cost comparisons. A load goes instrument by instrument and so meets every
+-- ts again and again: keeping the duplicates folded cost an eighth of the load.
+CREATE INDEX bar_ts_idx ON bourse.bar (ts) WITH (deduplicate_items = off);
 CREATE TABLE bourse.bar_1d PARTITION OF bourse.bar FOR VALUES IN ('1d');
 CREATE TABLE bourse.bar_1w PARTITION OF bourse.bar FOR VALUES IN ('1w');
 CREATE TABLE bourse.bar_1mo PARTITION OF bourse.bar FOR VALUES IN ('1mo');

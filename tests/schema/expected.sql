@@ -1864,16 +1864,16 @@ ALTER TABLE ONLY bourse.stage_transition
     ADD CONSTRAINT stage_transition_pkey PRIMARY KEY (transition_id);
 ALTER TABLE ONLY bourse.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (worker);
-CREATE INDEX bar_ts_idx ON ONLY bourse.bar USING btree (ts);
-CREATE INDEX bar_15m_ts_idx ON ONLY bourse.bar_15m USING btree (ts);
-CREATE INDEX bar_1d_ts_idx ON bourse.bar_1d USING btree (ts);
-CREATE INDEX bar_1h_ts_idx ON ONLY bourse.bar_1h USING btree (ts);
-CREATE INDEX bar_1m_ts_idx ON ONLY bourse.bar_1m USING btree (ts);
-CREATE INDEX bar_1mo_ts_idx ON bourse.bar_1mo USING btree (ts);
-CREATE INDEX bar_1w_ts_idx ON bourse.bar_1w USING btree (ts);
-CREATE INDEX bar_30m_ts_idx ON ONLY bourse.bar_30m USING btree (ts);
-CREATE INDEX bar_4h_ts_idx ON ONLY bourse.bar_4h USING btree (ts);
-CREATE INDEX bar_5m_ts_idx ON ONLY bourse.bar_5m USING btree (ts);
+CREATE INDEX bar_ts_idx ON ONLY bourse.bar USING btree (ts) WITH (deduplicate_items=off);
+CREATE INDEX bar_15m_ts_idx ON ONLY bourse.bar_15m USING btree (ts) WITH (deduplicate_items=off);
+CREATE INDEX bar_1d_ts_idx ON bourse.bar_1d USING btree (ts) WITH (deduplicate_items=off);
+CREATE INDEX bar_1h_ts_idx ON ONLY bourse.bar_1h USING btree (ts) WITH (deduplicate_items=off);
+CREATE INDEX bar_1m_ts_idx ON ONLY bourse.bar_1m USING btree (ts) WITH (deduplicate_items=off);
+CREATE INDEX bar_1mo_ts_idx ON bourse.bar_1mo USING btree (ts) WITH (deduplicate_items=off);
+CREATE INDEX bar_1w_ts_idx ON bourse.bar_1w USING btree (ts) WITH (deduplicate_items=off);
+CREATE INDEX bar_30m_ts_idx ON ONLY bourse.bar_30m USING btree (ts) WITH (deduplicate_items=off);
+CREATE INDEX bar_4h_ts_idx ON ONLY bourse.bar_4h USING btree (ts) WITH (deduplicate_items=off);
+CREATE INDEX bar_5m_ts_idx ON ONLY bourse.bar_5m USING btree (ts) WITH (deduplicate_items=off);
 CREATE INDEX bar_history_key_idx ON bourse.bar_history USING btree (instrument_id, freq, ts, known_until);
 CREATE INDEX bar_reject_source_idx ON bourse.bar_reject USING btree (source, reject_id);
 CREATE INDEX data_file_sha256_idx ON bourse.data_file USING btree (sha256);
