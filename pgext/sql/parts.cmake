@@ -3,6 +3,7 @@ set(EXTENSION_SQL_PARTS
     header.sql
     session.sql
     market.sql
+    loading.sql
     fvec.sql
     factors.sql
     stats.sql

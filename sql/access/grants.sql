@@ -35,9 +35,11 @@ GRANT EXECUTE ON FUNCTION bourse.job_claim, bourse.job_complete, bourse.job_fail
     bourse.enqueue, bourse.enqueue_many, bourse.ring TO bourse_worker;
 -- market data: who loads
 REVOKE ALL ON FUNCTION bourse.open_load(), bourse.load_bars(text, jsonb), bourse.make_bar_partitions(text, timestamptz, timestamptz),
-    bourse.refuse_file(jsonb, text) FROM PUBLIC;
+    bourse.refuse_file(jsonb, text), bourse.open_direct_load(text), bourse.direct_series(bigint, text, text[], jsonb), bourse.load_block(bytea, text, bigint),
+    bourse.close_direct_load(bigint, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bourse.open_load(), bourse.load_bars(text, jsonb), bourse.make_bar_partitions(text, timestamptz, timestamptz),
-    bourse.refuse_file(jsonb, text) TO bourse_researcher, bourse_worker;
+    bourse.refuse_file(jsonb, text), bourse.open_direct_load(text), bourse.direct_series(bigint, text, text[], jsonb), bourse.load_block(bytea, text, bigint),
+    bourse.close_direct_load(bigint, jsonb) TO bourse_researcher, bourse_worker;
 GRANT INSERT ON bourse.bar_inbox TO bourse_researcher, bourse_worker;
 
 -- registry: whoever reads may predict, operators promote, workers register; C code reads the chunks after the caller's right is checked

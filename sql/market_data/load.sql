@@ -38,7 +38,6 @@ DECLARE
     on_conflict text := coalesce(options->>'on_conflict', 'reject');
     strict_load boolean := coalesce((options->>'strict')::boolean, false);
     ratio       float8 := (options->>'max_reject_ratio')::float8;
-    file        jsonb := options->'file';
     first_bad   record;
     broken      bigint;  -- rows that break a rule by themselves
 BEGIN
@@ -76,26 +75,14 @@ BEGIN
             rows_changed := bourse.load_overwrite(data_version_id, load_at);
         END IF;
         rows_unchanged := rows_read - rows_rejected - rows_duplicate - rows_loaded - rows_changed;
-        IF options->>'universe' IS NOT NULL THEN
-            INSERT INTO bourse.universe (name, instrument_id)
-            SELECT DISTINCT options->>'universe', r.instrument_id FROM pg_temp.bar_series AS r
-            WHERE r.rows > r.bad AND NOT EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = options->>'universe' AND u.instrument_id = r.instrument_id);
-        END IF;
-        IF rows_loaded + rows_changed > 0 AND bourse.load_mark_dirty(data_version_id, rows_loaded = rows_read - broken) > 0
-            AND to_regprocedure('bourse.ring()') IS NOT NULL THEN
-            EXECUTE 'SELECT bourse.ring()';
-        END IF;
+        PERFORM bourse.load_tell(data_version_id, options->>'universe', rows_loaded + rows_changed > 0, rows_loaded = rows_read - broken);
     END IF;
 
     UPDATE bourse.data_version AS v
     SET rows_read = load_bars.rows_read, rows_loaded = load_bars.rows_loaded, rows_changed = load_bars.rows_changed, rows_unchanged = load_bars.rows_unchanged,
         rows_duplicate = load_bars.rows_duplicate, rows_rejected = load_bars.rows_rejected, rows_without_volume = load_bars.rows_without_volume
     WHERE v.data_version_id = load_bars.data_version_id;
-    IF file IS NOT NULL THEN
-        INSERT INTO bourse.data_file (data_version_id, path, sha256, size_bytes, modified_at, options, state, reason)
-        VALUES (load_bars.data_version_id, file->>'path', decode(file->>'sha256', 'hex'), (file->>'size_bytes')::bigint, (file->>'modified_at')::timestamptz,
-            coalesce(file->'options', '{}'), CASE WHEN load_bars.refused THEN 'refused' ELSE 'loaded' END, load_bars.reason);
-    END IF;
+    PERFORM bourse.load_keep_file(data_version_id, options->'file', refused, reason);
 END
 $$;
 COMMENT ON FUNCTION bourse.load_bars(text, jsonb) IS 'judges and loads the rows of pg_temp.bar_stage, see open_load; returns the counts. SECURITY DEFINER: only loads write bar';

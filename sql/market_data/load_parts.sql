@@ -1,7 +1,7 @@
 -- Parts of load_bars; they run as its owner and are nobody else's to call.
 
--- Looks at every (symbol, frequency) of the load once: instrument, calendar, span, how many rows are bad.
-CREATE OR REPLACE FUNCTION bourse.load_judge(default_calendar text) RETURNS void
+-- Series that have not been judged: their frequency, instrument, calendar.
+CREATE OR REPLACE FUNCTION bourse.load_know_series(default_calendar text) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -11,8 +11,19 @@ BEGIN
     FROM (SELECT f.series, bourse.normal_freq(f.freq) AS nfreq, i.instrument_id, c.calendar, EXISTS (SELECT FROM bourse.calendar AS k WHERE k.calendar = c.calendar) AS sessions
           FROM pg_temp.bar_series AS f
               LEFT JOIN bourse.instrument AS i ON i.symbol = f.symbol
-              CROSS JOIN LATERAL (SELECT CASE WHEN i.instrument_id IS NULL THEN coalesce(default_calendar, bourse.symbol_calendar(f.symbol)) ELSE i.calendar END) AS c (calendar)) AS n
+              CROSS JOIN LATERAL (SELECT CASE WHEN i.instrument_id IS NULL THEN coalesce(default_calendar, bourse.symbol_calendar(f.symbol)) ELSE i.calendar END) AS c (calendar)
+          WHERE f.bad IS NULL) AS n
     WHERE n.series = r.series;
+END
+$$;
+COMMENT ON FUNCTION bourse.load_know_series(text) IS 'part of loads: instrument and calendar of their series';
+
+-- Looks at every (symbol, frequency) of the load once: instrument, calendar, span, how many rows are bad.
+CREATE OR REPLACE FUNCTION bourse.load_judge(default_calendar text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM bourse.load_know_series(default_calendar);
     -- Plans of a session are kept: one made for a load of one row must not be used for a million.
     IF pg_relation_size('pg_temp.bar_stage') > 65536 THEN
         ANALYZE pg_temp.bar_stage (series);

@@ -109,3 +109,30 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION bourse.load_mark_dirty(bigint, boolean) IS 'part of load_bars: feature_dirty rows [from_ts, to_ts) per stored set and touched instrument';
+
+-- What follows from the bars of a load.
+CREATE OR REPLACE FUNCTION bourse.load_tell(version bigint, universe text, touched boolean, all_new boolean) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF load_tell.universe IS NOT NULL THEN
+        INSERT INTO bourse.universe (name, instrument_id)
+        SELECT DISTINCT load_tell.universe, r.instrument_id FROM pg_temp.bar_series AS r
+        WHERE r.rows > r.bad AND NOT EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = load_tell.universe AND u.instrument_id = r.instrument_id);
+    END IF;
+    IF touched AND bourse.load_mark_dirty(version, all_new) > 0 AND to_regprocedure('bourse.ring()') IS NOT NULL THEN
+        EXECUTE 'SELECT bourse.ring()';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.load_tell(bigint, text, boolean, boolean) IS 'part of loads: universe, stale spans of stored feature sets, the bell';
+
+CREATE OR REPLACE FUNCTION bourse.load_keep_file(version bigint, file jsonb, refused boolean, reason text) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    INSERT INTO bourse.data_file (data_version_id, path, sha256, size_bytes, modified_at, options, state, reason)
+    SELECT version, file->>'path', decode(file->>'sha256', 'hex'), (file->>'size_bytes')::bigint, (file->>'modified_at')::timestamptz,
+        coalesce(file->'options', '{}'), CASE WHEN load_keep_file.refused THEN 'refused' ELSE 'loaded' END, load_keep_file.reason
+    WHERE file IS NOT NULL;
+END;
+COMMENT ON FUNCTION bourse.load_keep_file(bigint, jsonb, boolean, text) IS 'part of loads: the file''s row';

@@ -144,6 +144,12 @@ CREATE FUNCTION bourse.check_universe(universe text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.close_direct_load(version bigint, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET jit TO 'off'
+    AS …;
 CREATE FUNCTION bourse.flatten_metrics(metrics jsonb) RETURNS TABLE(metric text, value double precision)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -185,6 +191,15 @@ CREATE FUNCTION bourse.create_feature_set(name text, expressions text[], freq te
 CREATE FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text DEFAULT '1d'::text, description text DEFAULT NULL::text, materialize boolean DEFAULT false) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.direct_require(version bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.direct_series(version bigint, freq text, symbols text[], options jsonb) RETURNS TABLE(instrument_id integer, newest timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
     AS …;
 CREATE FUNCTION bourse.disallow_job_function(function regprocedure) RETURNS boolean
     LANGUAGE plpgsql
@@ -485,6 +500,11 @@ CREATE FUNCTION bourse.load_bars(source text, options jsonb DEFAULT '{}'::jsonb,
     SET default_statistics_target TO '10'
     SET plan_cache_mode TO 'force_custom_plan'
     AS …;
+CREATE FUNCTION bourse.load_block(block bytea, freq text, version bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS …;
 CREATE FUNCTION bourse.load_check_options(options jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -498,6 +518,29 @@ CREATE FUNCTION bourse.load_insert(version bigint, keys_ascend boolean) RETURNS 
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.load_judge(default_calendar text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE TABLE bourse.data_file (
+    data_file_id bigint NOT NULL,
+    data_version_id bigint,
+    path text NOT NULL,
+    sha256 bytea NOT NULL,
+    size_bytes bigint NOT NULL,
+    modified_at timestamp with time zone,
+    options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text NOT NULL,
+    reason text,
+    imported_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT data_file_sha256_size CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT data_file_state_known CHECK ((state = ANY (ARRAY['loaded'::text, 'refused'::text])))
+);
+COMMENT ON TABLE bourse.data_file IS 'every file that was imported or refused; same sha256 and options = same file';
+CREATE FUNCTION bourse.load_keep_file(version bigint, file jsonb, refused boolean, reason text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.load_know_series(default_calendar text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -515,6 +558,10 @@ CREATE FUNCTION bourse.load_mark_dirty(version bigint, all_new boolean) RETURNS 
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.load_overwrite(version bigint, load_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.load_tell(version bigint, universe text, touched boolean, all_new boolean) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -585,6 +632,10 @@ CREATE FUNCTION bourse.normal_freq(freq text) RETURNS text
 CREATE FUNCTION bourse.on_session_grid(calendar text, freq text, ts timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.open_direct_load(source text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.open_load() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -644,21 +695,6 @@ CREATE FUNCTION bourse.refresh_features(feature_set text, symbols text[] DEFAULT
 CREATE FUNCTION bourse.refresh_key(feature_set_id integer) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-CREATE TABLE bourse.data_file (
-    data_file_id bigint NOT NULL,
-    data_version_id bigint,
-    path text NOT NULL,
-    sha256 bytea NOT NULL,
-    size_bytes bigint NOT NULL,
-    modified_at timestamp with time zone,
-    options jsonb DEFAULT '{}'::jsonb NOT NULL,
-    state text NOT NULL,
-    reason text,
-    imported_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT data_file_sha256_size CHECK ((octet_length(sha256) = 32)),
-    CONSTRAINT data_file_state_known CHECK ((state = ANY (ARRAY['loaded'::text, 'refused'::text])))
-);
-COMMENT ON TABLE bourse.data_file IS 'every file that was imported or refused; same sha256 and options = same file';
 CREATE FUNCTION bourse.refuse_file(file jsonb, reason text) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1967,6 +2003,9 @@ GRANT SELECT ON TABLE bourse.bar_history TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_history TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.cancel(job bigint, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.cancel(job bigint, reason text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.close_direct_load(version bigint, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.close_direct_load(version bigint, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.close_direct_load(version bigint, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) TO bourse_worker;
 GRANT SELECT ON TABLE bourse.model TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.model TO bourse_admin;
 GRANT SELECT ON TABLE bourse.model_version TO bourse_reader;
@@ -1975,6 +2014,9 @@ REVOKE ALL ON FUNCTION bourse.create_feature_set(name text, expressions text[], 
 GRANT ALL ON FUNCTION bourse.create_feature_set(name text, expressions text[], freq text, description text, materialize boolean) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text, description text, materialize boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text, description text, materialize boolean) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.direct_series(version bigint, freq text, symbols text[], options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.direct_series(version bigint, freq text, symbols text[], options jsonb) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.direct_series(version bigint, freq text, symbols text[], options jsonb) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.disallow_job_function(function regprocedure) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.disallow_job_function(function regprocedure) TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) FROM PUBLIC;
@@ -2040,6 +2082,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_field TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.load_block(block bytea, freq text, version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.load_block(block bytea, freq text, version bigint) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.load_block(block bytea, freq text, version bigint) TO bourse_worker;
+GRANT SELECT ON TABLE bourse.data_file TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.data_file TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.log_predictions(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, universe text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.log_predictions(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, universe text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.log_predictions(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, universe text) TO bourse_worker;
@@ -2056,6 +2103,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.stage_transition TO bourse_adm
 REVOKE ALL ON FUNCTION bourse.move_stage(model_version_id bigint, stage text, reason text) FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.stage_rule TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.stage_rule TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.open_direct_load(source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.open_direct_load(source text) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.open_direct_load(source text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.open_load() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.open_load() TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.open_load() TO bourse_worker;
@@ -2067,8 +2117,6 @@ REVOKE ALL ON FUNCTION bourse.promote(model text, stage text, reason text) FROM 
 GRANT ALL ON FUNCTION bourse.promote(model text, stage text, reason text) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.refresh_features(feature_set text, symbols text[], from_ts timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.refresh_features(feature_set text, symbols text[], from_ts timestamp with time zone) TO bourse_researcher;
-GRANT SELECT ON TABLE bourse.data_file TO bourse_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.data_file TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_worker;

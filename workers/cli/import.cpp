@@ -117,6 +117,7 @@ void add_import(CLI::App& app, Common& common) {
     command->add_flag("--strict", options->strict, "refuse the file when any row breaks a rule");
     command->add_flag("--dry-run", options->dry_run, "read, check and count, then write nothing");
     command->add_flag("--again", options->again, "load a file although it was loaded before");
+    command->add_flag("--staged", options->staged, "stage every row on the server first, also where blocks of new bars could go straight in");
     command->callback([options, map, &common] {
         options->map = market::parse_map_option(*map);
         run(common.db, *options, common.json);

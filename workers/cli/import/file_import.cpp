@@ -1,11 +1,13 @@
 #include "workers/cli/import/file_import.hpp"
 
+#include <chrono>
 #include <optional>
 
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
 #include "market/file_name.hpp"
+#include "workers/cli/import/direct_writer.hpp"
 #include "workers/cli/import/input_table.hpp"
 #include "workers/cli/import/interrupt.hpp"
 #include "workers/cli/import/progress.hpp"
@@ -33,8 +35,8 @@ std::string time_text(std::int64_t unix_us) {
 // The import of one file, step by step.
 class FileImport {
 public:
-    FileImport(workers::Connection& connection, const std::string& db, const std::string& path, const ImportOptions& options)
-        : connection_(connection), db_(db), options_(options), progress_(path), file_(path), zone_(options.time_zone), times_(zone_, options.ts_is == "close") {
+    FileImport(workers::Connection& connection, const std::string& db, const std::string& path, const ImportOptions& options, bool direct)
+        : direct_(direct), connection_(connection), db_(db), options_(options), progress_(path), file_(path), zone_(options.time_zone), times_(zone_, options.ts_is == "close") {
         outcome_.file = path;
     }
 
@@ -45,7 +47,6 @@ public:
             if (error.kind() != ErrorKind::unreadable_file && error.kind() != ErrorKind::refused_file && error.kind() != ErrorKind::unavailable) throw;
             refuse(error);
         }
-        outcome_.seconds = progress_.seconds();
         return outcome_;
     }
 
@@ -58,13 +59,31 @@ private:
         fix_symbol_and_freq();
         describe();
         if (!options_.again && seems_known() && is_known(digest(), nullptr)) return;
+        if (direct_)
+            load_directly();
+        else
+            load_staged();
+    }
+
+    void load_staged() {
         pqxx::work transaction(connection_);
         transaction.exec("SELECT bourse.open_load()");
         StageWriter writer(connection_, times_, stage_columns(table_->map()), outcome_.symbol, outcome_.freq);
         send(writer);
         progress_.stage("checking and writing " + std::to_string(writer.rows()) + " rows");
-        make_partitions(transaction, writer);
-        finish(transaction, writer.keys_ascend());
+        make_partitions(transaction, writer.years());
+        finish(transaction, writer.keys_ascend(), 0);
+    }
+
+    // Throws NotSimple where only the staged path will do; the transaction then ends without a trace.
+    void load_directly() {
+        pqxx::work transaction(connection_);
+        json series = json::object();
+        if (!options_.exchange.empty()) series["exchange"] = options_.exchange;
+        if (!options_.calendar.empty()) series["calendar"] = options_.calendar;
+        DirectWriter writer(connection_, times_, {file_.path(), outcome_.symbol, outcome_.freq, series.dump(), [&](const YearsSeen& years) { make_partitions(transaction, years); }});
+        send(writer);
+        finish(transaction, true, writer.data_version_id());
     }
 
     // The first rows tell what neither options nor the name do.
@@ -152,7 +171,8 @@ private:
         return true;
     }
 
-    void send(StageWriter& writer) {
+    template <class Writer>
+    void send(Writer& writer) {
         for (const auto& row : ahead_) writer.write(row);
         ahead_ = {};
         std::vector<Cell> cells;
@@ -170,10 +190,10 @@ private:
     }
 
     // Made in a transaction of their own, so that loads side by side do not wait for each other's partitions.
-    void make_partitions(pqxx::work& transaction, const StageWriter& writer) {
-        if (options_.dry_run || writer.years().size() > 200) return;
+    void make_partitions(pqxx::work& transaction, const YearsSeen& seen) {
+        if (options_.dry_run || seen.years().size() > 200) return;
         std::optional<workers::Connection> other;
-        for (const auto& [freq, year] : writer.years()) {
+        for (const auto& [freq, year] : seen.years()) {
             const std::string name(market::name_of(freq)), from = std::to_string(year) + "-01-01 00:00:00+00";
             if (!transaction.exec_params1("SELECT to_regclass(format('bourse.%I', 'bar_' || $1 || '_' || $2)) IS NULL AND $3::timestamptz <= now()", name,
                                           std::to_string(year), from)[0].as<bool>())
@@ -185,7 +205,8 @@ private:
         }
     }
 
-    void finish(pqxx::work& transaction, bool keys_ascend) {
+    // `direct_version`: of the direct load that ends; 0 of a staged one.
+    void finish(pqxx::work& transaction, bool keys_ascend, std::int64_t direct_version) {
         facts_["sha256"] = digest();
         // Two imports of one file at the same time: the second waits here and then finds the first.
         transaction.exec_params("SELECT pg_advisory_xact_lock(hashtextextended('bourse.import ' || $1, 0))", digest());
@@ -194,7 +215,8 @@ private:
         if (!options_.universe.empty()) load["universe"] = options_.universe;
         if (!options_.exchange.empty()) load["exchange"] = options_.exchange;
         if (!options_.calendar.empty()) load["calendar"] = options_.calendar;
-        const auto row = transaction.exec_params1("SELECT * FROM bourse.load_bars($1, $2::jsonb)", file_.path(), load.dump());
+        const auto row = direct_version ? transaction.exec_params1("SELECT * FROM bourse.close_direct_load($1, $2::jsonb)", direct_version, load.dump())
+                                        : transaction.exec_params1("SELECT * FROM bourse.load_bars($1, $2::jsonb)", file_.path(), load.dump());
         outcome_.data_version_id = row["data_version_id"].as<std::int64_t>();
         outcome_.read = row["rows_read"].as<std::int64_t>();
         outcome_.loaded = row["rows_loaded"].as<std::int64_t>();
@@ -234,6 +256,7 @@ private:
         transaction.commit();
     }
 
+    bool direct_;
     workers::Connection& connection_;
     const std::string& db_;
     const ImportOptions& options_;
@@ -252,7 +275,15 @@ private:
 }  // namespace
 
 ImportOutcome import_file(workers::Connection& connection, const std::string& db, const std::string& path, const ImportOptions& options) {
-    return FileImport(connection, db, path, options).run();
+    const auto start = std::chrono::steady_clock::now();
+    ImportOutcome outcome;
+    try {
+        outcome = FileImport(connection, db, path, options, !options.staged && !options.dry_run).run();
+    } catch (const NotSimple&) {
+        outcome = FileImport(connection, db, path, options, false).run();
+    }
+    outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return outcome;
 }
 
 }  // namespace bourse::cli

@@ -13,7 +13,7 @@ struct ImportOptions {
     std::string format;  // csv, parquet; empty: by the file's name
     std::string symbol, freq, time_zone = "UTC", ts_is = "open", universe, exchange, calendar, on_conflict = "reject";
     market::MapOptions map;
-    bool dry_run = false, again = false, strict = false;
+    bool dry_run = false, again = false, strict = false, staged = false;
     double max_reject_ratio = 0.2;
 };
 

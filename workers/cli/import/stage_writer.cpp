@@ -1,7 +1,5 @@
 #include "workers/cli/import/stage_writer.hpp"
 
-#include <chrono>
-
 namespace bourse::cli {
 namespace {
 
@@ -11,7 +9,6 @@ std::string copy_statement(const StageColumns& columns) {
            (columns.adj_factor ? ", adj_factor" : "") + (columns.known_at ? ", known_at" : "") + ", raw, rule, reason) FROM STDIN (FORMAT binary)";
 }
 
-constexpr std::int64_t day_us = 86'400'000'000;
 // What the server's timestamptz holds, in microseconds since 1970; beyond it a time is sent as infinity, which the rules refuse.
 constexpr std::int64_t lowest_us = -62135596800000000, highest_us = 253402300799000000;
 
@@ -43,12 +40,7 @@ std::pair<const std::string, StageWriter::Series>& StageWriter::series_of(const 
 void StageWriter::note_key(Series& series, market::Frequency freq, std::int64_t ts) {
     if (ts <= series.last_ts) keys_ascend_ = false;
     series.last_ts = ts;
-    if (freq >= market::Frequency::d1 || (ts >= year_from_ && ts < year_to_)) return;
-    const auto year = std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{ts}})}.year();
-    years_.emplace(freq, static_cast<int>(year));
-    const auto start = [](std::chrono::year y) { return std::chrono::sys_days{y / 1 / 1}.time_since_epoch().count() * day_us; };
-    year_from_ = start(year);
-    year_to_ = start(year + std::chrono::years{1});
+    years_.note(freq, ts);
 }
 
 void StageWriter::number(const ParsedRow::Value& value) {

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <limits>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "workers/cli/import/bar_times.hpp"
 #include "workers/cli/import/row_parser.hpp"
+#include "workers/cli/import/years_seen.hpp"
 #include "workers/common/copy_binary.hpp"
 
 namespace bourse::cli {
@@ -31,7 +31,7 @@ public:
     // The times of every symbol and frequency rise strictly from row to row: no key repeats.
     bool keys_ascend() const noexcept { return keys_ascend_; }
     // (frequency, year) of rows below a day, for the partitions they need.
-    const std::set<std::pair<market::Frequency, int>>& years() const noexcept { return years_; }
+    const YearsSeen& years() const noexcept { return years_; }
 
 private:
     struct Series {
@@ -53,8 +53,7 @@ private:
     std::unordered_map<std::string, Series> series_;  // "symbol\nfreq"
     std::pair<const std::string, Series>* current_ = nullptr;  // files come symbol by symbol, mostly
     std::string key_;
-    std::set<std::pair<market::Frequency, int>> years_;
-    std::int64_t year_from_ = std::numeric_limits<std::int64_t>::max(), year_to_ = std::numeric_limits<std::int64_t>::min();
+    YearsSeen years_;
     std::string bytes_;
 };
 
