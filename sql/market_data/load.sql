@@ -42,6 +42,12 @@ DECLARE
     broken      bigint;  -- rows that break a rule by themselves
 BEGIN
     PERFORM bourse.load_check_options(options);
+    -- a user's own tables of these names could run code with the owner's rights
+    IF (SELECT count(*) FROM pg_class AS c JOIN pg_roles AS o ON o.oid = c.relowner
+        WHERE c.relnamespace = pg_my_temp_schema() AND o.rolname = current_user
+            AND c.relname IN ('bar_stage', 'bar_series', 'bar_repeat', 'bar_judged', 'bar_all', 'bar_good')) <> 6 THEN
+        RAISE EXCEPTION 'no load is open' USING ERRCODE = '55000', HINT = 'begin with bourse.open_load()';
+    END IF;
     PERFORM bourse.load_judge(options->>'calendar');
     SELECT coalesce(sum(s.rows), 0), coalesce(sum(s.bad), 0), coalesce(sum(s.without_volume), 0) INTO rows_read, broken, rows_without_volume FROM pg_temp.bar_series AS s;
     rows_duplicate := 0;

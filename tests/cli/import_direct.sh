@@ -106,5 +106,7 @@ CALL pg_temp.refused('a reader', 'SELECT bourse.open_direct_load(''x'')', 'permi
 CALL pg_temp.refused('a reader', 'SELECT bourse.insert_block(''\x00'', ''1d'', 1)', 'permission denied');
 RESET ROLE;
 SET ROLE bourse_researcher;
+CREATE TEMPORARY TABLE bar_series (series int, symbol text, freq text);
+CALL pg_temp.refused('staging tables of one''s own', 'SELECT bourse.load_bars(''x'')', 'no load is open');
 CALL pg_temp.refused('a researcher past the checks', 'SELECT bourse.insert_block(''\x00'', ''1d'', 1)', 'permission denied');
 SQL
