@@ -11,24 +11,6 @@ using namespace factors;
 
 constexpr long batch = 4096;
 
-template <class T, class Get>
-std::string array_literal(std::span<const T> items, Get get, const char* type) {
-    std::string text = "'{";
-    for (const auto& item : items) text += (text.size() > 2 ? "," : "") + std::to_string(get(item));
-    return text + "}'::" + type + "[]";
-}
-
-std::string span_arguments(std::span<const Span> spans) {
-    return array_literal(
-               spans, [](const Span& s) { return s.instrument_id; }, "int") +
-           ", " +
-           array_literal(
-               spans, [](const Span& s) { return s.from_us; }, "bigint") +
-           ", " +
-           array_literal(
-               spans, [](const Span& s) { return s.to_us; }, "bigint");
-}
-
 }  // namespace
 
 bool SpiRow::present(int column) const {
@@ -79,12 +61,9 @@ std::string sql_literal(const std::string& text) {
 
 std::vector<Instrument> SpiSource::instruments(const std::string& freq, const std::string& universe,
                                                std::span<const std::int32_t> ids) {
-    const auto list = ids.empty() ? std::string("NULL::int[]")
-                                  : array_literal(
-                                        ids, [](std::int32_t id) { return id; }, "int");
     std::vector<Instrument> result;
     spi_rows("SELECT * FROM bourse.panel_instruments(" + sql_literal(freq) + ", " + sql_literal(universe) + ", " +
-                 list + ")",
+                 id_argument(ids) + ")",
              [&](const SpiRow& row) {
                  result.push_back({row.int4(1), row.text(2), row.text(3), row.int8(4), row.int8(5)});
              });

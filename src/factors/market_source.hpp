@@ -35,6 +35,11 @@ struct Span {
 inline constexpr std::int64_t beginning_us = -50'000'000'000'000'000;  // of time, as far as bars go
 inline constexpr std::int64_t end_of_time_us = 80'000'000'000'000'000;
 
+// Arguments (ids int[], from bigint[], to bigint[]) of the SQL functions panel_rows and panel_series.
+std::string span_arguments(std::span<const Span> spans);
+// The int[] argument of panel_instruments; no ids: NULL, which means all.
+std::string id_argument(std::span<const std::int32_t> ids);
+
 class MarketSource {
 public:
     virtual ~MarketSource() = default;

@@ -45,7 +45,7 @@ BEGIN
     LOOP
         EXECUTE \$condition\$ SELECT ($1) \$condition\$ INTO ok;
         EXIT WHEN ok OR clock_timestamp() > stop;
-        PERFORM pg_sleep(0.02);
+        PERFORM pg_sleep(0.02), pg_stat_clear_snapshot();  -- else pg_stat_activity stays what its first reading was
     END LOOP;
     IF NOT coalesce(ok, false) THEN RAISE EXCEPTION 'deadline'; END IF;
 END \$wait\$;

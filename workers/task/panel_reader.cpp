@@ -7,24 +7,6 @@ namespace {
 
 using namespace factors;
 
-template <class T, class Get>
-std::string array_literal(std::span<const T> items, Get get, const char* type) {
-    std::string text = "'{";
-    for (const auto& item : items) text += (text.size() > 2 ? "," : "") + std::to_string(get(item));
-    return text + "}'::" + type + "[]";
-}
-
-std::string span_arguments(std::span<const Span> spans) {
-    return array_literal(
-               spans, [](const Span& s) { return s.instrument_id; }, "int") +
-           ", " +
-           array_literal(
-               spans, [](const Span& s) { return s.from_us; }, "bigint") +
-           ", " +
-           array_literal(
-               spans, [](const Span& s) { return s.to_us; }, "bigint");
-}
-
 std::string copy_of(const std::string& function_call) {
     return "COPY (SELECT * FROM bourse." + function_call + ") TO STDOUT (FORMAT binary)";
 }
@@ -33,11 +15,8 @@ std::string copy_of(const std::string& function_call) {
 
 std::vector<Instrument> DatabaseSource::instruments(const std::string& freq, const std::string& universe,
                                                     std::span<const std::int32_t> ids) {
-    const auto list = ids.empty() ? std::string("NULL::int[]")
-                                  : array_literal(
-                                        ids, [](std::int32_t id) { return id; }, "int");
     CopyReader rows(connection_, copy_of("panel_instruments(" + connection_.quote(freq) + ", " +
-                                         connection_.quote(universe) + ", " + list + ")"));
+                                         connection_.quote(universe) + ", " + id_argument(ids) + ")"));
     std::vector<Instrument> result;
     while (rows.next()) {
         Instrument i;

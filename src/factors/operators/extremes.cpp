@@ -58,32 +58,19 @@ auto extreme_index(Beats beats) {
     };
 }
 
-Operator window_operator(std::string name, std::string summary, std::string missing, bool strict_fractions,
-                         std::function<void(const Frame&)> evaluate) {
-    Operator op;
-    op.name = std::move(name);
-    op.inputs = {"x"};
-    op.params = {window_parameter()};
-    op.summary = std::move(summary);
-    op.missing = std::move(missing);
-    op.refuse = refuse_window(1, false, strict_fractions);
-    op.reach = window_reach;
-    op.evaluate = std::move(evaluate);
-    return op;
-}
-
 }  // namespace
 
 std::vector<Operator> extremes_operators() {
     const auto greater = [](double newer, double older) { return newer > older; };
     const auto less = [](double newer, double older) { return newer < older; };
+    const auto whole = refuse_window(1, false, false), fractions = refuse_window(1, false, true);
     const std::string skip = "missing values are skipped; missing when the window has none left";
     const std::string index = skip + " (strict_qlib: the position of the first missing value)";
-    return {window_operator("Max", "greatest value of the last N rows", skip, true, extreme(greater)),
-            window_operator("Min", "least value of the last N rows", skip, true, extreme(less)),
-            window_operator("IdxMax", "where the greatest value is: 1 is the oldest row of the window", index, false,
+    return {window_operator("Max", "greatest value of the last N rows", skip, fractions, extreme(greater)),
+            window_operator("Min", "least value of the last N rows", skip, fractions, extreme(less)),
+            window_operator("IdxMax", "where the greatest value is: 1 is the oldest row of the window", index, whole,
                             extreme_index(greater)),
-            window_operator("IdxMin", "where the least value is: 1 is the oldest row of the window", index, false,
+            window_operator("IdxMin", "where the least value is: 1 is the oldest row of the window", index, whole,
                             extreme_index(less))};
 }
 

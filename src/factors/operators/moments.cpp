@@ -98,46 +98,31 @@ double kurt(const FourMoments& m, const Rules& rules) {
     return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * g2 + 6);
 }
 
-Operator window_operator(std::string name, std::string summary, std::string missing, double smallest,
-                         bool always_fractions, std::function<void(const Frame&)> evaluate) {
-    Operator op;
-    op.name = std::move(name);
-    op.inputs = {"x"};
-    op.params = {window_parameter()};
-    op.summary = std::move(summary);
-    op.missing = std::move(missing);
-    op.refuse = refuse_window(smallest, always_fractions, smallest == 1);
-    op.reach = window_reach;
-    op.evaluate = std::move(evaluate);
-    return op;
-}
-
 }  // namespace
 
 std::vector<Operator> moments_operators() {
+    const auto fractions = refuse_window(1, false, true);
     const std::string skip = "missing values are skipped; missing when the window has none left";
     return {
         window_operator(
-            "Mean", "mean of the last N rows; 0 < N < 1: exponential mean with alpha = N", skip, 1, true,
+            "Mean", "mean of the last N rows; 0 < N < 1: exponential mean with alpha = N", skip, refuse_window(1, true, true),
             rolling<MeanState>([](const MeanState& m, const Rules&) { return m.n > 0 ? m.mean : nan_value; })),
-        window_operator("Sum", "sum of the last N rows", skip, 1, false,
+        window_operator("Sum", "sum of the last N rows", skip, fractions,
                         rolling<SumState>([](const SumState& s, const Rules&) { return s.n > 0 ? s.sum : nan_value; })),
         window_operator(
             "Std", "sample standard deviation (n - 1); exactly 0 for constants",
-            "missing values are skipped; missing below two values", 1, false,
+            "missing values are skipped; missing below two values", fractions,
             rolling<TwoMoments>([](const TwoMoments& m, const Rules& r) { return std::sqrt(variance(m, r)); })),
         window_operator("Var", "sample variance (n - 1); exactly 0 for constants",
-                        "missing values are skipped; missing below two values", 1, false,
+                        "missing values are skipped; missing below two values", fractions,
                         rolling<TwoMoments>(variance)),
         window_operator(
             "Skew", "bias-corrected skewness (G1)",
-            "missing values are skipped; missing below three values or for a constant window (strict_qlib: 0)", 3,
-            false, rolling<FourMoments>(skew)),
+            "missing values are skipped; missing below three values or for a constant window (strict_qlib: 0)", refuse_window(3, false, false), rolling<FourMoments>(skew)),
         window_operator(
             "Kurt", "bias-corrected excess kurtosis (G2)",
-            "missing values are skipped; missing below four values or for a constant window (strict_qlib: -3)", 4,
-            false, rolling<FourMoments>(kurt)),
-        window_operator("Count", "number of values present in the last N rows", "never missing", 1, false,
+            "missing values are skipped; missing below four values or for a constant window (strict_qlib: -3)", refuse_window(4, false, false), rolling<FourMoments>(kurt)),
+        window_operator("Count", "number of values present in the last N rows", "never missing", fractions,
                         rolling<CountState>([](const CountState& c, const Rules&) { return c.n; })),
     };
 }

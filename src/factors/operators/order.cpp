@@ -74,32 +74,18 @@ void rolling_mad(const Frame& frame) {
     }
 }
 
-Operator window_operator(std::string name, std::string summary, std::string missing,
-                         std::function<void(const Frame&)> evaluate) {
-    Operator op;
-    op.name = std::move(name);
-    op.inputs = {"x"};
-    op.params = {window_parameter()};
-    op.summary = std::move(summary);
-    op.missing = std::move(missing);
-    op.refuse = refuse_window(1, false, false);
-    op.reach = window_reach;
-    op.evaluate = std::move(evaluate);
-    return op;
-}
-
 }  // namespace
 
 std::vector<Operator> order_operators() {
+    const auto whole = refuse_window(1, false, false), fractions = refuse_window(1, false, true);
     const std::string skip = "missing values are skipped; missing when the window has none left";
-    auto median = window_operator("Med", "median of the last N rows", skip, rolling_median);
-    median.refuse = refuse_window(1, false, true);
-    auto q = window_operator("Quantile", "quantile of the last N rows, linear interpolation", skip, rolling_quantile);
+    const auto median = window_operator("Med", "median of the last N rows", skip, fractions, rolling_median);
+    auto q = window_operator("Quantile", "quantile of the last N rows, linear interpolation", skip, whole, rolling_quantile);
     q.params.push_back({"q", nan_value, 0, 1, false});
-    auto rank = window_operator(
+    const auto rank = window_operator(
         "Rank", "rank of the newest value among the last N rows, ties averaged, divided by their number: (0, 1]",
-        "missing values are skipped; missing where the newest is", rolling_rank);
-    auto mad = window_operator("Mad", "mean absolute deviation from the mean of the last N rows; O(N) a row", skip,
+        "missing values are skipped; missing where the newest is", whole, rolling_rank);
+    const auto mad = window_operator("Mad", "mean absolute deviation from the mean of the last N rows; O(N) a row", skip, whole,
                                rolling_mad);
     return {median, q, rank, mad};
 }

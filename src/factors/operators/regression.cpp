@@ -46,15 +46,9 @@ double resi(const PairMoments& m, double at, double newest, const Frame&) {
 }  // namespace
 
 std::vector<Operator> regression_operators() {
-    Operator s;
-    s.name = "Slope";
-    s.inputs = {"x"};
-    s.params = {window_parameter()};
-    s.summary = "slope a row of the least-squares line through the last N rows";
-    s.missing = "missing values are dropped, their positions stay; missing below two values";
-    s.refuse = refuse_window(1, false, false);
-    s.reach = window_reach;
-    s.evaluate = regression(slope);
+    const Operator s = window_operator("Slope", "slope a row of the least-squares line through the last N rows",
+                                       "missing values are dropped, their positions stay; missing below two values",
+                                       refuse_window(1, false, false), regression(slope));
     Operator r = s;
     r.name = "Rsquare";
     r.summary = "share of the variance that the least-squares line through the last N rows explains";

@@ -41,6 +41,22 @@ inline auto refuse_window(double smallest, bool always_fractions, bool strict_fr
     };
 }
 
+// Operator over a window of N rows of one series. `refuse`: as refuse_window makes it.
+inline Operator window_operator(std::string name, std::string summary, std::string missing,
+                                std::function<std::string(std::span<const double>, const Rules&)> refuse,
+                                std::function<void(const Frame&)> evaluate) {
+    Operator op;
+    op.name = std::move(name);
+    op.inputs = {"x"};
+    op.params = {window_parameter()};
+    op.summary = std::move(summary);
+    op.missing = std::move(missing);
+    op.refuse = std::move(refuse);
+    op.reach = window_reach;
+    op.evaluate = std::move(evaluate);
+    return op;
+}
+
 // Exponentially weighted mean with weights (1-alpha)^age normalised over the values present; a missing row decays the
 // weights and carries the value on. As pandas ewm(adjust=True, ignore_na=False).
 inline void exponential_mean(const Frame& frame, double alpha) {
