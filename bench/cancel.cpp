@@ -1,5 +1,6 @@
 // How long a running statement takes to obey a cancel request, from PQcancel to its error.
-// Usage: cancel CONNINFO ROUNDS; the database has bars (bench/cancel.sh makes it). Prints a line per statement, the worst last.
+// Usage: cancel CONNINFO ROUNDS; the database has bars (bench/cancel.sh makes it). Prints a line per statement, the
+// worst last.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -24,13 +25,24 @@ struct Statement {
 
 // Each runs for seconds when nobody stops it.
 const Statement statements[] = {
-    {"ta.rsi(float8[])", "SELECT count(r) FROM (SELECT ta.rsi(a, 14) AS r FROM (SELECT array_agg(x::float8) AS a FROM generate_series(1, 3000000) AS x) AS s, generate_series(1, 200) OFFSET 0) AS t"},
-    {"ta.rsi OVER", "SELECT count(r) FROM (SELECT ta.rsi(x::float8, 14) OVER (ORDER BY x) AS r FROM generate_series(1, 20000000) AS x) AS t"},
-    {"ks_test(float8[], float8[])", "SELECT bourse.ks_test(a, a) FROM (SELECT array_agg(random()) AS a FROM generate_series(1, 6000000)) AS s"},
-    {"ks_test exact p", "SELECT bourse.ks_test(a, b) FROM (SELECT (SELECT array_agg(random()) FROM generate_series(1, 9999)) AS a, (SELECT array_agg(random()) FROM generate_series(1, 9998)) AS b) AS s, generate_series(1, 500)"},
+    {"ta.rsi(float8[])",
+     "SELECT count(r) FROM (SELECT ta.rsi(a, 14) AS r FROM (SELECT array_agg(x::float8) AS a FROM generate_series(1, "
+     "3000000) AS x) AS s, generate_series(1, 200) OFFSET 0) AS t"},
+    {"ta.rsi OVER",
+     "SELECT count(r) FROM (SELECT ta.rsi(x::float8, 14) OVER (ORDER BY x) AS r FROM generate_series(1, 20000000) AS "
+     "x) AS t"},
+    {"ks_test(float8[], float8[])",
+     "SELECT bourse.ks_test(a, a) FROM (SELECT array_agg(random()) AS a FROM generate_series(1, 6000000)) AS s"},
+    {"ks_test exact p",
+     "SELECT bourse.ks_test(a, b) FROM (SELECT (SELECT array_agg(random()) FROM generate_series(1, 9999)) AS a, "
+     "(SELECT array_agg(random()) FROM generate_series(1, 9998)) AS b) AS s, generate_series(1, 500)"},
     {"psi aggregate", "SELECT bourse.psi(random(), x % 2 = 0) FROM generate_series(1, 20000000) AS x"},
-    {"evaluate_panel", "SELECT count(*) FROM generate_series(1, 50) AS g, LATERAL bourse.evaluate_panel(ARRAY['Quantile($close, 250, 0.5)', 'Rank($close, 250)', 'Corr($close, $volume, ' || g + 20 || ')']) AS p"},
-    {"evaluate", "SELECT count(*) FROM generate_series(1, 100000) AS g, LATERAL bourse.evaluate('Rank($close, 250)', 'SYN0001') AS p"},
+    {"evaluate_panel",
+     "SELECT count(*) FROM generate_series(1, 50) AS g, LATERAL bourse.evaluate_panel(ARRAY['Quantile($close, 250, "
+     "0.5)', 'Rank($close, 250)', 'Corr($close, $volume, ' || g + 20 || ')']) AS p"},
+    {"evaluate",
+     "SELECT count(*) FROM generate_series(1, 100000) AS g, LATERAL bourse.evaluate('Rank($close, 250)', 'SYN0001') AS "
+     "p"},
 };
 
 struct Connection {
@@ -55,7 +67,8 @@ double cancel_latency_ms(PGconn* raw, const char* sql, std::chrono::milliseconds
     while (PGresult* result = PQgetResult(raw)) {
         const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
         cancelled = cancelled || (state && std::strcmp(state, "57014") == 0);
-        if (PQresultStatus(result) == PGRES_FATAL_ERROR && !cancelled) std::fprintf(stderr, "%s", PQresultErrorMessage(result));
+        if (PQresultStatus(result) == PGRES_FATAL_ERROR && !cancelled)
+            std::fprintf(stderr, "%s", PQresultErrorMessage(result));
         PQclear(result);
     }
     return cancelled ? Milliseconds(Clock::now() - asked).count() : -1;
@@ -74,7 +87,8 @@ int main(int argc, char** argv) {
     for (const auto& statement : statements) {
         std::vector<double> latency;
         for (int i = 0; i < rounds; ++i) {
-            const double ms = cancel_latency_ms(connection.raw.get(), statement.sql, std::chrono::milliseconds(300 + 97 * i));
+            const double ms =
+                cancel_latency_ms(connection.raw.get(), statement.sql, std::chrono::milliseconds(300 + 97 * i));
             if (ms >= 0) latency.push_back(ms);
         }
         if (latency.empty()) {
@@ -83,7 +97,8 @@ int main(int argc, char** argv) {
         }
         std::sort(latency.begin(), latency.end());
         worst = std::max(worst, latency.back());
-        std::printf("%-28s median %6.1f ms   worst %6.1f ms   of %zu\n", statement.name, latency[latency.size() / 2], latency.back(), latency.size());
+        std::printf("%-28s median %6.1f ms   worst %6.1f ms   of %zu\n", statement.name, latency[latency.size() / 2],
+                    latency.back(), latency.size());
     }
     std::printf("worst of all %.1f ms; the limit is 100 ms\n", worst);
     return 0;

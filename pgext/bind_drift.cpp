@@ -10,7 +10,7 @@
 namespace bourse::pg {
 namespace {
 
-constexpr std::size_t max_values = 250'000'000;    // 1 GB of float4
+constexpr std::size_t max_values = 250'000'000;     // 1 GB of float4
 constexpr std::size_t max_exact_cells = 1'000'000;  // below, the exact law costs less than the sort
 constexpr int rows_per_fetch = 2000;
 
@@ -28,9 +28,8 @@ struct Reference {
 // A cell of the current SPI result; it lives as long as that. Error when it is NULL.
 Datum cell(std::uint64_t row, int column) {
     bool is_null = false;
-    const Datum value = pg_call([&] {
-        return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &is_null);
-    });
+    const Datum value =
+        pg_call([&] { return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &is_null); });
     if (is_null) throw Error(ErrorKind::internal, "drift query gave NULL in column " + std::to_string(column));
     return value;
 }
@@ -48,7 +47,8 @@ void run_query(const char* query, int arguments, Oid* types, Datum* values) {
 
 std::vector<Reference> read_references(Datum model_version_id, Datum feature_set_id) {
     static const char query[] =
-        "SELECT r.feature, pg_catalog.array_position(s.features, r.feature), r.missing, r.edges, r.counts::pg_catalog.float8[], r.sample "
+        "SELECT r.feature, pg_catalog.array_position(s.features, r.feature), r.missing, r.edges, "
+        "r.counts::pg_catalog.float8[], r.sample "
         "FROM bourse.drift_reference AS r CROSS JOIN bourse.feature_set AS s "
         "WHERE r.model_version_id OPERATOR(pg_catalog.=) $1 AND s.feature_set_id OPERATOR(pg_catalog.=) $2 "
         "AND r.feature OPERATOR(pg_catalog.=) ANY (s.features) ORDER BY r.position, r.feature";
@@ -66,9 +66,11 @@ std::vector<Reference> read_references(Datum model_version_id, Datum feature_set
         reference.edges = float8_cell(row, 4);
         for (const double count : float8_cell(row, 5)) reference.counts.push_back(static_cast<std::int64_t>(count));
         reference.sample = float8_cell(row, 6);
-        if (reference.counts.size() != reference.edges.size() + 1 || !std::is_sorted(reference.edges.begin(), reference.edges.end()) ||
+        if (reference.counts.size() != reference.edges.size() + 1 ||
+            !std::is_sorted(reference.edges.begin(), reference.edges.end()) ||
             !std::is_sorted(reference.sample.begin(), reference.sample.end()))
-            throw Error(ErrorKind::internal, "drift reference of feature \"" + reference.feature + "\" is damaged", "train the model again");
+            throw Error(ErrorKind::internal, "drift reference of feature \"" + reference.feature + "\" is damaged",
+                        "train the model again");
         references.push_back(std::move(reference));
     }
     return references;
@@ -80,7 +82,8 @@ void append_rows(std::vector<float>& matrix, const std::vector<Reference>& refer
         for (const Reference& reference : references) {
             if (reference.place >= features.size())
                 throw Error(ErrorKind::internal, "stored row has " + std::to_string(features.size()) + " features, \"" +
-                                                     reference.feature + "\" is number " + std::to_string(reference.place + 1));
+                                                     reference.feature + "\" is number " +
+                                                     std::to_string(reference.place + 1));
             matrix.push_back(features[reference.place]);
         }
     }
@@ -93,12 +96,14 @@ void append_rows(std::vector<float>& matrix, const std::vector<Reference>& refer
 std::vector<float> read_matrix(FunctionCallInfo fcinfo, const std::vector<Reference>& references) {
     static const char query[] =
         "SELECT v.features FROM bourse.feature_value AS v WHERE v.feature_set_id OPERATOR(pg_catalog.=) $1 "
-        "AND v.ts OPERATOR(pg_catalog.>=) $2 AND v.ts OPERATOR(pg_catalog.<) $3 AND ($4 OPERATOR(pg_catalog.=) 'all' OR EXISTS ("
+        "AND v.ts OPERATOR(pg_catalog.>=) $2 AND v.ts OPERATOR(pg_catalog.<) $3 AND ($4 OPERATOR(pg_catalog.=) 'all' "
+        "OR EXISTS ("
         "SELECT FROM bourse.universe AS u WHERE u.name OPERATOR(pg_catalog.=) $4 "
         "AND u.instrument_id OPERATOR(pg_catalog.=) v.instrument_id AND u.span OPERATOR(pg_catalog.@>) v.ts))";
     Oid types[] = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID};
     Datum values[] = {PG_GETARG_DATUM(1), PG_GETARG_DATUM(2), PG_GETARG_DATUM(3), PG_GETARG_DATUM(4)};
-    const Portal portal = pg_call([&] { return SPI_cursor_open_with_args(nullptr, query, 4, types, values, nullptr, true, 0); });
+    const Portal portal =
+        pg_call([&] { return SPI_cursor_open_with_args(nullptr, query, 4, types, values, nullptr, true, 0); });
     std::vector<float> matrix;
     for (;;) {
         pg_call([=] { SPI_cursor_fetch(portal, true, rows_per_fetch); });
@@ -130,7 +135,8 @@ Comparison compare(const Reference& reference, std::span<const float> matrix, st
     result.n = static_cast<std::int64_t>(current.size());
     stats::sort_checked(std::span(current), interrupts);
     const bool small = reference.sample.size() * current.size() <= max_exact_cells;
-    result.ks = stats::ks_test_sorted(reference.sample, current, small ? stats::KsMethod::exact : stats::KsMethod::asymptotic, interrupts);
+    result.ks = stats::ks_test_sorted(reference.sample, current,
+                                      small ? stats::KsMethod::exact : stats::KsMethod::asymptotic, interrupts);
     if (!current.empty() && !reference.sample.empty())
         result.psi = stats::psi(reference.counts, stats::bin_counts(reference.edges, current, interrupts));
     return result;
@@ -141,8 +147,9 @@ void put_row(ReturnSetInfo* output, const Reference& reference, const Comparison
     const bool empty = std::isnan(comparison.ks.statistic);
     const std::int64_t n = reference.n();
     pg_call([&] {
-        Datum values[8] = {CStringGetTextDatum(feature), Int64GetDatum(n), Int64GetDatum(reference.missing), Int64GetDatum(comparison.n),
-                           Int64GetDatum(comparison.missing), Float8GetDatum(comparison.ks.statistic),
+        Datum values[8] = {CStringGetTextDatum(feature),          Int64GetDatum(n),
+                           Int64GetDatum(reference.missing),      Int64GetDatum(comparison.n),
+                           Int64GetDatum(comparison.missing),     Float8GetDatum(comparison.ks.statistic),
                            Float8GetDatum(comparison.ks.p_value), Float8GetDatum(comparison.psi)};
         bool nulls[8] = {false, false, false, false, false, empty, empty, std::isnan(comparison.psi)};
         tuplestore_putvalues(output->setResult, output->setDesc, values, nulls);

@@ -27,9 +27,12 @@ Datum ks_row(FunctionCallInfo fcinfo, const stats::KsResult& result, std::int64_
         TupleDesc shape;
         if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE) elog(ERROR, "ks_test returns a row");
         shape = BlessTupleDesc(shape);
-        Datum values[6] = {Float8GetDatum(result.statistic), Float8GetDatum(result.p_value),
-                           Int64GetDatum(static_cast<int64>(result.n_a)), Int64GetDatum(static_cast<int64>(result.n_b)),
-                           CStringGetTextDatum(method), CStringGetTextDatum(note_chars)};
+        Datum values[6] = {Float8GetDatum(result.statistic),
+                           Float8GetDatum(result.p_value),
+                           Int64GetDatum(static_cast<int64>(result.n_a)),
+                           Int64GetDatum(static_cast<int64>(result.n_b)),
+                           CStringGetTextDatum(method),
+                           CStringGetTextDatum(note_chars)};
         bool nulls[6] = {empty, empty, false, false, empty, !has_note};
         return HeapTupleGetDatum(heap_form_tuple(shape, values, nulls));
     });
@@ -38,7 +41,8 @@ Datum ks_row(FunctionCallInfo fcinfo, const stats::KsResult& result, std::int64_
 Datum ks_arrays(FunctionCallInfo fcinfo) {
     auto a = finite_values(PG_GETARG_DATUM(0));
     auto b = finite_values(PG_GETARG_DATUM(1));
-    const auto result = stats::ks_test(std::move(a.values), std::move(b.values), stats::KsMethod::automatic, check_interrupts());
+    const auto result =
+        stats::ks_test(std::move(a.values), std::move(b.values), stats::KsMethod::automatic, check_interrupts());
     return ks_row(fcinfo, result, a.dropped + b.dropped);
 }
 
@@ -90,8 +94,8 @@ Samples samples_of(FunctionCallInfo fcinfo) {
 
 Datum ks_final(FunctionCallInfo fcinfo) {
     auto samples = samples_of(fcinfo);
-    const auto result =
-        stats::ks_test(std::move(samples.reference), std::move(samples.current), stats::KsMethod::automatic, check_interrupts());
+    const auto result = stats::ks_test(std::move(samples.reference), std::move(samples.current),
+                                       stats::KsMethod::automatic, check_interrupts());
     return ks_row(fcinfo, result, samples.dropped);
 }
 

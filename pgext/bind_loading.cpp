@@ -60,13 +60,16 @@ BlockRow read_row(const char* at, std::size_t number, std::string_view freq, std
     if (row.known_at != not_given) raw.known_at = row.known_at;
     const auto rule = market::broken_rule(raw, now);
     if (!rule.empty())
-        throw Error(ErrorKind::invalid_argument, "row " + std::to_string(number) + " of the block breaks the rule " + std::string(rule), "send it by bourse.load_bars, which keeps rejects");
+        throw Error(ErrorKind::invalid_argument,
+                    "row " + std::to_string(number) + " of the block breaks the rule " + std::string(rule),
+                    "send it by bourse.load_bars, which keeps rejects");
     if (row.known_at == not_given) row.known_at = row.ts + step;
     return row;
 }
 
 int year_of(std::int64_t unix_us) {
-    const auto day = std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{unix_us}});
+    const auto day = std::chrono::floor<std::chrono::days>(
+        std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{unix_us}});
     return static_cast<int>(std::chrono::year_month_day{day}.year());
 }
 
@@ -74,9 +77,13 @@ int year_of(std::int64_t unix_us) {
 
 // What is laid over a partition by hand (a trigger, a check, a further column) is for the executor: the staged path.
 bool is_plain(Relation relation) {
-    static constexpr Oid types[bar_columns] = {INT4OID, InvalidOid, TIMESTAMPTZOID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, TIMESTAMPTZOID, INT8OID};
+    static constexpr Oid types[bar_columns] = {INT4OID,   InvalidOid, TIMESTAMPTZOID, FLOAT8OID,
+                                               FLOAT8OID, FLOAT8OID,  FLOAT8OID,      FLOAT8OID,
+                                               FLOAT8OID, FLOAT8OID,  TIMESTAMPTZOID, INT8OID};
     const TupleDesc columns = RelationGetDescr(relation);
-    if (relation->rd_rel->relkind != RELKIND_RELATION || !relation->rd_rel->relispartition || relation->trigdesc || columns->natts != bar_columns) return false;
+    if (relation->rd_rel->relkind != RELKIND_RELATION || !relation->rd_rel->relispartition || relation->trigdesc ||
+        columns->natts != bar_columns)
+        return false;
     if (columns->constr && (columns->constr->num_check > 0 || columns->constr->has_generated_stored)) return false;
     for (int i = 0; i < bar_columns; ++i) {
         if (TupleDescAttr(columns, i)->attisdropped) return false;
@@ -87,10 +94,15 @@ bool is_plain(Relation relation) {
 
 Leaf* open_leaf(const char* name) {
     const Oid oid = get_relname_relid(name, get_namespace_oid("bourse", false));
-    if (!OidIsValid(oid)) ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("bourse.bar has no partition %s", name), errhint("make it with bourse.make_bar_partitions")));
+    if (!OidIsValid(oid))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("bourse.bar has no partition %s", name),
+                        errhint("make it with bourse.make_bar_partitions")));
     Leaf* leaf = static_cast<Leaf*>(palloc0(sizeof(Leaf)));
     leaf->relation = table_open(oid, RowExclusiveLock);
-    if (!is_plain(leaf->relation)) ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("partition %s has triggers, checks or columns of its own", name), errhint("load with bourse.load_bars")));
+    if (!is_plain(leaf->relation))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("partition %s has triggers, checks or columns of its own", name),
+                        errhint("load with bourse.load_bars")));
     leaf->result = makeNode(ResultRelInfo);
     InitResultRelInfo(leaf->result, leaf->relation, 0, nullptr, 0);
     ExecOpenIndices(leaf->result, false);
@@ -131,7 +143,8 @@ void insert_batch(Leaf* leaf, EState* estate, const BlockRow* rows, int count, D
     for (int i = 0; i < count; ++i) fill_slot(leaf, i, rows[i], freq, version);
     // Its name chose the partition; its bound must agree, and does for a year's every row or for none.
     if (!ExecPartitionCheck(leaf->result, leaf->slots[0], estate, false))
-        ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION), errmsg("partition %s is not for its bars", RelationGetRelationName(leaf->relation))));
+        ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+                        errmsg("partition %s is not for its bars", RelationGetRelationName(leaf->relation))));
     const MemoryContext before = MemoryContextSwitchTo(GetPerTupleMemoryContext(estate));
     table_multi_insert(leaf->relation, leaf->slots, count, GetCurrentCommandId(true), 0, leaf->bulk);
     MemoryContextSwitchTo(before);
@@ -200,9 +213,12 @@ Datum insert_block(FunctionCallInfo fcinfo) {
     const std::string freq_name(name.data, name.size);
     const auto freq = market::frequency_named(freq_name);
     if (!freq || *freq == market::Frequency::mo1)
-        throw Error(ErrorKind::invalid_argument, "a block of frequency '" + freq_name + "' cannot be loaded", "use one of 1m, 5m, 15m, 30m, 1h, 4h, 1d, 1w");
+        throw Error(ErrorKind::invalid_argument, "a block of frequency '" + freq_name + "' cannot be loaded",
+                    "use one of 1m, 5m, 15m, 30m, 1h, 4h, 1d, 1w");
     if (block.size == 0 || block.size % row_bytes != 0 || block.size / row_bytes > most_rows)
-        throw Error(ErrorKind::invalid_argument, "a block has " + std::to_string(block.size) + " bytes; expected 1 to " + std::to_string(most_rows) + " rows of " + std::to_string(row_bytes));
+        throw Error(ErrorKind::invalid_argument, "a block has " + std::to_string(block.size) +
+                                                     " bytes; expected 1 to " + std::to_string(most_rows) +
+                                                     " rows of " + std::to_string(row_bytes));
 
     const std::size_t count = block.size / row_bytes;
     const std::int64_t now = GetCurrentTransactionStartTimestamp() + epoch_2000_us, step = market::step_us(*freq);
@@ -215,7 +231,9 @@ Datum insert_block(FunctionCallInfo fcinfo) {
     const std::int64_t version = PG_GETARG_INT64(2);
     std::vector<Datum> numbers;
     for (const auto& [instrument, span] : spans_of(rows))
-        for (const std::int64_t number : {static_cast<std::int64_t>(instrument), span.rows, span.from_ts - epoch_2000_us, span.to_ts - epoch_2000_us, span.without_volume})
+        for (const std::int64_t number :
+             {static_cast<std::int64_t>(instrument), span.rows, span.from_ts - epoch_2000_us,
+              span.to_ts - epoch_2000_us, span.without_volume})
             numbers.push_back(Int64GetDatum(number));
     const BlockRow* first_row = rows.data();
     const int* first_year = years.data();

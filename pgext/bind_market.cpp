@@ -45,7 +45,8 @@ Datum bar_rule(FunctionCallInfo fcinfo) {
     if (!PG_ARGISNULL(12)) row.on_session_grid = PG_GETARG_BOOL(12);
     const std::string_view rule = market::broken_rule(row, *now);
     if (rule.empty()) PG_RETURN_NULL();
-    return PointerGetDatum(pg_call([rule] { return cstring_to_text_with_len(rule.data(), static_cast<int>(rule.size())); }));
+    return PointerGetDatum(
+        pg_call([rule] { return cstring_to_text_with_len(rule.data(), static_cast<int>(rule.size())); }));
 }
 
 }  // namespace

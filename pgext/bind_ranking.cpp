@@ -28,7 +28,8 @@ Datum final(FunctionCallInfo fcinfo) {
     const auto predictions = state->side[0].span();
     const auto outcomes = state->side[1].span();
     if (predictions.size() < stats::min_names_per_day) PG_RETURN_NULL();
-    const auto value = ranks ? stats::spearman(predictions, outcomes, check_interrupts()) : stats::pearson(predictions, outcomes);
+    const auto value =
+        ranks ? stats::spearman(predictions, outcomes, check_interrupts()) : stats::pearson(predictions, outcomes);
     if (!value) PG_RETURN_NULL();
     PG_RETURN_FLOAT8(*value);
 }

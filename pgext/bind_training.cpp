@@ -22,7 +22,8 @@ json json_arg(FunctionCallInfo fcinfo, int n) {
     try {
         return json::parse(text);
     } catch (const json::exception&) {  // jsonb holds numbers that no double does
-        throw Error(ErrorKind::invalid_argument, "a number in the object is out of range", "numbers are double precision");
+        throw Error(ErrorKind::invalid_argument, "a number in the object is out of range",
+                    "numbers are double precision");
     }
 }
 
@@ -41,7 +42,9 @@ Datum read_params(FunctionCallInfo fcinfo) {
     return jsonb_result(training::read_params(training::find_algorithm(text_arg(fcinfo, 0)), json_arg(fcinfo, 1)));
 }
 
-Datum read_split(FunctionCallInfo fcinfo) { return jsonb_result(datasets::to_json(datasets::read_split(json_arg(fcinfo, 0)))); }
+Datum read_split(FunctionCallInfo fcinfo) {
+    return jsonb_result(datasets::to_json(datasets::read_split(json_arg(fcinfo, 0))));
+}
 
 Datum check_keys(FunctionCallInfo fcinfo) {
     const json known = json_arg(fcinfo, 1);
@@ -52,14 +55,22 @@ Datum check_keys(FunctionCallInfo fcinfo) {
 // [{"algorithm", "summary", "name", "type", "lowest", "highest", "default", "choices", "alias", "description"}, …]
 Datum algorithm_list(FunctionCallInfo) {
     const auto type_name = [](training::ParamType type) {
-        return type == training::ParamType::number ? "number" : type == training::ParamType::integer ? "integer" : "choice";
+        return type == training::ParamType::number    ? "number"
+               : type == training::ParamType::integer ? "integer"
+                                                      : "choice";
     };
     json list = json::array();
     for (const auto& algorithm : training::algorithms())
         for (const auto& param : algorithm.params)
-            list.push_back({{"algorithm", algorithm.name}, {"summary", algorithm.summary}, {"name", param.name},
-                            {"type", type_name(param.type)}, {"lowest", param.lowest}, {"highest", param.highest},
-                            {"fallback", json::parse(param.fallback)}, {"choices", param.choices}, {"alias", param.alias},
+            list.push_back({{"algorithm", algorithm.name},
+                            {"summary", algorithm.summary},
+                            {"name", param.name},
+                            {"type", type_name(param.type)},
+                            {"lowest", param.lowest},
+                            {"highest", param.highest},
+                            {"fallback", json::parse(param.fallback)},
+                            {"choices", param.choices},
+                            {"alias", param.alias},
                             {"description", param.description}});
     return jsonb_result(list);
 }

@@ -37,11 +37,11 @@ Datum guarded(const char* function, FunctionCallInfo fcinfo) {
 
 }  // namespace bourse::pg
 
-#define BOURSE_PG_FUNCTION(symbol, body)                                                   \
-    extern "C" {                                                                           \
-    __attribute__((visibility("default"))) Datum symbol(PG_FUNCTION_ARGS);                 \
-    __attribute__((visibility("default"))) const Pg_finfo_record* pg_finfo_##symbol(void); \
-    PG_FUNCTION_INFO_V1(symbol);                                                           \
+#define BOURSE_PG_FUNCTION(symbol, body)                                                    \
+    extern "C" {                                                                            \
+    __attribute__((visibility("default"))) Datum symbol(PG_FUNCTION_ARGS);                  \
+    __attribute__((visibility("default"))) const Pg_finfo_record* pg_finfo_##symbol(void);  \
+    PG_FUNCTION_INFO_V1(symbol);                                                            \
     Datum symbol(PG_FUNCTION_ARGS) { return ::bourse::pg::guarded<body>(#symbol, fcinfo); } \
-    }                                                                                      \
+    }                                                                                       \
     static_assert(true)

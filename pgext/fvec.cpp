@@ -22,15 +22,16 @@ namespace {
     pg_call([&] {
         const int shown = pg_mbcliplen(text.data(), static_cast<int>(text.size()), 200);
         ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-                        errmsg("invalid input syntax for type bourse.fvec: \"%.*s\"", shown, text.data()), errdetail("%s", detail),
-                        errhint("write {1,2.5,NaN} or [1,2.5,NaN]")));
+                        errmsg("invalid input syntax for type bourse.fvec: \"%.*s\"", shown, text.data()),
+                        errdetail("%s", detail), errhint("write {1,2.5,NaN} or [1,2.5,NaN]")));
     });
     pg_unreachable();
 }
 
 [[noreturn]] void throw_not_a_number(std::string_view text, std::string_view token) {
     const int shown = pg_call([=] { return pg_mbcliplen(token.data(), static_cast<int>(token.size()), 100); });
-    const std::string detail = "\"" + std::string(token.substr(0, static_cast<std::size_t>(shown))) + "\" is not a number";
+    const std::string detail =
+        "\"" + std::string(token.substr(0, static_cast<std::size_t>(shown))) + "\" is not a number";
     throw_bad_text(text, detail.c_str());
 }
 
@@ -82,11 +83,13 @@ float parse_element(std::string_view text, std::string_view token) {
     const bool negative = token.front() == '-';
     const std::string_view digits = negative || token.front() == '+' ? token.substr(1) : token;
     if (const auto word = parse_word(digits, negative)) return *word;
-    if (digits.empty() || !(digits.front() == '.' || (digits.front() >= '0' && digits.front() <= '9'))) throw_not_a_number(text, token);
+    if (digits.empty() || !(digits.front() == '.' || (digits.front() >= '0' && digits.front() <= '9')))
+        throw_not_a_number(text, token);
     float value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (error == std::errc::invalid_argument || end != digits.data() + digits.size()) throw_not_a_number(text, token);
-    if (error != std::errc() || std::isinf(value) || (value == 0 && has_nonzero_digit(digits))) throw_out_of_range(token);
+    if (error != std::errc() || std::isinf(value) || (value == 0 && has_nonzero_digit(digits)))
+        throw_out_of_range(token);
     return negative ? -value : value;
 }
 
@@ -100,7 +103,8 @@ Datum fvec_in(FunctionCallInfo fcinfo) {
     std::vector<float> elements;
     if (!rest.empty()) {
         for (;;) {
-            if (elements.size() == fvec_max_length) throw_too_long(elements.size() + 1 + std::count(rest.begin(), rest.end(), ','));
+            if (elements.size() == fvec_max_length)
+                throw_too_long(elements.size() + 1 + std::count(rest.begin(), rest.end(), ','));
             const std::size_t comma = rest.find(',');
             elements.push_back(parse_element(text, trim(rest.substr(0, comma))));
             if (comma == std::string_view::npos) break;
@@ -113,7 +117,8 @@ Datum fvec_in(FunctionCallInfo fcinfo) {
 // Digits as real prints them, extra_float_digits included.
 int print_element(float value, char* out) {
     if (extra_float_digits > 0) return float_to_shortest_decimal_buf(value, out);
-    return pg_call([=] { return pg_strfromd(out, 32, std::numeric_limits<float>::digits10 + extra_float_digits, value); });
+    return pg_call(
+        [=] { return pg_strfromd(out, 32, std::numeric_limits<float>::digits10 + extra_float_digits, value); });
 }
 
 Datum fvec_out(FunctionCallInfo fcinfo) {

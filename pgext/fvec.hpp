@@ -23,7 +23,8 @@ constexpr std::size_t fvec_size_bytes(std::size_t length) { return sizeof(Fvec) 
 Fvec* make_fvec(std::size_t length);
 Fvec* make_fvec(std::span<const float> elements);
 
-// The vector behind a datum that is not NULL, detoasted into CurrentMemoryContext where needed. Valid as long as the datum.
+// The vector behind a datum that is not NULL, detoasted into CurrentMemoryContext where needed. Valid as long as the
+// datum.
 const Fvec* as_fvec(Datum datum);
 
 inline Datum fvec_datum(Fvec* vector) noexcept { return PointerGetDatum(vector); }

@@ -23,7 +23,8 @@ template <class Element>
 Datum from_array(FunctionCallInfo fcinfo) {
     const ArrayType* array = pg_call([=] { return PG_GETARG_ARRAYTYPE_P(0); });
     if (ARR_NDIM(array) > 1)
-        throw Error(ErrorKind::invalid_argument, "array has " + std::to_string(ARR_NDIM(array)) + " dimensions, fvec has one");
+        throw Error(ErrorKind::invalid_argument,
+                    "array has " + std::to_string(ARR_NDIM(array)) + " dimensions, fvec has one");
     const std::size_t length = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
     Fvec* vector = make_fvec(length);
     const auto* source = reinterpret_cast<const Element*>(ARR_DATA_PTR(array));

@@ -1,4 +1,5 @@
-// Total order and hash of fvec: element by element, then the shorter first. NaN equals NaN and is above every number, -0 equals 0.
+// Total order and hash of fvec: element by element, then the shorter first. NaN equals NaN and is above every number,
+// -0 equals 0.
 #include "pgext/fvec.hpp"
 
 #include <limits>
@@ -42,7 +43,8 @@ std::vector<float> canonical(std::span<const float> elements) {
 
 Datum fvec_hash(FunctionCallInfo fcinfo) {
     const auto values = canonical(as_fvec(PG_GETARG_DATUM(0))->elements());
-    return UInt32GetDatum(hash_bytes(reinterpret_cast<const unsigned char*>(values.data()), values.size() * sizeof(float)));
+    return UInt32GetDatum(
+        hash_bytes(reinterpret_cast<const unsigned char*>(values.data()), values.size() * sizeof(float)));
 }
 
 Datum fvec_hash_extended(FunctionCallInfo fcinfo) {

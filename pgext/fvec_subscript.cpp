@@ -1,6 +1,6 @@
 // features[7]: one element of an fvec, counted from 1.
-// The parser and the executor call these routines directly, with no C++ frame below: they hold trivial locals only, so the
-// server's longjmp may pass through them.
+// The parser and the executor call these routines directly, with no C++ frame below: they hold trivial locals only, so
+// the server's longjmp may pass through them.
 #include "pgext/fvec.hpp"
 
 namespace bourse::pg {
@@ -18,8 +18,8 @@ void transform(SubscriptingRef* reference, List* indirection, ParseState* pstate
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH), errmsg("bourse.fvec does not support slices"),
                         errhint("cast to real[] first: (features::real[])[1:3]")));
     if (list_length(indirection) != 1)
-        ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("bourse.fvec has one dimension, got %d subscripts",
-                                                                       list_length(indirection))));
+        ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                        errmsg("bourse.fvec has one dimension, got %d subscripts", list_length(indirection))));
     Node* written = linitial_node(A_Indices, indirection)->uidx;
     Node* expression = transformExpr(pstate, written, pstate->p_expr_kind);
     Node* index = coerce_to_target_type(pstate, expression, exprType(expression), INT4OID, -1, COERCION_ASSIGNMENT,

@@ -72,13 +72,17 @@ void append(TwoSamples::Side& side, std::span<const double> values, MemoryContex
     const auto more = static_cast<std::int64_t>(values.size());
     if (more == 0) return;
     if (more > max_values - side.n)
-        throw Error(ErrorKind::too_large, "an aggregate holds at most " + std::to_string(max_values) + " values of one side",
+        throw Error(ErrorKind::too_large,
+                    "an aggregate holds at most " + std::to_string(max_values) + " values of one side",
                     "aggregate a random part of the rows");
     if (side.n + more > side.capacity) {
-        const std::int64_t capacity = std::min(max_values, std::max({side.n + more, 2 * side.capacity, std::int64_t{64}}));
+        const std::int64_t capacity =
+            std::min(max_values, std::max({side.n + more, 2 * side.capacity, std::int64_t{64}}));
         double* old = side.values;
         const std::size_t size = static_cast<std::size_t>(capacity) * sizeof(double);
-        side.values = pg_call([=] { return static_cast<double*>(old == nullptr ? MemoryContextAlloc(context, size) : repalloc(old, size)); });
+        side.values = pg_call([=] {
+            return static_cast<double*>(old == nullptr ? MemoryContextAlloc(context, size) : repalloc(old, size));
+        });
         side.capacity = capacity;
     }
     std::memcpy(side.values + side.n, values.data(), values.size() * sizeof(double));

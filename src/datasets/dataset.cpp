@@ -72,12 +72,12 @@ void require_rows(const Dataset& dataset, Span span, double ratio, std::size_t l
     std::string detail;
     for (const Span each : {Span::train, Span::valid, Span::test}) {
         const auto& one = dataset.range(each);
-        detail += std::string(span_name(each)) + " " + std::to_string(one.rows()) + " rows (" + std::to_string(one.timestamps) +
-                  " timestamps, " + std::to_string(one.purged) + " rows purged), ";
+        detail += std::string(span_name(each)) + " " + std::to_string(one.rows()) + " rows (" +
+                  std::to_string(one.timestamps) + " timestamps, " + std::to_string(one.purged) + " rows purged), ";
     }
     throw Error(ErrorKind::insufficient_data,
-                "too little data: " + std::to_string(range.rows()) + " rows in the " + span_name(span) + " span, expected at least " +
-                    std::to_string(least),
+                "too little data: " + std::to_string(range.rows()) + " rows in the " + span_name(span) +
+                    " span, expected at least " + std::to_string(least),
                 "load more bars, ask for a longer span or change the split",
                 detail + std::to_string(dataset.without_features) + " rows without any feature");
 }
@@ -88,7 +88,8 @@ LabelNorm read_label_norm(std::string_view name) {
     if (name == "none") return LabelNorm::none;
     if (name == "zscore") return LabelNorm::zscore;
     if (name == "rank") return LabelNorm::rank;
-    throw Error(ErrorKind::invalid_argument, "label_norm is \"" + std::string(name) + "\", expected none, zscore or rank");
+    throw Error(ErrorKind::invalid_argument,
+                "label_norm is \"" + std::string(name) + "\", expected none, zscore or rank");
 }
 
 void normalise_labels(LabelNorm norm, std::span<const std::int64_t> ts, std::span<float> labels) {
@@ -113,14 +114,17 @@ Dataset make_dataset(LabelledRows rows, const SplitOptions& split, LabelNorm nor
     std::vector<std::uint8_t> keep(count);
     for (std::size_t i = 0; i < count; ++i) {
         const std::int64_t ts = all.ts[i];
-        const std::int64_t end = split.purge_bars ? times.ahead(ts, *split.purge_bars) : rows.label_end.empty() ? ts : rows.label_end[i];
+        const std::int64_t end = split.purge_bars         ? times.ahead(ts, *split.purge_bars)
+                                 : rows.label_end.empty() ? ts
+                                                          : rows.label_end[i];
         const Span span = times.assign(ts, end);
         keep[i] = span != Span::purged;
         auto& range = spans[static_cast<std::size_t>(times.span_of(ts))];
         keep[i] ? ++range.to : ++range.purged;
     }
     std::size_t from = 0;
-    for (const Span span : {Span::train, Span::valid, Span::test}) {  // counts become runs of rows: they are ordered by time
+    for (const Span span :
+         {Span::train, Span::valid, Span::test}) {  // counts become runs of rows: they are ordered by time
         auto& range = spans[static_cast<std::size_t>(span)];
         range.from = from;
         range.to += from;

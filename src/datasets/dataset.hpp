@@ -23,22 +23,22 @@ void normalise_labels(LabelNorm norm, std::span<const std::int64_t> ts, std::spa
 // Ordered by (ts, instrument); the matrix's labels are the outcomes as float32.
 struct LabelledRows {
     Matrix matrix;
-    std::vector<double> outcomes;          // the label, finite
-    std::vector<std::int64_t> label_end;   // time of the last bar that the label reads; empty: not known
+    std::vector<double> outcomes;         // the label, finite
+    std::vector<std::int64_t> label_end;  // time of the last bar that the label reads; empty: not known
 };
 
 struct Dataset {
     struct Range {
-        std::size_t from = 0, to = 0;      // rows
-        std::size_t timestamps = 0;        // before the purge
-        std::size_t purged = 0;            // rows taken out at its end
+        std::size_t from = 0, to = 0;  // rows
+        std::size_t timestamps = 0;    // before the purge
+        std::size_t purged = 0;        // rows taken out at its end
         std::size_t rows() const noexcept { return to - from; }
     };
     Matrix matrix;
     std::vector<double> outcomes;
-    std::array<Range, span_count> spans;   // by Span
-    std::size_t without_features = 0;      // rows dropped because every feature was missing
-    std::size_t infinite_values = 0;       // features that were infinite and count as missing
+    std::array<Range, span_count> spans;  // by Span
+    std::size_t without_features = 0;     // rows dropped because every feature was missing
+    std::size_t infinite_values = 0;      // features that were infinite and count as missing
 
     const Range& range(Span span) const { return spans[static_cast<std::size_t>(span)]; }
     MatrixView view(Span span) const { return matrix.view(range(span).from, range(span).to); }

@@ -50,7 +50,8 @@ void Matrix::retain(std::span<const std::uint8_t> keep) {
 MatrixView Matrix::view(std::size_t from, std::size_t to) const {
     assert(from <= to && to <= rows());
     const auto part = [&](const auto& all) { return std::span(all).subspan(from, to - from); };
-    return {std::span(values_).subspan(from * columns_, (to - from) * columns_), part(labels_), part(ts_), part(instruments_), columns_};
+    return {std::span(values_).subspan(from * columns_, (to - from) * columns_), part(labels_), part(ts_),
+            part(instruments_), columns_};
 }
 
 std::vector<double> missing_ratios(const MatrixView& view) {

@@ -10,8 +10,8 @@ namespace bourse::datasets {
 
 // A run of rows of a Matrix; valid as long as the matrix is.
 struct MatrixView {
-    std::span<const float> values;  // rows × columns, row-major; NaN is missing
-    std::span<const float> labels;  // one a row, finite
+    std::span<const float> values;     // rows × columns, row-major; NaN is missing
+    std::span<const float> labels;     // one a row, finite
     std::span<const std::int64_t> ts;  // one a row, ascending, microseconds since 1970
     std::span<const std::int32_t> instruments;
     std::size_t columns = 0;

@@ -9,7 +9,8 @@ namespace bourse::datasets {
 
 void check_keys(const nlohmann::json& value, std::span<const std::string> known, std::string_view what) {
     if (!value.is_object())
-        throw Error(ErrorKind::invalid_argument, std::string(what) + " must be a JSON object, got " + value.type_name());
+        throw Error(ErrorKind::invalid_argument,
+                    std::string(what) + " must be a JSON object, got " + value.type_name());
     for (const auto& [key, unused] : value.items()) {
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;
         const std::string near = nearest(key, known);

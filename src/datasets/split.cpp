@@ -26,7 +26,8 @@ std::optional<double> share(const nlohmann::json& split, const std::string& key)
     if (found == split.end()) return std::nullopt;
     const double lowest = 0.0;
     if (!found->is_number() || !(found->get<double>() >= lowest && found->get<double>() <= 1.0))
-        throw Error(ErrorKind::invalid_argument, "split: " + key + " is " + found->dump() + ", expected a share from 0 to 1");
+        throw Error(ErrorKind::invalid_argument,
+                    "split: " + key + " is " + found->dump() + ", expected a share from 0 to 1");
     return found->get<double>();
 }
 
@@ -43,10 +44,14 @@ std::optional<int> read_purge(const nlohmann::json& split) {
 
 const char* span_name(Span span) noexcept {
     switch (span) {
-        case Span::train: return "train";
-        case Span::valid: return "valid";
-        case Span::test: return "test";
-        case Span::purged: return "purged";
+        case Span::train:
+            return "train";
+        case Span::valid:
+            return "valid";
+        case Span::test:
+            return "test";
+        case Span::purged:
+            return "purged";
     }
     return "purged";
 }
@@ -55,7 +60,8 @@ SplitOptions read_split(const nlohmann::json& split) {
     check_keys(split, keys, "split");
     SplitOptions options;
     options.purge_bars = read_purge(split);
-    const std::array<std::optional<double>, 3> given{share(split, "train"), share(split, "valid"), share(split, "test")};
+    const std::array<std::optional<double>, 3> given{share(split, "train"), share(split, "valid"),
+                                                     share(split, "test")};
     double sum = 0;
     int missing = 0;
     for (const auto& value : given) {
@@ -69,7 +75,8 @@ SplitOptions read_split(const nlohmann::json& split) {
     options.test = given[2].value_or(rest);
     const double total = options.train + options.valid + options.test;
     if (std::abs(total - 1.0) > sum_tolerance)
-        throw Error(ErrorKind::invalid_argument, "split: train, valid and test add up to " + text(total) + ", expected 1",
+        throw Error(ErrorKind::invalid_argument,
+                    "split: train, valid and test add up to " + text(total) + ", expected 1",
                     "leave one of them out and it takes the rest");
     if (options.train <= sum_tolerance)
         throw Error(ErrorKind::invalid_argument, "split: train is " + text(options.train) + ", expected more than 0");
@@ -77,12 +84,14 @@ SplitOptions read_split(const nlohmann::json& split) {
 }
 
 nlohmann::json to_json(const SplitOptions& options) {
-    nlohmann::json json{{"train", options.train}, {"valid", options.valid}, {"test", options.test}, {"purge_bars", nullptr}};
+    nlohmann::json json{
+        {"train", options.train}, {"valid", options.valid}, {"test", options.test}, {"purge_bars", nullptr}};
     if (options.purge_bars) json["purge_bars"] = *options.purge_bars;
     return json;
 }
 
-TimeSplit::TimeSplit(std::vector<std::int64_t> timestamps, const SplitOptions& options) : timestamps_(std::move(timestamps)) {
+TimeSplit::TimeSplit(std::vector<std::int64_t> timestamps, const SplitOptions& options)
+    : timestamps_(std::move(timestamps)) {
     assert(std::adjacent_find(timestamps_.begin(), timestamps_.end(), std::greater_equal<>()) == timestamps_.end());
     const auto n = static_cast<double>(timestamps_.size());
     train_end_ = static_cast<std::size_t>(std::llround(options.train * n));
@@ -107,10 +116,14 @@ std::size_t TimeSplit::end(Span span) const noexcept {
     return span == Span::train ? train_end_ : span == Span::valid ? valid_end_ : timestamps_.size();
 }
 
-std::size_t TimeSplit::timestamps_in(Span span) const noexcept { return span == Span::purged ? 0 : end(span) - begin(span); }
+std::size_t TimeSplit::timestamps_in(Span span) const noexcept {
+    return span == Span::purged ? 0 : end(span) - begin(span);
+}
 
 Span TimeSplit::span_of(std::int64_t ts) const noexcept {
-    const auto starts_by = [&](std::size_t position) { return position < timestamps_.size() && ts >= timestamps_[position]; };
+    const auto starts_by = [&](std::size_t position) {
+        return position < timestamps_.size() && ts >= timestamps_[position];
+    };
     if (starts_by(valid_end_)) return Span::test;
     return train_end_ < valid_end_ && starts_by(train_end_) ? Span::valid : Span::train;
 }
@@ -121,7 +134,8 @@ Span TimeSplit::assign(std::int64_t ts, std::int64_t label_end) const noexcept {
 }
 
 std::int64_t TimeSplit::ahead(std::int64_t ts, int bars) const noexcept {
-    const auto position = static_cast<std::size_t>(std::lower_bound(timestamps_.begin(), timestamps_.end(), ts) - timestamps_.begin());
+    const auto position =
+        static_cast<std::size_t>(std::lower_bound(timestamps_.begin(), timestamps_.end(), ts) - timestamps_.begin());
     return timestamps_[std::min(position + static_cast<std::size_t>(bars), timestamps_.size() - 1)];
 }
 

@@ -13,8 +13,8 @@
 namespace bourse::datasets {
 
 enum class Span : std::uint8_t { train, valid, test, purged };
-constexpr std::size_t span_count = 3;           // purged is none
-const char* span_name(Span span) noexcept;      // "train", "valid", "test", "purged"
+constexpr std::size_t span_count = 3;       // purged is none
+const char* span_name(Span span) noexcept;  // "train", "valid", "test", "purged"
 
 // Shares of the distinct timestamps, oldest first; they add up to 1.
 struct SplitOptions {

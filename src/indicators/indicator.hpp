@@ -61,8 +61,7 @@ constexpr Param average_kind(std::string_view name, int fallback) {
     return {name, static_cast<double>(fallback), 0, 0, true, true};
 }
 
-inline constexpr std::string_view averages_are_few =
-    "of TA-Lib's kinds of moving average 3 to 12 are refused";
+inline constexpr std::string_view averages_are_few = "of TA-Lib's kinds of moving average 3 to 12 are refused";
 inline constexpr std::string_view gaps_are_skipped =
     "a bar with a NULL, NaN or infinite input gives NULL and is skipped, the state is carried";
 
@@ -73,8 +72,8 @@ struct Info {
     Few<std::string_view> inputs;  // "price" (any series) or open, high, low, close, volume, in that order
     Few<Param> params;             // in TA-Lib's order
     Few<std::string_view> outputs;
-    std::string_view formula;  // with the seed
-    std::string_view source;   // whose values the defaults give
+    std::string_view formula;         // with the seed
+    std::string_view source;          // whose values the defaults give
     std::string_view deviation = {};  // where it differs from the source on gap-free input; empty: nowhere
     std::string_view gap_rule = gaps_are_skipped;
 };

@@ -15,9 +15,11 @@ using Names = std::vector<std::string_view>;
 // Names that are taken for a field, the better ones first.
 const std::array<Names, field_count>& names_of_fields() {
     static const std::array<Names, field_count> names{
-        Names{"symbol", "ts_code", "ticker", "instrument", "code", "stock_code", "pair", "asset", "tic", "order_book_id", "secid", "stock", "name"},
+        Names{"symbol", "ts_code", "ticker", "instrument", "code", "stock_code", "pair", "asset", "tic",
+              "order_book_id", "secid", "stock", "name"},
         Names{"freq", "frequency", "interval", "timeframe"},
-        Names{"ts", "timestamp", "datetime", "open_time", "opentime", "date", "trade_date", "tradedate", "trading_date", "day", "candle_begin_time", "dt", "time", "unix", "t", "index", "unnamed:_0", ""},
+        Names{"ts", "timestamp", "datetime", "open_time", "opentime", "date", "trade_date", "tradedate", "trading_date",
+              "day", "candle_begin_time", "dt", "time", "unix", "t", "index", "unnamed:_0", ""},
         Names{"time", "clock"},
         Names{"open", "open_price", "o", "price_open"},
         Names{"high", "high_price", "h", "price_high", "max"},
@@ -77,9 +79,13 @@ void fill_by_name(ColumnGroup& group, std::span<const std::string> plain) {
         const auto field = static_cast<Field>(f);
         if (group[field] == no_column) group[field] = find_column(plain, field);
     }
-    const auto is = [&](Field field, std::string_view name) { return group[field] != no_column && plain[static_cast<std::size_t>(group[field])] == name; };
+    const auto is = [&](Field field, std::string_view name) {
+        return group[field] != no_column && plain[static_cast<std::size_t>(group[field])] == name;
+    };
     // A time column beside a date is its clock; alone it is the time itself.
-    if (group[Field::clock] == group[Field::ts] || !(is(Field::ts, "date") || is(Field::ts, "day") || is(Field::ts, "trade_date"))) group[Field::clock] = no_column;
+    if (group[Field::clock] == group[Field::ts] ||
+        !(is(Field::ts, "date") || is(Field::ts, "day") || is(Field::ts, "trade_date")))
+        group[Field::clock] = no_column;
 }
 
 std::string join(std::span<const std::string> names) {
@@ -128,7 +134,8 @@ std::string layout_of(const ColumnGroup& group, std::span<const std::string> pla
     if (by_option) return "columns by --map";
     const auto has = [&](std::string_view name) { return std::find(plain.begin(), plain.end(), name) != plain.end(); };
     if (has("open_time") && has("close_time")) return "exchange klines";
-    if (group[Field::adj_factor] != no_column && plain[static_cast<std::size_t>(group[Field::adj_factor])] == "factor") return "qlib";
+    if (group[Field::adj_factor] != no_column && plain[static_cast<std::size_t>(group[Field::adj_factor])] == "factor")
+        return "qlib";
     if (group[Field::adj_close] != no_column) return "yahoo";
     if (has("ts_code")) return "ts_code and trade_date";
     return "named columns";
@@ -140,8 +147,10 @@ void check_complete(const ColumnMap& map, std::span<const std::string> columns) 
         for (Field field : {Field::ts, Field::open, Field::high, Field::low, Field::close})
             if (group[field] == no_column) missing.emplace_back(field_names[static_cast<std::size_t>(field)]);
         if (missing.empty()) continue;
-        throw Error(ErrorKind::refused_file, "no column was recognised as " + join(missing) + (group.symbol.empty() ? "" : " of " + group.symbol),
-                    "name it with --map, for example --map " + missing.front() + "=COLUMN; columns: " + join(columns));
+        throw Error(
+            ErrorKind::refused_file,
+            "no column was recognised as " + join(missing) + (group.symbol.empty() ? "" : " of " + group.symbol),
+            "name it with --map, for example --map " + missing.front() + "=COLUMN; columns: " + join(columns));
     }
 }
 
@@ -158,11 +167,13 @@ MapOptions parse_map_option(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
         const auto equals = pair.find('=');
         if (equals == std::string_view::npos || equals == 0 || equals + 1 == pair.size())
-            throw Error(ErrorKind::invalid_argument, "--map has '" + std::string(pair) + "', expected FIELD=COLUMN", "for example --map ts=trade_date,close=adj_close");
+            throw Error(ErrorKind::invalid_argument, "--map has '" + std::string(pair) + "', expected FIELD=COLUMN",
+                        "for example --map ts=trade_date,close=adj_close");
         const std::string field(pair.substr(0, equals));
         if (std::find(known.begin(), known.end(), field) == known.end()) {
             const std::string near = nearest(field, known);
-            throw Error(ErrorKind::unknown_option, "--map knows no field '" + field + "'", (near.empty() ? "" : "did you mean " + near + "? ") + ("fields: " + join(known)));
+            throw Error(ErrorKind::unknown_option, "--map knows no field '" + field + "'",
+                        (near.empty() ? "" : "did you mean " + near + "? ") + ("fields: " + join(known)));
         }
         if (!options.emplace(field, std::string(pair.substr(equals + 1))).second)
             throw Error(ErrorKind::invalid_argument, "--map names the field '" + field + "' twice");
@@ -174,7 +185,8 @@ ColumnMap map_columns(std::span<const std::string> columns, const MapOptions& op
     std::vector<std::string> plain;
     for (const auto& name : columns) plain.push_back(plain_name(name));
     ColumnMap map;
-    const bool two_level = std::count_if(columns.begin(), columns.end(), [](const std::string& name) { return read_two_level(name).has_value(); }) >= 4;
+    const bool two_level = std::count_if(columns.begin(), columns.end(),
+                                         [](const std::string& name) { return read_two_level(name).has_value(); }) >= 4;
     if (two_level && options.empty()) {
         map = two_level_map(columns, plain);
     } else {
@@ -183,7 +195,8 @@ ColumnMap map_columns(std::span<const std::string> columns, const MapOptions& op
                 if (const auto name = read_two_level(columns[i])) plain[i] = plain_name(name->field);
         ColumnGroup group;
         for (const auto& [field, column] : options) {
-            const auto f = static_cast<std::size_t>(std::find(field_names.begin(), field_names.end(), field) - field_names.begin());
+            const auto f = static_cast<std::size_t>(std::find(field_names.begin(), field_names.end(), field) -
+                                                    field_names.begin());
             group.column[f] = column_named(two_level ? std::span<const std::string>(plain) : columns, column, field);
         }
         fill_by_name(group, plain);
@@ -193,19 +206,23 @@ ColumnMap map_columns(std::span<const std::string> columns, const MapOptions& op
     }
     for (auto& group : map.groups) {
         // The adjusted close tells a factor, unless the file has one or the user chose the closing price.
-        if (group[Field::adj_factor] != no_column || options.contains("close") || group[Field::adj_close] == group[Field::close]) group[Field::adj_close] = no_column;
+        if (group[Field::adj_factor] != no_column || options.contains("close") ||
+            group[Field::adj_close] == group[Field::close])
+            group[Field::adj_close] = no_column;
     }
-    if (!options.contains("adj_factor"))
-        map.adjusted_by_factor = map.layout == "qlib";
+    if (!options.contains("adj_factor")) map.adjusted_by_factor = map.layout == "qlib";
     check_complete(map, columns);
     return map;
 }
 
 std::vector<std::string> headerless_columns(std::size_t count) {
-    std::vector<std::string> names{"open_time", "open", "high", "low", "close", "volume", "close_time", "quote_volume", "trades", "taker_base", "taker_quote", "ignore"};
+    std::vector<std::string> names{"open_time",  "open",         "high",   "low",        "close",       "volume",
+                                   "close_time", "quote_volume", "trades", "taker_base", "taker_quote", "ignore"};
     if (count != 6 && count != 11 && count != 12)
-        throw Error(ErrorKind::refused_file, "the file has no header and " + std::to_string(count) + " columns: the layout is not known",
-                    "add a header line; without one, 6 columns (time, open, high, low, close, volume) or 12 (exchange klines) are understood");
+        throw Error(ErrorKind::refused_file,
+                    "the file has no header and " + std::to_string(count) + " columns: the layout is not known",
+                    "add a header line; without one, 6 columns (time, open, high, low, close, volume) or 12 (exchange "
+                    "klines) are understood");
     names.resize(count);
     return names;
 }

@@ -13,7 +13,9 @@ namespace bourse::market {
 enum class Field { symbol, freq, ts, clock, open, high, low, close, volume, amount, adj_factor, known_at, adj_close };
 inline constexpr std::size_t field_count = 13;
 // Names that --map takes: all but the two that only layouts use (clock: time of day beside a date; adj_close).
-inline constexpr std::array<std::string_view, field_count> field_names{"symbol", "freq", "ts", "clock", "open", "high", "low", "close", "volume", "amount", "adj_factor", "known_at", "adj_close"};
+inline constexpr std::array<std::string_view, field_count> field_names{
+    "symbol", "freq",   "ts",     "clock",      "open",     "high",     "low",
+    "close",  "volume", "amount", "adj_factor", "known_at", "adj_close"};
 
 inline constexpr int no_column = -1;
 

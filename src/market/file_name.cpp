@@ -13,7 +13,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string upper(std::string_view text) {
     std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     return result;
 }
 
@@ -42,8 +43,10 @@ bool all_digits(std::string_view text) { return !text.empty() && std::all_of(tex
 bool is_chinese_code(std::string_view word) {
     const std::string text = upper(word);
     const auto market = [](std::string_view m) { return m == "SH" || m == "SZ" || m == "BJ"; };
-    if (text.size() == 8 && market(std::string_view(text).substr(0, 2)) && all_digits(std::string_view(text).substr(2))) return true;
-    return text.size() == 9 && text[6] == '.' && market(std::string_view(text).substr(7)) && all_digits(std::string_view(text).substr(0, 6));
+    if (text.size() == 8 && market(std::string_view(text).substr(0, 2)) && all_digits(std::string_view(text).substr(2)))
+        return true;
+    return text.size() == 9 && text[6] == '.' && market(std::string_view(text).substr(7)) &&
+           all_digits(std::string_view(text).substr(0, 6));
 }
 
 bool is_capitals(std::string_view word) {

@@ -26,26 +26,37 @@ std::optional<Frequency> parse_frequency(std::string_view text) {
     if (text == "1M" || text == "M") return Frequency::mo1;
     if (text.size() > 16) return std::nullopt;
     std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     std::size_t digits = 0;
     while (digits < lower.size() && std::isdigit(static_cast<unsigned char>(lower[digits]))) ++digits;
     if (digits > 3) return std::nullopt;
     const int count = digits ? std::stoi(lower.substr(0, digits)) : 1;
     const std::string unit = lower.substr(digits);
-    const auto is = [&](std::initializer_list<const char*> names) { return std::any_of(names.begin(), names.end(), [&](const char* n) { return unit == n; }); };
+    const auto is = [&](std::initializer_list<const char*> names) {
+        return std::any_of(names.begin(), names.end(), [&](const char* n) { return unit == n; });
+    };
     if (is({"m", "min", "minute", "minutes", "t"})) {
         if (!digits && unit == "m") return std::nullopt;
         switch (count) {
-            case 1: return Frequency::m1;
-            case 5: return Frequency::m5;
-            case 15: return Frequency::m15;
-            case 30: return Frequency::m30;
-            case 60: return Frequency::h1;
-            case 240: return Frequency::h4;
-            default: return std::nullopt;
+            case 1:
+                return Frequency::m1;
+            case 5:
+                return Frequency::m5;
+            case 15:
+                return Frequency::m15;
+            case 30:
+                return Frequency::m30;
+            case 60:
+                return Frequency::h1;
+            case 240:
+                return Frequency::h4;
+            default:
+                return std::nullopt;
         }
     }
-    if (is({"h", "hour", "hours", "hourly"})) return count == 1 ? std::optional(Frequency::h1) : count == 4 ? std::optional(Frequency::h4) : std::nullopt;
+    if (is({"h", "hour", "hours", "hourly"}))
+        return count == 1 ? std::optional(Frequency::h1) : count == 4 ? std::optional(Frequency::h4) : std::nullopt;
     if (count != 1) return std::nullopt;
     if (is({"d", "day", "daily"})) return Frequency::d1;
     if (is({"w", "week", "weekly", "wk"})) return Frequency::w1;
@@ -54,7 +65,8 @@ std::optional<Frequency> parse_frequency(std::string_view text) {
 }
 
 std::int64_t step_us(Frequency freq) noexcept {
-    constexpr std::array<std::int64_t, 9> steps{minute, 5 * minute, 15 * minute, 30 * minute, 60 * minute, 240 * minute, day, 7 * day, 0};
+    constexpr std::array<std::int64_t, 9> steps{
+        minute, 5 * minute, 15 * minute, 30 * minute, 60 * minute, 240 * minute, day, 7 * day, 0};
     return steps[static_cast<std::size_t>(freq)];
 }
 

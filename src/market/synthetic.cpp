@@ -16,8 +16,8 @@ struct Stock {
     std::string symbol;
     double close;
     double base_log_volume;
-    double signal_yesterday = 0;   // a[t-1]
-    double signal_before = 0;      // a[t-2]: acts today
+    double signal_yesterday = 0;  // a[t-1]
+    double signal_before = 0;     // a[t-2]: acts today
 };
 
 void check(const SyntheticOptions& o) {
@@ -36,8 +36,8 @@ public:
     std::string text() const {
         const std::chrono::year_month_day date{day_};
         char buffer[16];
-        std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                      static_cast<unsigned>(date.day()));
+        std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u", static_cast<int>(date.year()),
+                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
         return buffer;
     }
     void next() {
@@ -75,7 +75,8 @@ void synthesize_market(const SyntheticOptions& options, const std::function<void
             const double signal = random.normal();
             const double change = market + beta * stock.signal_before + sigma * random.normal();
             const double open = cents(stock.close * (1 + 0.2 * sigma * random.normal()));
-            stock.close = stock.close * std::max(0.5, 1 + change);  // a fall by half in a day never happens at these volatilities
+            stock.close =
+                stock.close * std::max(0.5, 1 + change);  // a fall by half in a day never happens at these volatilities
             const double close = cents(stock.close);
             const double high = cents(std::max(open, close) * (1 + 0.4 * sigma * std::fabs(random.normal())));
             const double low = cents(std::min(open, close) * (1 - 0.4 * sigma * std::fabs(random.normal())));

@@ -16,8 +16,8 @@
 namespace bourse::market {
 
 struct SyntheticOptions {
-    int instruments = 60;         // 2..10000
-    int days = 1000;              // 10..20000
+    int instruments = 60;  // 2..10000
+    int days = 1000;       // 10..20000
     std::uint64_t seed = 1;
     double attainable_ic = 0.10;  // 0..0.9
     double daily_volatility = 0.015;

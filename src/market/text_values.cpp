@@ -145,7 +145,9 @@ std::optional<std::int64_t> scan_clock(Scanner& in) noexcept {
 std::optional<std::optional<std::int64_t>> scan_zone(Scanner& in) noexcept {
     in.skip_blanks();
     if (in.done()) return std::optional<std::int64_t>{};
-    if (equal_ignoring_case(in.rest(), "Z") || equal_ignoring_case(in.rest(), "UTC") || equal_ignoring_case(in.rest(), "GMT")) return std::optional<std::int64_t>{0};
+    if (equal_ignoring_case(in.rest(), "Z") || equal_ignoring_case(in.rest(), "UTC") ||
+        equal_ignoring_case(in.rest(), "GMT"))
+        return std::optional<std::int64_t>{0};
     const bool negative = in.peek() == '-';
     if (!in.take_any("+-")) return std::nullopt;
     const auto hours = in.number(2, 2);
@@ -158,11 +160,14 @@ std::optional<std::optional<std::int64_t>> scan_zone(Scanner& in) noexcept {
 
 std::optional<ParsedTime> parse_digits(std::string_view digits) noexcept {
     std::int64_t value = 0;
-    if (digits.size() > 19 || std::from_chars(digits.data(), digits.data() + digits.size(), value).ec != std::errc{}) return std::nullopt;
-    const bool has_clock = (digits.size() == 14 || digits.size() == 12) && (digits.starts_with("19") || digits.starts_with("20"));
+    if (digits.size() > 19 || std::from_chars(digits.data(), digits.data() + digits.size(), value).ec != std::errc{})
+        return std::nullopt;
+    const bool has_clock =
+        (digits.size() == 14 || digits.size() == 12) && (digits.starts_with("19") || digits.starts_with("20"));
     if (!has_clock) return time_from_integer(value);
     Scanner in(digits);
-    const auto year = in.number(4, 4), month = in.number(2, 2), day_of_month = in.number(2, 2), hours = in.number(2, 2), minutes = in.number(2, 2);
+    const auto year = in.number(4, 4), month = in.number(2, 2), day_of_month = in.number(2, 2), hours = in.number(2, 2),
+               minutes = in.number(2, 2);
     const auto seconds = digits.size() == 14 ? in.number(2, 2) : std::optional(0);
     const auto date = date_us(*year, *month, *day_of_month);
     if (!date || *hours > 23 || *minutes > 59 || *seconds > 59) return std::nullopt;
@@ -199,7 +204,8 @@ ParsedNumber parse_number(std::string_view text) noexcept {
         const bool whole = end == digits.data() + digits.size();
         if (error == std::errc{} && whole) return {TextKind::value, value};
         // Too small for a double is 0 to every other program as well; too large is nothing.
-        if (error == std::errc::result_out_of_range && whole && digits.find("e-") != std::string_view::npos) return {TextKind::value, 0.0};
+        if (error == std::errc::result_out_of_range && whole && digits.find("e-") != std::string_view::npos)
+            return {TextKind::value, 0.0};
     }
     if (is_missing_text(text)) return {};
     return {TextKind::unreadable, 0};
@@ -207,15 +213,16 @@ ParsedNumber parse_number(std::string_view text) noexcept {
 
 std::optional<ParsedTime> time_from_integer(std::int64_t value) noexcept {
     if (value >= 10'000'101 && value <= 99'991'231) {  // eight digits: a date
-        const auto date = date_us(static_cast<int>(value / 10000), static_cast<int>(value / 100 % 100), static_cast<int>(value % 100));
+        const auto date = date_us(static_cast<int>(value / 10000), static_cast<int>(value / 100 % 100),
+                                  static_cast<int>(value % 100));
         if (!date) return std::nullopt;
         return ParsedTime{*date, false, true};
     }
     if (value < 0) return std::nullopt;
-    if (value < 100'000'000'000) return ParsedTime{value * second, true, false};                // until the year 5138
-    if (value < 100'000'000'000'000) return ParsedTime{value * 1000, true, false};              // milliseconds from 1973 on
-    if (value < 100'000'000'000'000'000) return ParsedTime{value, true, false};                 // microseconds
-    return ParsedTime{value / 1000, true, false};                                               // nanoseconds
+    if (value < 100'000'000'000) return ParsedTime{value * second, true, false};    // until the year 5138
+    if (value < 100'000'000'000'000) return ParsedTime{value * 1000, true, false};  // milliseconds from 1973 on
+    if (value < 100'000'000'000'000'000) return ParsedTime{value, true, false};     // microseconds
+    return ParsedTime{value / 1000, true, false};                                   // nanoseconds
 }
 
 std::optional<ParsedTime> parse_time(std::string_view text) noexcept {
@@ -223,7 +230,9 @@ std::optional<ParsedTime> parse_time(std::string_view text) noexcept {
     if (text.empty() || text.size() > 64) return std::nullopt;
     const auto dot_zero = text.find('.');
     std::string_view digits = text;
-    if (dot_zero != std::string_view::npos && dot_zero >= 8 && text.find_first_not_of('0', dot_zero + 1) == std::string_view::npos) digits = text.substr(0, dot_zero);
+    if (dot_zero != std::string_view::npos && dot_zero >= 8 &&
+        text.find_first_not_of('0', dot_zero + 1) == std::string_view::npos)
+        digits = text.substr(0, dot_zero);
     if (digits.size() >= 8 && std::all_of(digits.begin(), digits.end(), is_digit)) return parse_digits(digits);
 
     Scanner in(text);

@@ -26,7 +26,8 @@ DriftReference make_drift_reference(std::span<const float> matrix, std::size_t c
                                     const CheckInterrupts& interrupts) {
     if (columns == 0 || column >= columns || matrix.size() % columns != 0)
         throw Error(ErrorKind::invalid_argument, "column " + std::to_string(column) + " of a matrix with " +
-                                                     std::to_string(columns) + " columns and " + std::to_string(matrix.size()) + " values");
+                                                     std::to_string(columns) + " columns and " +
+                                                     std::to_string(matrix.size()) + " values");
     std::vector<double> values;
     values.reserve(matrix.size() / columns);
     for (std::size_t i = column; i < matrix.size(); i += columns) values.push_back(matrix[i]);

@@ -18,17 +18,19 @@ struct DriftReference {
     std::int64_t missing = 0;          // NaN and infinite ones
     std::vector<double> edges;         // PSI bins, see quantile_edges; empty when n = 0
     std::vector<std::int64_t> counts;  // edges.size() + 1 values with sum n
-    std::vector<double> sample;        // ascending; all values up to max_drift_sample, else evenly spaced order statistics
+    std::vector<double> sample;  // ascending; all values up to max_drift_sample, else evenly spaced order statistics
 };
 
 // The values of one feature over the training rows, in any order; sorted in place, so pass a copy by std::move.
-DriftReference make_drift_reference(std::vector<double> column, int bins = default_psi_bins, const CheckInterrupts& interrupts = {});
+DriftReference make_drift_reference(std::vector<double> column, int bins = default_psi_bins,
+                                    const CheckInterrupts& interrupts = {});
 
 // The same from a row-major matrix of floats: column `column` of `rows` rows with `columns` values each.
 DriftReference make_drift_reference(std::span<const float> matrix, std::size_t columns, std::size_t column,
                                     int bins = default_psi_bins, const CheckInterrupts& interrupts = {});
 
-// At most `size` of the values, at the positions (i + ½) n / size: keeps the shape of the distribution, depends on no chance.
+// At most `size` of the values, at the positions (i + ½) n / size: keeps the shape of the distribution, depends on no
+// chance.
 std::vector<double> evenly_spaced(std::span<const double> sorted, std::size_t size);
 
 }  // namespace bourse::stats

@@ -37,7 +37,8 @@ double one_sided_sf(std::int64_t n, double d, const CheckInterrupts& interrupts)
         const auto k = static_cast<double>(j);
         const double rest = 1 - d - k / size;
         if (rest <= 0) break;
-        sum += std::exp(log_n - log_factorial(k) - log_factorial(size - k) + (k - 1) * std::log(d + k / size) + (size - k) * std::log(rest));
+        sum += std::exp(log_n - log_factorial(k) - log_factorial(size - k) + (k - 1) * std::log(d + k / size) +
+                        (size - k) * std::log(rest));
     }
     return d * sum;
 }
@@ -57,7 +58,8 @@ void multiply(std::size_t size, const std::vector<double>& a, const std::vector<
         }
 }
 
-Power matrix_power(const std::vector<double>& base, std::size_t size, std::int64_t n, const CheckInterrupts& interrupts) {
+Power matrix_power(const std::vector<double>& base, std::size_t size, std::int64_t n,
+                   const CheckInterrupts& interrupts) {
     check(interrupts);
     if (n == 1) return {base, 0};
     const Power half = matrix_power(base, size, n / 2, interrupts);
@@ -95,7 +97,8 @@ double cdf_by_matrix(std::int64_t n, double d, const CheckInterrupts& interrupts
             for (std::size_t g = 1; g <= i + 1 - j; ++g) at(i, j) /= static_cast<double>(g);
     const Power power = matrix_power(cells, size, n, interrupts);
     const double log_cell = std::log(power.cells[(k - 1) * size + k - 1]) + power.exponent * std::numbers::ln10;
-    return std::exp(log_cell + log_factorial(static_cast<double>(n)) - static_cast<double>(n) * std::log(static_cast<double>(n)));
+    return std::exp(log_cell + log_factorial(static_cast<double>(n)) -
+                    static_cast<double>(n) * std::log(static_cast<double>(n)));
 }
 
 // P(D_n < d) by the expansion of Pelz and Good up to n^(-3/2), in the notation of Simard and L'Ecuyer.
@@ -117,14 +120,17 @@ double cdf_by_series(std::int64_t n, double d) {
         k0 += e;
         k1 += (a - z2) * e;
         k2 += ((6 * z6 + 2 * z4) + a * (2 * z4 - 5 * z2) + a * a * (1 - 2 * z2)) * e;
-        k3 += (a * a * a * (5 - 30 * z2) + a * a * (-60 * z2 + 212 * z4) + a * (135 * z4 - 96 * z6) - (30 * z6 + 90 * z4 * z4)) * e;
+        k3 += (a * a * a * (5 - 30 * z2) + a * a * (-60 * z2 + 212 * z4) + a * (135 * z4 - 96 * z6) -
+               (30 * z6 + 90 * z4 * z4)) *
+              e;
         const double b = pi * pi * k * k;
         const double f = 2 * std::exp(-b / (2 * z2));
         k2_whole += b * f;
         k3_whole += (3 * b * z2 - b * b) * f;
     }
     const double c = std::sqrt(pi / 2);
-    return c / z * k0 + c / (6 * z4) * k1 / root + (c / (72 * z6 * z) * k2 - c / (36 * z2 * z) * k2_whole) / (root * root) +
+    return c / z * k0 + c / (6 * z4) * k1 / root +
+           (c / (72 * z6 * z) * k2 - c / (36 * z2 * z) * k2_whole) / (root * root) +
            (c / (6480 * z6 * z4) * k3 + c / (216 * z6) * k3_whole) / (root * root * root);
 }
 
@@ -151,7 +157,8 @@ double survival(std::int64_t n, double d, const CheckInterrupts& interrupts) {
 
 double kolmogorov_sf(std::int64_t n, double d, const CheckInterrupts& interrupts) {
     if (n < 1 || std::isnan(d))
-        throw Error(ErrorKind::invalid_argument, "Kolmogorov's law needs n >= 1 and a number d, got n = " + std::to_string(n));
+        throw Error(ErrorKind::invalid_argument,
+                    "Kolmogorov's law needs n >= 1 and a number d, got n = " + std::to_string(n));
     return std::clamp(survival(n, d, interrupts), 0.0, 1.0);
 }
 

@@ -26,8 +26,9 @@ double exact_p_equal_sizes(std::int64_t n, std::int64_t h, const CheckInterrupts
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
-// Share of the lattice paths (0,0) -> (m,n) that leave the band |i n/g - j m/g| < h, one antidiagonal i + j = s after the other:
-// a path comes to (i,j) through (i-1,j) with chance i/s, through (i,j-1) with j/s. Cells outside the band hold 1.
+// Share of the lattice paths (0,0) -> (m,n) that leave the band |i n/g - j m/g| < h, one antidiagonal i + j = s after
+// the other: a path comes to (i,j) through (i-1,j) with chance i/s, through (i,j-1) with j/s. Cells outside the band
+// hold 1.
 double exact_p_by_paths(std::int64_t m, std::int64_t n, std::int64_t h, const CheckInterrupts& interrupts) {
     const std::int64_t g = std::gcd(m, n);
     const std::int64_t mg = m / g;
@@ -106,7 +107,8 @@ double ks_asymptotic_p(std::size_t n_a, std::size_t n_b, double d, const CheckIn
     return kolmogorov_sf(std::max<std::int64_t>(1, std::llrint(a * (b / (a + b)))), d, interrupts);
 }
 
-KsResult ks_test_sorted(std::span<const double> a, std::span<const double> b, KsMethod method, const CheckInterrupts& interrupts) {
+KsResult ks_test_sorted(std::span<const double> a, std::span<const double> b, KsMethod method,
+                        const CheckInterrupts& interrupts) {
     KsResult result{.n_a = a.size(), .n_b = b.size()};
     if (method == KsMethod::automatic)
         method = std::max(a.size(), b.size()) <= max_exact_ks ? KsMethod::exact : KsMethod::asymptotic;

@@ -17,7 +17,8 @@ double quantile(std::span<const double> sorted, double ratio) {
     const double fraction = position - static_cast<double>(below);
     if (fraction == 0 || below + 1 >= sorted.size()) return sorted[below];
     // Weighted, not by difference: the difference of two huge values may overflow.
-    return sorted[below] == sorted[below + 1] ? sorted[below] : sorted[below] * (1 - fraction) + sorted[below + 1] * fraction;
+    return sorted[below] == sorted[below + 1] ? sorted[below]
+                                              : sorted[below] * (1 - fraction) + sorted[below + 1] * fraction;
 }
 
 double share(std::int64_t count, std::int64_t total) {
@@ -52,11 +53,12 @@ std::vector<std::int64_t> bin_counts(std::span<const double> edges, std::span<co
 
 double psi(std::span<const std::int64_t> reference, std::span<const std::int64_t> current) {
     if (reference.size() != current.size())
-        throw Error(ErrorKind::invalid_argument, "reference has " + std::to_string(reference.size()) + " bins, current " +
-                                                     std::to_string(current.size()));
+        throw Error(ErrorKind::invalid_argument, "reference has " + std::to_string(reference.size()) +
+                                                     " bins, current " + std::to_string(current.size()));
     for (const auto side : {reference, current})
         for (const std::int64_t count : side)
-            if (count < 0) throw Error(ErrorKind::invalid_argument, "negative count in a bin: " + std::to_string(count));
+            if (count < 0)
+                throw Error(ErrorKind::invalid_argument, "negative count in a bin: " + std::to_string(count));
     const auto n = std::accumulate(reference.begin(), reference.end(), std::int64_t{0});
     const auto m = std::accumulate(current.begin(), current.end(), std::int64_t{0});
     if (n == 0 || m == 0) return std::numeric_limits<double>::quiet_NaN();

@@ -64,13 +64,14 @@ std::optional<double> pearson(std::span<const double> x, std::span<const double>
     return std::clamp(xy / scale, -1.0, 1.0);
 }
 
-std::optional<double> spearman(std::span<const double> x, std::span<const double> y, const CheckInterrupts& interrupts) {
+std::optional<double> spearman(std::span<const double> x, std::span<const double> y,
+                               const CheckInterrupts& interrupts) {
     require_same_length(x.size(), y.size());
     return pearson(midranks(x, interrupts), midranks(y, interrupts));
 }
 
-std::vector<DailyIc> daily_ic(std::span<const std::int64_t> day, std::span<const double> prediction, std::span<const double> outcome,
-                              const CheckInterrupts& interrupts) {
+std::vector<DailyIc> daily_ic(std::span<const std::int64_t> day, std::span<const double> prediction,
+                              std::span<const double> outcome, const CheckInterrupts& interrupts) {
     require_same_length(prediction.size(), outcome.size());
     require_same_length(prediction.size(), day.size());
     std::vector<std::size_t> rows;

@@ -22,7 +22,8 @@ std::vector<double> midranks(std::span<const double> values, const CheckInterrup
 std::optional<double> pearson(std::span<const double> x, std::span<const double> y);
 
 // Spearman's correlation: Pearson of the midranks. As pearson otherwise.
-std::optional<double> spearman(std::span<const double> x, std::span<const double> y, const CheckInterrupts& interrupts = {});
+std::optional<double> spearman(std::span<const double> x, std::span<const double> y,
+                               const CheckInterrupts& interrupts = {});
 
 struct DailyIc {
     std::int64_t day;
@@ -32,12 +33,13 @@ struct DailyIc {
 };
 
 // IC (Pearson) and RankIC (Spearman) of one day after the other.
-// Input   day[i] (any number that is the same for rows of one cross-section), prediction[i], outcome[i]; rows in any order;
+// Input   day[i] (any number that is the same for rows of one cross-section), prediction[i], outcome[i]; rows in any
+// order;
 //         a row whose prediction or outcome is NaN or infinite is left out.
 // Output  ascending days; a day with fewer than min_names_per_day pairs or a constant side is left out.
 // Errors  invalid_argument when the lengths differ.   Source  Qlib, qlib/contrib/eva/alpha.py, calc_ic.
-std::vector<DailyIc> daily_ic(std::span<const std::int64_t> day, std::span<const double> prediction, std::span<const double> outcome,
-                              const CheckInterrupts& interrupts = {});
+std::vector<DailyIc> daily_ic(std::span<const std::int64_t> day, std::span<const double> prediction,
+                              std::span<const double> outcome, const CheckInterrupts& interrupts = {});
 
 // Mean, standard deviation (ddof 1) and their ratio of a series such as the daily IC.
 struct SeriesSummary {

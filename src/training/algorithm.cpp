@@ -25,12 +25,13 @@ std::string text(double value) {
 }
 
 [[noreturn]] void refuse(const ParamInfo& param, const nlohmann::json& value, const std::string& expected) {
-    throw Error(ErrorKind::invalid_argument, "params: " + std::string(param.name) + " is " + value.dump() + ", expected " + expected);
+    throw Error(ErrorKind::invalid_argument,
+                "params: " + std::string(param.name) + " is " + value.dump() + ", expected " + expected);
 }
 
 std::string expected_number(const ParamInfo& param) {
-    return (param.type == ParamType::integer ? "a whole number" : "a number") + std::string(" from ") + text(param.lowest) +
-           " to " + text(param.highest);
+    return (param.type == ParamType::integer ? "a whole number" : "a number") + std::string(" from ") +
+           text(param.lowest) + " to " + text(param.highest);
 }
 
 bool is_choice(std::string_view choices, std::string_view value) {
@@ -84,13 +85,15 @@ nlohmann::json read_params(const AlgorithmInfo& algorithm, const nlohmann::json&
         const auto by_name = params.find(std::string(param.name));
         const auto by_alias = param.alias.empty() ? params.end() : params.find(std::string(param.alias));
         if (by_name != params.end() && by_alias != params.end())
-            throw Error(ErrorKind::invalid_argument,
-                        "params: " + std::string(param.name) + " and " + std::string(param.alias) + " are the same parameter",
-                        "give one of them");
+            throw Error(
+                ErrorKind::invalid_argument,
+                "params: " + std::string(param.name) + " and " + std::string(param.alias) + " are the same parameter",
+                "give one of them");
         const auto& given = by_name != params.end() ? by_name : by_alias;
         nlohmann::json value = given != params.end() ? *given : nlohmann::json::parse(param.fallback);
         check_value(param, value);
-        if (param.type == ParamType::integer && value.is_number_float()) value = static_cast<std::int64_t>(value.get<double>());
+        if (param.type == ParamType::integer && value.is_number_float())
+            value = static_cast<std::int64_t>(value.get<double>());
         read[std::string(param.name)] = std::move(value);
     }
     return read;

@@ -15,11 +15,12 @@ void add(std::vector<Metric>& metrics, std::string_view name, const std::optiona
 
 }  // namespace
 
-std::vector<Metric> evaluate(const datasets::MatrixView& view, std::span<const double> outcomes, std::span<const float> predictions,
-                             double middle, const CheckInterrupts& interrupts) {
+std::vector<Metric> evaluate(const datasets::MatrixView& view, std::span<const double> outcomes,
+                             std::span<const float> predictions, double middle, const CheckInterrupts& interrupts) {
     if (outcomes.size() != view.rows() || predictions.size() != view.rows())
-        throw Error(ErrorKind::invalid_argument, "evaluate: " + std::to_string(predictions.size()) + " predictions and " +
-                                                     std::to_string(outcomes.size()) + " outcomes for " + std::to_string(view.rows()) + " rows");
+        throw Error(ErrorKind::invalid_argument, "evaluate: " + std::to_string(predictions.size()) +
+                                                     " predictions and " + std::to_string(outcomes.size()) +
+                                                     " outcomes for " + std::to_string(view.rows()) + " rows");
     std::vector<Metric> metrics;
     if (view.rows() == 0) return metrics;
     const std::vector<double> wide(predictions.begin(), predictions.end());

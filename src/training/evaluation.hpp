@@ -20,7 +20,7 @@ struct Metric {
 // rows on the same side of `middle` as the label, over rows whose label is not `middle`; 0.5 of labels 0/1, else 0.
 // A number that is not defined (too few names, a constant side) is left out.
 // predictions, outcomes: one a row of the view.   Source  Qlib, qlib/contrib/eva/alpha.py.
-std::vector<Metric> evaluate(const datasets::MatrixView& view, std::span<const double> outcomes, std::span<const float> predictions,
-                             double middle, const CheckInterrupts& interrupts = {});
+std::vector<Metric> evaluate(const datasets::MatrixView& view, std::span<const double> outcomes,
+                             std::span<const float> predictions, double middle, const CheckInterrupts& interrupts = {});
 
 }  // namespace bourse::training

@@ -39,7 +39,8 @@ public:
     explicit LinearModel(Weights weights) : weights_(std::move(weights)) {}
     std::vector<float> predict(const MatrixView& rows) const override {
         std::vector<float> predictions(rows.rows());
-        for (std::size_t i = 0; i < predictions.size(); ++i) predictions[i] = weights_.predict(rows.values.data() + i * rows.columns);
+        for (std::size_t i = 0; i < predictions.size(); ++i)
+            predictions[i] = weights_.predict(rows.values.data() + i * rows.columns);
         return predictions;
     }
 
@@ -50,7 +51,8 @@ private:
 // Everything that the fit needs of the training rows, missing values as 0; one pass for means, one for products.
 class Moments {
 public:
-    explicit Moments(const MatrixView& train) : columns_(static_cast<Index>(train.columns)), mean_(VectorXd::Zero(columns_)) {
+    explicit Moments(const MatrixView& train)
+        : columns_(static_cast<Index>(train.columns)), mean_(VectorXd::Zero(columns_)) {
         const auto n = static_cast<double>(train.rows());
         each_block(train, [&](const MatrixXd& x, const VectorXd& labels) {
             mean_ += x.colwise().sum().transpose();
@@ -104,7 +106,8 @@ private:
                 labels[static_cast<Index>(i)] = rows.labels[from + i];
                 for (std::size_t j = 0; j < rows.columns; ++j) {
                     const float value = rows.values[(from + i) * rows.columns + j];
-                    x(static_cast<Index>(i), static_cast<Index>(j)) = std::isnan(value) ? 0.0 : static_cast<double>(value);
+                    x(static_cast<Index>(i), static_cast<Index>(j)) =
+                        std::isnan(value) ? 0.0 : static_cast<double>(value);
                 }
             }
             body(x, labels);
@@ -123,7 +126,8 @@ double rmse(const Weights& weights, const MatrixView& rows) {
     if (rows.rows() == 0) return std::numeric_limits<double>::quiet_NaN();
     double squares = 0;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
-        const double error = static_cast<double>(weights.predict(rows.values.data() + i * rows.columns)) - rows.labels[i];
+        const double error =
+            static_cast<double>(weights.predict(rows.values.data() + i * rows.columns)) - rows.labels[i];
         squares += error * error;
     }
     return std::sqrt(squares / static_cast<double>(rows.rows()));
@@ -159,7 +163,8 @@ class LinearTrainer : public Trainer {
 public:
     Trained train(const TrainingData& data, const TrainingOptions& options, const OnRound& on_round) const override {
         if (data.train.columns > most_features)
-            throw Error(ErrorKind::too_large, "linear takes at most " + std::to_string(most_features) + " features, not " + std::to_string(data.train.columns));
+            throw Error(ErrorKind::too_large, "linear takes at most " + std::to_string(most_features) +
+                                                  " features, not " + std::to_string(data.train.columns));
         const bool has_valid = data.valid.rows() > 0;
         const Moments moments(data.train);
         const auto path = path_of(options.params.at("l2"), has_valid);
@@ -170,7 +175,8 @@ public:
         double best_error = std::numeric_limits<double>::infinity();
         for (std::size_t i = 0; i < path.size(); ++i) {
             Weights weights = moments.solve(path[i]);
-            const Round round{static_cast<int>(i + 1), static_cast<int>(path.size()), rmse(weights, data.train), rmse(weights, data.valid), "rmse"};
+            const Round round{static_cast<int>(i + 1), static_cast<int>(path.size()), rmse(weights, data.train),
+                              rmse(weights, data.valid), "rmse"};
             trained.curve.push_back(round);
             const double error = has_valid ? round.valid_metric : round.train_metric;
             if (error < best_error) {
@@ -181,7 +187,9 @@ public:
             trained.on_request = on_round && !on_round(round);
             if (trained.on_request) break;
         }
-        if (trained.best_round == 0) throw Error(ErrorKind::invalid_argument, "linear found no weights: are the features numbers of a sane size?");
+        if (trained.best_round == 0)
+            throw Error(ErrorKind::invalid_argument,
+                        "linear found no weights: are the features numbers of a sane size?");
         for (std::size_t j = 0; j < best.weights.size(); ++j) {
             const double effect = std::abs(static_cast<double>(best.weights[j])) * moments.deviation(j);
             if (effect > 0) trained.importance.push_back({j, "weight", effect});

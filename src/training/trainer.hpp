@@ -15,15 +15,15 @@
 namespace bourse::training {
 
 struct TrainingData {
-    datasets::MatrixView train;  // at least one row
-    datasets::MatrixView valid;  // no rows: no early stopping
+    datasets::MatrixView train;         // at least one row
+    datasets::MatrixView valid;         // no rows: no early stopping
     std::vector<std::string> features;  // names of the columns
 };
 
 struct TrainingOptions {
     nlohmann::json params;  // as read_params returns them
     std::int64_t seed = 0;
-    int threads = 1;        // at most
+    int threads = 1;  // at most
 };
 
 // One step of training, told as it happens.
@@ -51,13 +51,13 @@ public:
 };
 
 struct Trained {
-    std::string native;         // the library's own file
-    std::string native_format;  // "xgboost-json"
-    std::string metric;         // what the curve shows: "rmse"
-    std::vector<Round> curve;   // every round that was made, also those after the best
-    int best_round = 0;         // rounds kept in the model
-    bool early = false;         // stopped because valid got no better
-    bool on_request = false;    // stopped by on_round
+    std::string native;                  // the library's own file
+    std::string native_format;           // "xgboost-json"
+    std::string metric;                  // what the curve shows: "rmse"
+    std::vector<Round> curve;            // every round that was made, also those after the best
+    int best_round = 0;                  // rounds kept in the model
+    bool early = false;                  // stopped because valid got no better
+    bool on_request = false;             // stopped by on_round
     std::vector<Importance> importance;  // features that the model uses
     std::unique_ptr<Model> model;
 };

@@ -20,7 +20,8 @@ using nlohmann::json;
 std::string last_error() {
     std::string message = XGBGetLastError();
     message = message.substr(0, message.find("\nStack trace"));
-    if (const auto at = message.find("] "); message.starts_with("[") && at != std::string::npos) {  // "[12:00:00] ./src/file.cc:148: "
+    if (const auto at = message.find("] ");
+        message.starts_with("[") && at != std::string::npos) {  // "[12:00:00] ./src/file.cc:148: "
         const auto text = message.find(": ", at);
         if (text != std::string::npos) message = message.substr(text + 2);
     }
@@ -31,7 +32,8 @@ std::string last_error() {
 void call(int status) {
     if (status != 0)
         throw Error(ErrorKind::invalid_argument, "xgboost refused to train: " + last_error(),
-                    "labels must fit the objective: 0 to 1 for logistic, not negative for poisson and tweedie, above 0 for gamma");
+                    "labels must fit the objective: 0 to 1 for logistic, not negative for poisson and tweedie, above 0 "
+                    "for gamma");
 }
 
 template <int (*Free)(void*)>
@@ -56,11 +58,11 @@ using Data = Handle<XGDMatrixFree>;
 using Booster = Handle<XGBoosterFree>;
 
 Data make_data(const MatrixView& view, int threads) {
-    const std::string array = json{{"data", {reinterpret_cast<std::uintptr_t>(view.values.data()), true}},
-                                   {"shape", {view.rows(), view.columns}},
-                                   {"typestr", "<f4"},
-                                   {"version", 3}}
-                                  .dump();
+    const std::string array = json{
+        {"data", {reinterpret_cast<std::uintptr_t>(view.values.data()), true}},
+        {"shape", {view.rows(), view.columns}},
+        {"typestr", "<f4"},
+        {"version", 3}}.dump();
     const std::string config = R"({"missing": NaN, "nthread": )" + std::to_string(threads) + "}";
     Data data;
     call(XGDMatrixCreateFromDense(array.c_str(), config.c_str(), data.out()));
@@ -78,7 +80,8 @@ double base_score(const json& params, const MatrixView& train) {
     const double mean = sum / static_cast<double>(train.rows());
     const auto objective = params.at("objective").get<std::string>();
     if (objective == "reg:logistic" || objective == "binary:logistic") return std::clamp(mean, 1e-6, 1 - 1e-6);
-    if (objective == "count:poisson" || objective == "reg:gamma" || objective == "reg:tweedie") return std::max(mean, 1e-6);
+    if (objective == "count:poisson" || objective == "reg:gamma" || objective == "reg:tweedie")
+        return std::max(mean, 1e-6);
     return mean;
 }
 
@@ -87,7 +90,8 @@ void set_params(const Booster& booster, const TrainingOptions& options, const Ma
         call(XGBoosterSetParam(booster.get(), name.c_str(), value.c_str()));
     };
     for (const auto& [name, value] : options.params.items()) {
-        if (name == "num_boost_round" || name == "early_stopping_rounds" || name == "nthread" || value.is_null()) continue;
+        if (name == "num_boost_round" || name == "early_stopping_rounds" || name == "nthread" || value.is_null())
+            continue;
         set(name, text(value));
     }
     set("base_score", json(base_score(options.params, train)).dump());
@@ -173,7 +177,8 @@ public:
     std::vector<float> predict(const MatrixView& rows) const override {
         if (rows.rows() == 0) return {};
         const Data data = make_data(rows, threads_);
-        const char* config = R"({"type": 0, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": false})";
+        const char* config =
+            R"({"type": 0, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": false})";
         const bst_ulong* shape = nullptr;
         bst_ulong dimensions = 0;
         const float* values = nullptr;

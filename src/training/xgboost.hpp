@@ -11,8 +11,10 @@ namespace bourse::training {
 
 class Xgboost {
     static constexpr std::string_view objectives =
-        "reg:squarederror reg:absoluteerror reg:pseudohubererror reg:logistic binary:logistic count:poisson reg:gamma reg:tweedie";
-    static constexpr std::string_view metrics = "rmse mae mape mphe logloss error auc aucpr poisson-nloglik gamma-nloglik gamma-deviance";
+        "reg:squarederror reg:absoluteerror reg:pseudohubererror reg:logistic binary:logistic count:poisson reg:gamma "
+        "reg:tweedie";
+    static constexpr std::string_view metrics =
+        "rmse mae mape mphe logloss error auc aucpr poisson-nloglik gamma-nloglik gamma-deviance";
     static constexpr double whole = 100'000;
     static constexpr double large = 1e12;
 

@@ -23,16 +23,23 @@ struct Counted {
 Datum probe(FunctionCallInfo fcinfo) {
     Counted counted;
     switch (PG_GETARG_INT32(0)) {
-        case 0: throw Error(ErrorKind::unknown_model, "no model \"x\"", "train one", "three others exist");
-        case 1: throw std::bad_alloc();
-        case 2: throw std::out_of_range("index 9");
-        case 3: throw 42;
+        case 0:
+            throw Error(ErrorKind::unknown_model, "no model \"x\"", "train one", "three others exist");
+        case 1:
+            throw std::bad_alloc();
+        case 2:
+            throw std::out_of_range("index 9");
+        case 3:
+            throw 42;
         case 4:  // a server error keeps its SQLSTATE, detail and hint
             pg_call([] {
-                ereport(ERROR, (errcode(ERRCODE_DIVISION_BY_ZERO), errmsg("from the server"), errdetail("a detail"), errhint("a hint")));
+                ereport(ERROR, (errcode(ERRCODE_DIVISION_BY_ZERO), errmsg("from the server"), errdetail("a detail"),
+                                errhint("a hint")));
             });
             break;
-        case 5: pg_call([] { DirectFunctionCall1(int4in, CStringGetDatum("zzz")); }); break;
+        case 5:
+            pg_call([] { DirectFunctionCall1(int4in, CStringGetDatum("zzz")); });
+            break;
         case 6:  // an exception out of pg_call leaves the handler stack right for the next error
             try {
                 pg_call([] { throw Error(ErrorKind::internal, "inner"); });
@@ -51,8 +58,11 @@ Datum probe(FunctionCallInfo fcinfo) {
             const auto interrupts = check_interrupts();
             for (;;) interrupts();
         }
-        case 9: emplace_in<Counted>(CurrentMemoryContext); break;  // dies with the context
-        default: break;
+        case 9:
+            emplace_in<Counted>(CurrentMemoryContext);
+            break;  // dies with the context
+        default:
+            break;
     }
     PG_RETURN_INT32(live);
 }

@@ -9,8 +9,8 @@ namespace bourse::cli {
 
 // What every subcommand shares; filled in by the options of the main program.
 struct Common {
-    std::string db;    // libpq conninfo; empty: libpq's own variables
-    bool json = false; // print tables as JSON
+    std::string db;     // libpq conninfo; empty: libpq's own variables
+    bool json = false;  // print tables as JSON
 };
 
 // Adds the subcommand to `app`. Its callback throws bourse::Error or pqxx errors; main prints them with their hint

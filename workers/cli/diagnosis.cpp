@@ -9,7 +9,9 @@ namespace {
 
 using nlohmann::json;
 
-std::string text(const json& value) { return value.is_string() ? value.get<std::string>() : value.is_null() ? "none" : value.dump(); }
+std::string text(const json& value) {
+    return value.is_string() ? value.get<std::string>() : value.is_null() ? "none" : value.dump();
+}
 
 std::string first_line(const std::string& message) { return shorten(message.substr(0, message.find('\n')), 160); }
 
@@ -39,7 +41,8 @@ Check check_workers(const json& content) {
     for (const auto& w : content["waiting"]) due += w["jobs"].get<std::int64_t>();
     if (living) return {Verdict::ok, "workers", std::to_string(living) + " running", {}};
     if (due)
-        return {Verdict::fail, "workers", "no worker is running while " + counted(due, "job") + (due == 1 ? " is due" : " are due"),
+        return {Verdict::fail, "workers",
+                "no worker is running while " + counted(due, "job") + (due == 1 ? " is due" : " are due"),
                 "start one: bourse worker (or the service bourse-worker)"};
     return {Verdict::warn, "workers", "no worker is running; nothing is due yet", "start one: bourse worker"};
 }
@@ -47,7 +50,9 @@ Check check_workers(const json& content) {
 void check_versions(const json& content, const std::string& program, std::vector<Check>& checks) {
     for (const auto& worker : content["workers"])
         if (alive(worker) && worker["version"] != program)
-            checks.push_back({Verdict::warn, "versions", "worker " + text(worker["worker"]) + " is of version " + text(worker["version"]) + ", this program " + program,
+            checks.push_back({Verdict::warn, "versions",
+                              "worker " + text(worker["worker"]) + " is of version " + text(worker["version"]) +
+                                  ", this program " + program,
                               "install the same version on " + text(worker["host"]) + " and start the worker again"});
 }
 
@@ -55,11 +60,14 @@ void check_heartbeats(const json& content, std::vector<Check>& checks) {
     for (const auto& worker : content["workers"])
         if (!alive(worker))
             checks.push_back({Verdict::warn, "heartbeat",
-                              "worker " + text(worker["worker"]) + " was silent for " + format_age(worker["heartbeat_age_s"].get<double>()),
-                              "it crashed or cannot reach the database; its jobs go to other workers when their lease ends. See its log"});
+                              "worker " + text(worker["worker"]) + " was silent for " +
+                                  format_age(worker["heartbeat_age_s"].get<double>()),
+                              "it crashed or cannot reach the database; its jobs go to other workers when their lease "
+                              "ends. See its log"});
     for (const auto& job : content["running"])
         if (job["lease_over_s"].get<double>() > heartbeat_limit_s)
-            checks.push_back({Verdict::fail, "lease", "job " + text(job["job_id"]) + " is held by " + text(job["worker"]) +
+            checks.push_back({Verdict::fail, "lease",
+                              "job " + text(job["job_id"]) + " is held by " + text(job["worker"]) +
                                   " whose lease ended " + format_age(job["lease_over_s"].get<double>()) + " ago",
                               "no running worker takes lost jobs back: start one with bourse worker"});
 }
@@ -69,18 +77,25 @@ void check_kinds(const json& content, std::vector<Check>& checks) {
     const bool any = std::any_of(workers.begin(), workers.end(), alive);
     for (const auto& waiting : content["waiting"]) {
         const auto kind = waiting["kind"].get<std::string>();
-        const bool taken = std::any_of(workers.begin(), workers.end(), [&](const json& w) { return alive(w) && takes(w, kind); });
+        const bool taken =
+            std::any_of(workers.begin(), workers.end(), [&](const json& w) { return alive(w) && takes(w, kind); });
         if (any && !taken)
-            checks.push_back({Verdict::fail, "kinds", counted(waiting["jobs"], "job") + " of kind " + kind + (waiting["jobs"] == 1 ? " waits" : " wait") + ", and no running worker takes this kind",
-                              "start a worker with --kinds " + kind + ", or cancel them: SELECT bourse.cancel(" + text(waiting["oldest_job_id"]) + ")"});
+            checks.push_back({Verdict::fail, "kinds",
+                              counted(waiting["jobs"], "job") + " of kind " + kind +
+                                  (waiting["jobs"] == 1 ? " waits" : " wait") +
+                                  ", and no running worker takes this kind",
+                              "start a worker with --kinds " + kind + ", or cancel them: SELECT bourse.cancel(" +
+                                  text(waiting["oldest_job_id"]) + ")"});
     }
 }
 
 void check_paused(const json& content, std::vector<Check>& checks) {
     for (const auto& paused : content["paused"])
         if (paused["jobs"].get<std::int64_t>() > 0)
-            checks.push_back({Verdict::warn, "queues", counted(paused["jobs"], "job") + " held in queue " + text(paused["queue"]) +
-                                  ", paused by " + text(paused["paused_by"]) + " " + format_age(paused["age_s"].get<double>()) + " ago",
+            checks.push_back({Verdict::warn, "queues",
+                              counted(paused["jobs"], "job") + " held in queue " + text(paused["queue"]) +
+                                  ", paused by " + text(paused["paused_by"]) + " " +
+                                  format_age(paused["age_s"].get<double>()) + " ago",
                               "SELECT bourse.resume('" + text(paused["queue"]) + "')"});
 }
 
@@ -89,8 +104,8 @@ Check check_dead(const json& content) {
     if (dead.empty()) return {Verdict::ok, "failed jobs", "none in 7 days", {}};
     const auto& newest = dead[0];
     return {Verdict::warn, "failed jobs",
-            (dead.size() == 20 ? "20 or more" : std::to_string(dead.size())) + " in 7 days; the newest, job " + text(newest["job_id"]) + " (" +
-                text(newest["kind"]) + "): " + first_line(text(newest["last_error"])),
+            (dead.size() == 20 ? "20 or more" : std::to_string(dead.size())) + " in 7 days; the newest, job " +
+                text(newest["job_id"]) + " (" + text(newest["kind"]) + "): " + first_line(text(newest["last_error"])),
             "remove the cause, then: SELECT bourse.retry(" + text(newest["job_id"]) + ")"};
 }
 
@@ -100,13 +115,17 @@ Check check_loads(const json& content) {
     const auto& last = loads[0];
     const auto when = format_age(last["age_s"].get<double>()) + " ago";
     if (last["state"] == "refused")
-        return {Verdict::warn, "loads", "the last file, " + text(last["source"]) + " (" + when + "), was refused: " + first_line(text(last["reason"])),
+        return {Verdict::warn, "loads",
+                "the last file, " + text(last["source"]) + " (" + when +
+                    "), was refused: " + first_line(text(last["reason"])),
                 "SELECT * FROM bourse_bi.reject ORDER BY last_at DESC shows which rules were broken"};
     const auto rejected = last["rows_rejected"].is_null() ? 0 : last["rows_rejected"].get<std::int64_t>();
     if (rejected)
-        return {Verdict::warn, "loads", format_count(rejected) + " of " + format_count(last["rows_read"].get<std::int64_t>()) +
+        return {Verdict::warn, "loads",
+                format_count(rejected) + " of " + format_count(last["rows_read"].get<std::int64_t>()) +
                     " rows of the last load were rejected (" + text(last["source"]) + ", " + when + ")",
-                "SELECT * FROM bourse_bi.reject WHERE data_version_id = " + text(last["data_version_id"]) + " counts them by rule"};
+                "SELECT * FROM bourse_bi.reject WHERE data_version_id = " + text(last["data_version_id"]) +
+                    " counts them by rule"};
     return {Verdict::ok, "loads", "the last one " + when + " without rejects", {}};
 }
 
@@ -118,11 +137,14 @@ void check_sets(const json& content, const DoctorLimits& limits, std::vector<Che
         ++stored;
         if (set["dirty_age_s"].is_null() || set["dirty_age_s"].get<double>() <= 60 * limits.dirty_minutes) continue;
         const auto name = text(set["name"]) + ":" + text(set["version"]);
-        checks.push_back({Verdict::warn, "features", "feature set " + name + " has waited " + format_age(set["dirty_age_s"].get<double>()) +
-                              " for the refresh of " + counted(set["dirty_rows"], "range"),
-                          "check that a worker takes refresh_features; by hand: SELECT bourse.refresh_features('" + name + "')"});
+        checks.push_back(
+            {Verdict::warn, "features",
+             "feature set " + name + " has waited " + format_age(set["dirty_age_s"].get<double>()) +
+                 " for the refresh of " + counted(set["dirty_rows"], "range"),
+             "check that a worker takes refresh_features; by hand: SELECT bourse.refresh_features('" + name + "')"});
     }
-    if (checks.size() == before) checks.push_back({Verdict::ok, "features", std::to_string(stored) + " stored sets, all fresh", {}});
+    if (checks.size() == before)
+        checks.push_back({Verdict::ok, "features", std::to_string(stored) + " stored sets, all fresh", {}});
 }
 
 }  // namespace
@@ -133,30 +155,38 @@ std::vector<Check> examine_basics(const json& basics) {
     if (basics["server_version"].get<int>() >= 150000)
         checks.push_back({Verdict::ok, "server", "PostgreSQL " + server, {}});
     else
-        checks.push_back({Verdict::fail, "server", "PostgreSQL " + server + " is too old", "Bourse needs PostgreSQL 15 or newer"});
+        checks.push_back(
+            {Verdict::fail, "server", "PostgreSQL " + server + " is too old", "Bourse needs PostgreSQL 15 or newer"});
     if (basics["extension_installed"].is_null())
         checks.push_back({Verdict::fail, "extension", "the extension bourse is not in this database",
                           "run bourse migrate; when that misses its files: make install on the server's machine"});
     else if (basics["extension_installed"] != basics["program"])
-        checks.push_back({Verdict::fail, "extension", "the extension is " + text(basics["extension_installed"]) + ", this program " + text(basics["program"]),
-                          "make install on the server's machine, then bourse migrate"});
+        checks.push_back(
+            {Verdict::fail, "extension",
+             "the extension is " + text(basics["extension_installed"]) + ", this program " + text(basics["program"]),
+             "make install on the server's machine, then bourse migrate"});
     else
         checks.push_back({Verdict::ok, "extension", "version " + text(basics["extension_installed"]), {}});
     if (!basics["unknown"].empty())
-        checks.push_back({Verdict::fail, "migrations", "the database is newer than this program: it has " + joined(basics["unknown"]),
+        checks.push_back({Verdict::fail, "migrations",
+                          "the database is newer than this program: it has " + joined(basics["unknown"]),
                           "install the newer program"});
     else if (!basics["pending"].empty())
-        checks.push_back({Verdict::fail, "migrations", std::to_string(basics["pending"].size()) + " pending, the first is " + text(basics["pending"][0]),
-                          "run bourse migrate"});
+        checks.push_back(
+            {Verdict::fail, "migrations",
+             std::to_string(basics["pending"].size()) + " pending, the first is " + text(basics["pending"][0]),
+             "run bourse migrate"});
     else
         checks.push_back({Verdict::ok, "migrations", "up to date", {}});
     if (basics["timezone"] == "UTC")
         checks.push_back({Verdict::ok, "time zone", "UTC", {}});
     else
-        checks.push_back({Verdict::warn, "time zone", "the database's is " + text(basics["timezone"]),
-                          "ALTER DATABASE \"" + text(basics["database"]) + "\" SET timezone = 'UTC': daily bars carry 00:00 UTC"});
+        checks.push_back(
+            {Verdict::warn, "time zone", "the database's is " + text(basics["timezone"]),
+             "ALTER DATABASE \"" + text(basics["database"]) + "\" SET timezone = 'UTC': daily bars carry 00:00 UTC"});
     if (basics["encoding"] != "UTF8")
-        checks.push_back({Verdict::warn, "encoding", "the database's is " + text(basics["encoding"]), "make a database with ENCODING 'UTF8'"});
+        checks.push_back({Verdict::warn, "encoding", "the database's is " + text(basics["encoding"]),
+                          "make a database with ENCODING 'UTF8'"});
     return checks;
 }
 
@@ -175,23 +205,28 @@ std::vector<Check> examine_content(const json& content, const std::string& progr
 std::vector<Check> examine_server(const json& server) {
     std::vector<Check> checks;
     if (!server["roles_missing"].empty())
-        checks.push_back({Verdict::fail, "roles", "missing: " + joined(server["roles_missing"]), "run bourse migrate --roles, then bourse migrate"});
+        checks.push_back({Verdict::fail, "roles", "missing: " + joined(server["roles_missing"]),
+                          "run bourse migrate --roles, then bourse migrate"});
     else if (!server["member"].get<bool>())
-        checks.push_back({Verdict::fail, "roles", "you are a member of none of Bourse's roles", "ask an administrator: GRANT bourse_researcher TO you"});
+        checks.push_back({Verdict::fail, "roles", "you are a member of none of Bourse's roles",
+                          "ask an administrator: GRANT bourse_researcher TO you"});
     else
         checks.push_back({Verdict::ok, "roles", "all there", {}});
     for (const char* name : {"fsync", "full_page_writes"})
         if (server[name] != "on")
-            checks.push_back({Verdict::warn, "settings", std::string(name) + " is off: a crash of the machine can destroy the database",
+            checks.push_back({Verdict::warn, "settings",
+                              std::string(name) + " is off: a crash of the machine can destroy the database",
                               "ALTER SYSTEM SET " + std::string(name) + " = on (off is for throw-away test clusters)"});
     const auto used = server["connections"].get<int>(), most = server["max_connections"].get<int>();
     if (10 * used > 9 * most)
-        checks.push_back({Verdict::warn, "settings", std::to_string(used) + " of " + std::to_string(most) + " connections are used",
+        checks.push_back({Verdict::warn, "settings",
+                          std::to_string(used) + " of " + std::to_string(most) + " connections are used",
                           "raise max_connections or run fewer worker slots"});
     const auto idle = server["idle_in_transaction_s"].is_null() ? 0 : server["idle_in_transaction_s"].get<double>();
     if (idle > 3600)
-        checks.push_back({Verdict::warn, "transactions", "a session has been idle in a transaction for " + format_age(idle),
-                          "it keeps dead rows alive: set idle_in_transaction_session_timeout, or end it with pg_terminate_backend"});
+        checks.push_back(
+            {Verdict::warn, "transactions", "a session has been idle in a transaction for " + format_age(idle),
+             "it keeps dead rows alive: set idle_in_transaction_session_timeout, or end it with pg_terminate_backend"});
     if (checks.size() == 1) checks.push_back({Verdict::ok, "settings", "safe", {}});
     return checks;
 }

@@ -1,4 +1,5 @@
-// What can be wrong with an installation, judged from facts alone, so that every verdict can be tested without a server.
+// What can be wrong with an installation, judged from facts alone, so that every verdict can be tested without a
+// server.
 #pragma once
 
 #include <string>
@@ -25,7 +26,8 @@ struct DoctorLimits {
 std::vector<Check> examine_basics(const nlohmann::json& basics);
 
 // `content` as read_content gives it; `program` is the version of the program that asks.
-std::vector<Check> examine_content(const nlohmann::json& content, const std::string& program, const DoctorLimits& limits);
+std::vector<Check> examine_content(const nlohmann::json& content, const std::string& program,
+                                   const DoctorLimits& limits);
 
 // {roles_missing: [names], member: bool, fsync, full_page_writes, connections, max_connections, idle_in_transaction_s}
 std::vector<Check> examine_server(const nlohmann::json& server);

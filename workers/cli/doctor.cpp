@@ -29,9 +29,12 @@ SELECT jsonb_build_object(
 
 const char* name_of(Verdict verdict) {
     switch (verdict) {
-        case Verdict::ok: return "OK";
-        case Verdict::warn: return "WARN";
-        case Verdict::fail: return "FAIL";
+        case Verdict::ok:
+            return "OK";
+        case Verdict::warn:
+            return "WARN";
+        case Verdict::fail:
+            return "FAIL";
     }
     return "?";
 }
@@ -45,7 +48,8 @@ void print(const std::vector<Check>& checks, bool as_json) {
     if (as_json) {
         auto rows = json::array();
         for (const auto& c : checks)
-            rows.push_back({{"verdict", name_of(c.verdict)}, {"check", c.name}, {"finding", c.finding}, {"advice", c.advice}});
+            rows.push_back(
+                {{"verdict", name_of(c.verdict)}, {"check", c.name}, {"finding", c.finding}, {"advice", c.advice}});
         std::printf("%s\n", rows.dump(2).c_str());
         return;
     }
@@ -53,18 +57,24 @@ void print(const std::vector<Check>& checks, bool as_json) {
         std::printf("%-4s  %-12s  %s\n", name_of(c.verdict), c.name.c_str(), c.finding.c_str());
         if (!c.advice.empty()) std::printf("%20s> %s\n", "", c.advice.c_str());
     }
-    const auto number = [&checks](Verdict v) { return std::count_if(checks.begin(), checks.end(), [v](const Check& c) { return c.verdict == v; }); };
-    std::printf("\n%td ok, %td to look at, %td failed\n", number(Verdict::ok), number(Verdict::warn), number(Verdict::fail));
+    const auto number = [&checks](Verdict v) {
+        return std::count_if(checks.begin(), checks.end(), [v](const Check& c) { return c.verdict == v; });
+    };
+    std::printf("\n%td ok, %td to look at, %td failed\n", number(Verdict::ok), number(Verdict::warn),
+                number(Verdict::fail));
 }
 
 std::vector<Check> examine(const std::string& db, const DoctorLimits& limits) {
     std::vector<Check> checks;
-    const auto append = [&checks](std::vector<Check> more) { std::move(more.begin(), more.end(), std::back_inserter(checks)); };
+    const auto append = [&checks](std::vector<Check> more) {
+        std::move(more.begin(), more.end(), std::back_inserter(checks));
+    };
     workers::Connection connection(db, "bourse doctor");
     const json basics = read_basics(connection);
     append(examine_basics(basics));
     append(examine_server(read_server(connection)));
-    if (basics["pending"].empty() && basics["unknown"].empty()) append(examine_content(read_content(connection), basics["program"], limits));
+    if (basics["pending"].empty() && basics["unknown"].empty())
+        append(examine_content(read_content(connection), basics["program"], limits));
     return checks;
 }
 
@@ -72,13 +82,17 @@ std::vector<Check> examine(const std::string& db, const DoctorLimits& limits) {
 
 void add_doctor(CLI::App& app, Common& common) {
     auto limits = std::make_shared<DoctorLimits>();
-    auto* command = app.add_subcommand("doctor", "check server, database, workers, jobs and data; say what is wrong and what to do");
-    command->add_option("--dirty-minutes", limits->dirty_minutes, "how long a stored feature set may wait for its refresh")
-        ->check(CLI::NonNegativeNumber)->capture_default_str();
+    auto* command = app.add_subcommand(
+        "doctor", "check server, database, workers, jobs and data; say what is wrong and what to do");
+    command
+        ->add_option("--dirty-minutes", limits->dirty_minutes, "how long a stored feature set may wait for its refresh")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     command->callback([limits, &common] {
         const auto checks = examine(common.db, *limits);
         print(checks, common.json);
-        const bool failed = std::any_of(checks.begin(), checks.end(), [](const Check& c) { return c.verdict == Verdict::fail; });
+        const bool failed =
+            std::any_of(checks.begin(), checks.end(), [](const Check& c) { return c.verdict == Verdict::fail; });
         if (failed) throw CLI::RuntimeError(1);
     });
 }

@@ -26,7 +26,8 @@ void print_error(const char* message, const std::string& detail, const std::stri
 int run(int argc, char** argv) {
     CLI::App app{"Bourse: PostgreSQL as an MLOps platform for stock and crypto prediction", "bourse"};
     bourse::cli::Common common;
-    app.add_option("--db", common.db, "database to use, as a libpq connection string (default: libpq's own variables)")->envname("BOURSE_DB");
+    app.add_option("--db", common.db, "database to use, as a libpq connection string (default: libpq's own variables)")
+        ->envname("BOURSE_DB");
     app.add_flag("--json", common.json, "print tables as JSON");
     app.set_version_flag("--version", BOURSE_VERSION);
     app.require_subcommand(1);

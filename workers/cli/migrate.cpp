@@ -11,10 +11,14 @@ namespace {
 
 const char* name_of(StepState state) {
     switch (state) {
-        case StepState::applied: return "applied";
-        case StepState::pending: return "pending";
-        case StepState::changed: return "changed";
-        case StepState::unknown: return "unknown";
+        case StepState::applied:
+            return "applied";
+        case StepState::pending:
+            return "pending";
+        case StepState::changed:
+            return "changed";
+        case StepState::unknown:
+            return "unknown";
     }
     return "?";
 }
@@ -24,9 +28,13 @@ void print(const std::vector<Step>& steps, bool json, bool only_open) {
     for (const auto& step : steps) {
         if (only_open && step.state == StepState::applied) continue;
         if (json)
-            rows.push_back({{"kind", step.kind}, {"name", step.name}, {"state", name_of(step.state)}, {"applied_at", step.applied_at}});
+            rows.push_back({{"kind", step.kind},
+                            {"name", step.name},
+                            {"state", name_of(step.state)},
+                            {"applied_at", step.applied_at}});
         else
-            std::printf("%-9s  %-32s  %-8s  %s\n", step.kind.c_str(), step.name.c_str(), name_of(step.state), step.applied_at.c_str());
+            std::printf("%-9s  %-32s  %-8s  %s\n", step.kind.c_str(), step.name.c_str(), name_of(step.state),
+                        step.applied_at.c_str());
     }
     if (json) std::printf("%s\n", rows.dump(2).c_str());
 }
@@ -39,9 +47,12 @@ void add_migrate(CLI::App& app, Common& common) {
     };
     auto* command = app.add_subcommand("migrate", "bring the database to the state this program needs");
     auto options = std::make_shared<Options>();
-    auto* status = command->add_flag("--status", options->status, "list migrations and sql files with their state, change nothing");
+    auto* status = command->add_flag("--status", options->status,
+                                     "list migrations and sql files with their state, change nothing");
     auto* dry_run = command->add_flag("--dry-run", options->dry_run, "list what would be applied, change nothing");
-    command->add_flag("--roles", options->roles, "make the cluster-wide roles only")->excludes(status)->excludes(dry_run);
+    command->add_flag("--roles", options->roles, "make the cluster-wide roles only")
+        ->excludes(status)
+        ->excludes(dry_run);
     status->excludes(dry_run);
     command->callback([options, &common] {
         workers::Connection connection(common.db, "bourse migrate");

@@ -83,7 +83,8 @@ void drop_objects(pqxx::dbtransaction& tx, std::vector<std::string> statements) 
         std::vector<std::string> left;
         for (const auto& statement : statements) {
             try {
-                pqxx::subtransaction attempt(tx, "drop_object");  // libpqxx ends the whole transaction on an error outside one
+                pqxx::subtransaction attempt(
+                    tx, "drop_object");  // libpqxx ends the whole transaction on an error outside one
                 attempt.exec(statement);
                 attempt.commit();
             } catch (const pqxx::sql_error& e) {
@@ -105,8 +106,11 @@ void drop_objects(pqxx::dbtransaction& tx, std::vector<std::string> statements) 
 
 std::vector<std::string> recorded_objects(pqxx::transaction_base& tx, const std::string& file = {}) {
     std::vector<std::string> statements;
-    const auto rows = file.empty() ? tx.exec("SELECT drop_statement FROM bourse.sql_object ORDER BY object_id DESC")
-                                   : tx.exec_params("SELECT drop_statement FROM bourse.sql_object WHERE name = $1 ORDER BY object_id DESC", file);
+    const auto rows =
+        file.empty()
+            ? tx.exec("SELECT drop_statement FROM bourse.sql_object ORDER BY object_id DESC")
+            : tx.exec_params("SELECT drop_statement FROM bourse.sql_object WHERE name = $1 ORDER BY object_id DESC",
+                             file);
     for (const auto& row : rows) statements.push_back(row[0].as<std::string>());
     return statements;
 }
@@ -115,11 +119,13 @@ std::vector<std::string> recorded_objects(pqxx::transaction_base& tx, const std:
 struct NeedsRebuild {};
 
 bool changes_shape(const std::string& sqlstate) {
-    return sqlstate == "42P13" /* other result or argument names */ || sqlstate == "42P16" /* other columns of a view */;
+    return sqlstate == "42P13" /* other result or argument names */ ||
+           sqlstate == "42P16" /* other columns of a view */;
 }
 
 // Runs one file of sql/ and records what it made; objects it made before and makes no longer are dropped.
-void apply_sql_file(pqxx::dbtransaction& tx, const EmbeddedFile& file, std::vector<std::string>& seen, bool rebuilding) {
+void apply_sql_file(pqxx::dbtransaction& tx, const EmbeddedFile& file, std::vector<std::string>& seen,
+                    bool rebuilding) {
     const std::string name(file.name);
     const auto before = recorded_objects(tx, name);
     try {
@@ -140,18 +146,23 @@ void apply_sql_file(pqxx::dbtransaction& tx, const EmbeddedFile& file, std::vect
         if (std::find(seen.begin(), seen.end(), statement) == seen.end()) orphans.push_back(statement);
     drop_objects(tx, orphans);
 
-    tx.exec_params("INSERT INTO bourse.sql_file (name, sha256) VALUES ($1, $2) "
-                   "ON CONFLICT (name) DO UPDATE SET sha256 = excluded.sha256, applied_at = now()", name, workers::sha256_hex(file.text));
+    tx.exec_params(
+        "INSERT INTO bourse.sql_file (name, sha256) VALUES ($1, $2) "
+        "ON CONFLICT (name) DO UPDATE SET sha256 = excluded.sha256, applied_at = now()",
+        name, workers::sha256_hex(file.text));
     tx.exec_params("DELETE FROM bourse.sql_object WHERE name = $1", name);
     for (const auto& statement : made)
-        tx.exec_params("INSERT INTO bourse.sql_object (name, drop_statement) VALUES ($1, $2) "
-                       "ON CONFLICT (drop_statement) DO UPDATE SET name = excluded.name", name, statement);
+        tx.exec_params(
+            "INSERT INTO bourse.sql_object (name, drop_statement) VALUES ($1, $2) "
+            "ON CONFLICT (drop_statement) DO UPDATE SET name = excluded.name",
+            name, statement);
 }
 
 void apply_migration(pqxx::transaction_base& tx, const EmbeddedFile& file) {
     const std::string name(file.name);
     // The row comes first: a racing starter without our lock would collide here, before it changes anything.
-    tx.exec_params("INSERT INTO bourse.migration (name, sha256, program) VALUES ($1, $2, $3)", name, workers::sha256_hex(file.text), BOURSE_VERSION);
+    tx.exec_params("INSERT INTO bourse.migration (name, sha256, program) VALUES ($1, $2, $3)", name,
+                   workers::sha256_hex(file.text), BOURSE_VERSION);
     try {
         tx.exec(std::string(file.text));
     } catch (const pqxx::sql_error& e) {
@@ -190,7 +201,8 @@ std::vector<Step> Migrator::status() {
     std::map<std::string, std::pair<std::string, std::string>> migrations, files;
     if (bootstrapped()) {
         pqxx::nontransaction tx(connection_);
-        for (const auto& row : tx.exec("SELECT name, sha256, applied_at FROM bourse.migration WHERE name <> 'extension'"))
+        for (const auto& row :
+             tx.exec("SELECT name, sha256, applied_at FROM bourse.migration WHERE name <> 'extension'"))
             migrations[row[0].c_str()] = {row[1].c_str(), row[2].c_str()};
         for (const auto& row : tx.exec("SELECT name, sha256, applied_at FROM bourse.sql_file"))
             files[row[0].c_str()] = {row[1].c_str(), row[2].c_str()};
@@ -204,7 +216,8 @@ std::vector<Step> Migrator::status() {
                 continue;
             }
             const bool same = found->second.first == workers::sha256_hex(file.text);
-            steps.push_back({kind, std::string(file.name), same ? StepState::applied : StepState::changed, found->second.second});
+            steps.push_back(
+                {kind, std::string(file.name), same ? StepState::applied : StepState::changed, found->second.second});
             applied.erase(found);
         }
         for (const auto& [name, value] : applied) steps.push_back({kind, name, StepState::unknown, value.second});
@@ -216,7 +229,8 @@ std::vector<Step> Migrator::status() {
 
 void Migrator::make_roles() {
     pqxx::nontransaction tx(connection_);
-    for (const char* role : {"bourse_reader", "bourse_researcher", "bourse_operator", "bourse_approver", "bourse_worker", "bourse_admin"})
+    for (const char* role :
+         {"bourse_reader", "bourse_researcher", "bourse_operator", "bourse_approver", "bourse_worker", "bourse_admin"})
         tx.exec(std::string("DO $$ BEGIN CREATE ROLE ") + role +
                 " NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");
 }
@@ -236,12 +250,14 @@ void Migrator::make_extension(const Report& report) {
     const auto recorded = tx.exec("SELECT sha256, program FROM bourse.migration WHERE name = 'extension'");
     if (!recorded.empty() && recorded[0][0].as<std::string>() == embedded_extension_sha256()) return;
     if (!recorded.empty() && recorded[0][1].as<std::string>() == BOURSE_VERSION)
-        throw Error(ErrorKind::migration, std::string("the extension's script changed within version ") + BOURSE_VERSION,
+        throw Error(ErrorKind::migration,
+                    std::string("the extension's script changed within version ") + BOURSE_VERSION,
                     "only unreleased checkouts do that: make the database anew (make demo-reset)");
     tx.exec(recorded.empty() ? "CREATE EXTENSION bourse SCHEMA bourse" : "ALTER EXTENSION bourse UPDATE");
-    tx.exec_params("INSERT INTO bourse.migration (name, sha256, program) VALUES ('extension', $1, $2) "
-                   "ON CONFLICT (name) DO UPDATE SET sha256 = excluded.sha256, program = excluded.program, applied_at = now()",
-                   embedded_extension_sha256(), BOURSE_VERSION);
+    tx.exec_params(
+        "INSERT INTO bourse.migration (name, sha256, program) VALUES ('extension', $1, $2) "
+        "ON CONFLICT (name) DO UPDATE SET sha256 = excluded.sha256, program = excluded.program, applied_at = now()",
+        embedded_extension_sha256(), BOURSE_VERSION);
     tx.commit();
     report("made the extension bourse " BOURSE_VERSION);
 }
@@ -266,8 +282,10 @@ int Migrator::apply(const Report& report) {
     bootstrap(report);
     make_extension(report);
 
-    const bool migrate = std::any_of(steps.begin(), steps.end(), [](const Step& s) { return s.kind == "migration" && is_pending(s); });
-    const bool changed = std::any_of(steps.begin(), steps.end(), [](const Step& s) { return is_pending(s) || s.state == StepState::unknown; });
+    const bool migrate =
+        std::any_of(steps.begin(), steps.end(), [](const Step& s) { return s.kind == "migration" && is_pending(s); });
+    const bool changed = std::any_of(steps.begin(), steps.end(),
+                                     [](const Step& s) { return is_pending(s) || s.state == StepState::unknown; });
     if (!changed) return 0;
     try {
         return apply_steps(steps, migrate, report);
@@ -278,7 +296,9 @@ int Migrator::apply(const Report& report) {
 
 int Migrator::apply_steps(const std::vector<Step>& steps, bool rebuild, const Report& report) {
     pqxx::work tx(connection_, "migrate");
-    tx.exec("SET LOCAL search_path = pg_catalog; SET LOCAL client_min_messages = warning; SET LOCAL check_function_bodies = on");
+    tx.exec(
+        "SET LOCAL search_path = pg_catalog; SET LOCAL client_min_messages = warning; SET LOCAL check_function_bodies "
+        "= on");
     if (rebuild) {
         drop_objects(tx, recorded_objects(tx));
         tx.exec("DELETE FROM bourse.sql_file");
@@ -291,7 +311,8 @@ int Migrator::apply_steps(const std::vector<Step>& steps, bool rebuild, const Re
         lines.push_back("removed sql/" + step.name);
     }
     const auto pending = [&steps](const char* kind, std::string_view name) {
-        return std::any_of(steps.begin(), steps.end(), [&](const Step& s) { return s.kind == kind && s.name == name && is_pending(s); });
+        return std::any_of(steps.begin(), steps.end(),
+                           [&](const Step& s) { return s.kind == kind && s.name == name && is_pending(s); });
     };
     for (const auto& file : embedded_migrations()) {
         if (!pending("migration", file.name)) continue;

@@ -39,7 +39,8 @@ public:
 private:
     bool bootstrapped();
     void bootstrap(const std::function<void(const std::string&)>& report);
-    int apply_steps(const std::vector<Step>& steps, bool rebuild, const std::function<void(const std::string&)>& report);
+    int apply_steps(const std::vector<Step>& steps, bool rebuild,
+                    const std::function<void(const std::string&)>& report);
     void refuse_if_unfit(const std::vector<Step>& steps);
     void make_extension(const std::function<void(const std::string&)>& report);
 

@@ -10,7 +10,8 @@ namespace bourse::cli {
 namespace {
 
 std::string title(const Progress& p) {
-    return p.subject.empty() ? "job " + std::to_string(p.id) + " (" + p.kind + ")" : "run " + std::to_string(p.id) + " (" + p.subject + ")";
+    return p.subject.empty() ? "job " + std::to_string(p.id) + " (" + p.kind + ")"
+                             : "run " + std::to_string(p.id) + " (" + p.subject + ")";
 }
 
 double clamped(double ratio) { return std::isfinite(ratio) ? std::clamp(ratio, 0.0, 1.0) : 0.0; }
@@ -24,7 +25,8 @@ std::string details(const Progress& p) {
     if (p.round > 0) add("round " + std::to_string(p.round) + (p.rounds > 0 ? " of " + std::to_string(p.rounds) : ""));
     if (std::isfinite(p.train_metric)) add("train " + format_number(p.train_metric, 6));
     if (std::isfinite(p.valid_metric)) add("valid " + format_number(p.valid_metric, 6));
-    if (!p.note.empty() && !(p.round > 0 && p.note.starts_with("round "))) add(p.note);  // trainers repeat the numbers in words
+    if (!p.note.empty() && !(p.round > 0 && p.note.starts_with("round ")))
+        add(p.note);  // trainers repeat the numbers in words
     if (std::isfinite(p.eta_s) && p.eta_s >= 1) add(format_age(p.eta_s) + " left");
     if (p.attempt > 1) add("attempt " + std::to_string(p.attempt) + " of " + std::to_string(p.max_attempts));
     return out;
@@ -49,7 +51,9 @@ std::string not_running(const Progress& p) {
 
 }  // namespace
 
-bool finished(const Progress& p) { return p.state == "succeeded" || p.state == "failed" || p.state == "dead" || p.state == "cancelled"; }
+bool finished(const Progress& p) {
+    return p.state == "succeeded" || p.state == "failed" || p.state == "dead" || p.state == "cancelled";
+}
 
 std::string progress_bar(double ratio, int width) {
     constexpr std::array eighths{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
@@ -72,7 +76,8 @@ std::string progress_line(const Progress& p) {
 std::string progress_line_with_bar(const Progress& p, int width) {
     if (p.state != "running") return shorten(progress_line(p), static_cast<std::size_t>(width));
     const int bar_width = std::clamp(width / 5, 8, 30);
-    std::string line = title(p) + "  " + (p.stage.empty() ? "running" : p.stage) + "  ▕" + progress_bar(p.ratio, bar_width) + "▏ ";
+    std::string line =
+        title(p) + "  " + (p.stage.empty() ? "running" : p.stage) + "  ▕" + progress_bar(p.ratio, bar_width) + "▏ ";
     line += std::isfinite(p.ratio) ? percent(p.ratio) : "";
     const auto more = details(p);
     if (!more.empty()) line += "  " + more;
@@ -80,8 +85,10 @@ std::string progress_line_with_bar(const Progress& p, int width) {
 }
 
 std::string progress_mark(const Progress& p) {
-    const std::string tenth = std::isfinite(p.ratio) ? std::to_string(static_cast<int>(10 * clamped(p.ratio) + 1e-9)) : "";
-    return p.state + "|" + p.stage + "|" + std::to_string(p.attempt) + "|" + (p.state == "running" ? tenth : without_digits(p.why_waiting));
+    const std::string tenth =
+        std::isfinite(p.ratio) ? std::to_string(static_cast<int>(10 * clamped(p.ratio) + 1e-9)) : "";
+    return p.state + "|" + p.stage + "|" + std::to_string(p.attempt) + "|" +
+           (p.state == "running" ? tenth : without_digits(p.why_waiting));
 }
 
 }  // namespace bourse::cli

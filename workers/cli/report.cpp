@@ -38,7 +38,9 @@ void add_report(CLI::App& app, Common& common) {
     };
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("report", "write one self-contained HTML page about a run");
-    command->add_option("RUN", options->run, "id of the run, as bourse.train returned it")->required()->check(CLI::PositiveNumber);
+    command->add_option("RUN", options->run, "id of the run, as bourse.train returned it")
+        ->required()
+        ->check(CLI::PositiveNumber);
     command->add_option("--to", options->to, "file to write")->required();
     command->callback([options, &common] {
         workers::Connection connection(common.db, "bourse report");

@@ -29,7 +29,9 @@ std::string source(const json& value) {
 
 std::string count(const json& value) { return value.is_null() ? "–" : format_count(value.get<std::int64_t>()); }
 
-std::string number(const json& value, int digits) { return value.is_null() ? "–" : format_number(value.get<double>(), digits); }
+std::string number(const json& value, int digits) {
+    return value.is_null() ? "–" : format_number(value.get<double>(), digits);
+}
 
 void print_table(const char* title, const TextTable& table, const char* when_empty) {
     std::printf("\n%s\n", title);
@@ -40,13 +42,16 @@ void print_table(const char* title, const TextTable& table, const char* when_emp
 }
 
 void print_basics(const json& basics) {
-    std::printf("database   %s as %s, %s, time zone %s\n", text(basics["database"]).c_str(), text(basics["user"]).c_str(),
-                format_size(basics["size_bytes"].get<std::int64_t>()).c_str(), text(basics["timezone"]).c_str());
+    std::printf("database   %s as %s, %s, time zone %s\n", text(basics["database"]).c_str(),
+                text(basics["user"]).c_str(), format_size(basics["size_bytes"].get<std::int64_t>()).c_str(),
+                text(basics["timezone"]).c_str());
     std::printf("server     PostgreSQL %s\n", text(basics["server"]).c_str());
-    std::printf("program    %s, extension %s\n", text(basics["program"]).c_str(), text(basics["extension_installed"]).c_str());
+    std::printf("program    %s, extension %s\n", text(basics["program"]).c_str(),
+                text(basics["extension_installed"]).c_str());
     const auto pending = basics["pending"].size(), unknown = basics["unknown"].size();
     if (unknown)
-        std::printf("migrations the database is newer than this program: it has %s\n", text(basics["unknown"][0]).c_str());
+        std::printf("migrations the database is newer than this program: it has %s\n",
+                    text(basics["unknown"][0]).c_str());
     else if (pending)
         std::printf("migrations %zu pending: run bourse migrate\n", pending);
     else
@@ -60,7 +65,8 @@ void print_workers(const json& workers) {
         for (const auto& kind : w["kinds"]) kinds += (kinds.empty() ? "" : ",") + kind.get<std::string>();
         const bool alive = w["heartbeat_age_s"].get<double>() <= heartbeat_limit_s;
         table.add({text(w["worker"]), text(w["host"]), text(w["pid"]), text(w["slots"]), text(w["running"]),
-                   kinds.empty() ? "all" : shorten(kinds, 40), age(w["heartbeat_age_s"]) + (alive ? "" : ", taken for dead")});
+                   kinds.empty() ? "all" : shorten(kinds, 40),
+                   age(w["heartbeat_age_s"]) + (alive ? "" : ", taken for dead")});
     }
     print_table("Workers", table, "none running; start one with: bourse worker");
 }
@@ -68,40 +74,44 @@ void print_workers(const json& workers) {
 void print_jobs(const json& content) {
     TextTable table({"kind", "state", ">jobs", ""});
     for (const auto& j : content["jobs"]) table.add({text(j["kind"]), text(j["state"]), count(j["jobs"])});
-    for (const auto& j : content["finished"]) table.add({text(j["kind"]), text(j["state"]), count(j["jobs"]), "last 24 h"});
+    for (const auto& j : content["finished"])
+        table.add({text(j["kind"]), text(j["state"]), count(j["jobs"]), "last 24 h"});
     print_table("Jobs", table, "none");
     for (const auto& w : content["waiting"])
         std::printf("  due: %s %s, the oldest (job %s) for %s\n", count(w["jobs"]).c_str(), text(w["kind"]).c_str(),
                     text(w["oldest_job_id"]).c_str(), format_age(w["oldest_age_s"].get<double>()).c_str());
     TextTable runs({">run", "model", "algorithm", "state", "stage", ">done", "round"});
     for (const auto& r : content["runs"])
-        runs.add({text(r["run_id"]), text(r["model"]), text(r["algorithm"]), text(r["state"]), text(r["stage"]),
-                  r["progress_ratio"].is_null() ? "–" : format_number(100 * r["progress_ratio"].get<double>(), 0) + " %",
-                  r["round"].is_null() ? "" : text(r["round"]) + " of " + text(r["rounds"])});
+        runs.add(
+            {text(r["run_id"]), text(r["model"]), text(r["algorithm"]), text(r["state"]), text(r["stage"]),
+             r["progress_ratio"].is_null() ? "–" : format_number(100 * r["progress_ratio"].get<double>(), 0) + " %",
+             r["round"].is_null() ? "" : text(r["round"]) + " of " + text(r["rounds"])});
     if (!runs.empty()) print_table("Runs", runs, "");
 }
 
 void print_data(const json& content) {
     TextTable loads({"loaded", "source", "state", ">read", ">new", ">changed", ">rejected"});
     for (const auto& l : content["loads"])
-        loads.add({age(l["age_s"]), source(l["source"]), text(l["state"]), count(l["rows_read"]), count(l["rows_loaded"]),
-                   count(l["rows_changed"]), count(l["rows_rejected"])});
+        loads.add({age(l["age_s"]), source(l["source"]), text(l["state"]), count(l["rows_read"]),
+                   count(l["rows_loaded"]), count(l["rows_changed"]), count(l["rows_rejected"])});
     print_table("Last loads", loads, "none; load bars with: bourse import FILE");
 
     TextTable sets({"feature set", "freq", ">features", "stored", "newest bar", "refreshed", ">dirty", "since"});
     for (const auto& s : content["feature_sets"])
         sets.add({text(s["name"]) + ":" + text(s["version"]), text(s["freq"]), count(s["features"]),
-                  s["materialized"].get<bool>() ? "yes" : "no", text(s["newest_ts"]).substr(0, 10), age(s["refreshed_age_s"]),
-                  count(s["dirty_rows"]), s["dirty_age_s"].is_null() ? "" : age(s["dirty_age_s"])});
+                  s["materialized"].get<bool>() ? "yes" : "no", text(s["newest_ts"]).substr(0, 10),
+                  age(s["refreshed_age_s"]), count(s["dirty_rows"]),
+                  s["dirty_age_s"].is_null() ? "" : age(s["dirty_age_s"])});
     print_table("Feature sets", sets, "none");
 }
 
 void print_models(const json& models) {
     TextTable table({"model", "stage", "algorithm", "feature set", ">run", ">test RankIC", "made"});
     for (const auto& m : models)
-        table.add({text(m["model"]) + ":" + text(m["version"]), text(m["stage"]), text(m["algorithm"]), text(m["feature_set"]),
-                   text(m["run_id"]), number(m["rank_ic"], 4), age(m["age_s"])});
-    print_table("Newest model versions", table, "none; train one with: SELECT bourse.train('name', feature_set => 'basic')");
+        table.add({text(m["model"]) + ":" + text(m["version"]), text(m["stage"]), text(m["algorithm"]),
+                   text(m["feature_set"]), text(m["run_id"]), number(m["rank_ic"], 4), age(m["age_s"])});
+    print_table("Newest model versions", table,
+                "none; train one with: SELECT bourse.train('name', feature_set => 'basic')");
 }
 
 }  // namespace

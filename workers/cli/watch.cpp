@@ -26,7 +26,7 @@ void on_signal(int) { interrupted = 1; }
 class Interrupts {
 public:
     Interrupts() {
-        struct sigaction action{};
+        struct sigaction action {};
         action.sa_handler = on_signal;
         sigaction(SIGINT, &action, nullptr);
         sigaction(SIGTERM, &action, nullptr);
@@ -90,7 +90,8 @@ private:
 };
 
 nlohmann::json to_json(const Progress& p) {
-    nlohmann::json row{{"job_id", p.id}, {"kind", p.kind}, {"state", p.state}, {"stage", p.stage}, {"attempt", p.attempt}, {"line", progress_line(p)}};
+    nlohmann::json row{{"job_id", p.id},   {"kind", p.kind},       {"state", p.state},
+                       {"stage", p.stage}, {"attempt", p.attempt}, {"line", progress_line(p)}};
     row["progress_ratio"] = p.ratio == p.ratio ? nlohmann::json(p.ratio) : nlohmann::json();
     return row;
 }
@@ -144,7 +145,8 @@ private:
     std::optional<int> look_at_one(workers::Connection& connection) {
         const auto progress = read_progress(connection, options_.run);
         if (!progress)
-            throw Error(ErrorKind::invalid_argument, "there is no run or job " + std::to_string(options_.run), "SELECT * FROM bourse_bi.job lists them");
+            throw Error(ErrorKind::invalid_argument, "there is no run or job " + std::to_string(options_.run),
+                        "SELECT * FROM bourse_bi.job lists them");
         if (!finished(*progress)) {
             show({*progress});
             return std::nullopt;
@@ -186,7 +188,9 @@ private:
         screen_.draw(lines);
     }
 
-    void say(const Progress& progress) { screen_.print(common_.json ? to_json(progress).dump() : progress_line(progress)); }
+    void say(const Progress& progress) {
+        screen_.print(common_.json ? to_json(progress).dump() : progress_line(progress));
+    }
 
     const Common& common_;
     const Options& options_;
@@ -201,9 +205,15 @@ private:
 
 void add_watch(CLI::App& app, Common& common) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("watch", "follow a run or job to its end, or all unfinished work; Ctrl-C stops watching, not the work");
-    auto* run = command->add_option("RUN", options->run, "run or job to follow; ends with 0 when it succeeded, 1 otherwise")->check(CLI::PositiveNumber);
-    command->add_flag("--until-idle", options->until_idle, "without RUN: end when nothing is left; 1 when something did not succeed")->excludes(run);
+    auto* command = app.add_subcommand(
+        "watch", "follow a run or job to its end, or all unfinished work; Ctrl-C stops watching, not the work");
+    auto* run =
+        command->add_option("RUN", options->run, "run or job to follow; ends with 0 when it succeeded, 1 otherwise")
+            ->check(CLI::PositiveNumber);
+    command
+        ->add_flag("--until-idle", options->until_idle,
+                   "without RUN: end when nothing is left; 1 when something did not succeed")
+        ->excludes(run);
     command->callback([options, &common] {
         const int status = Watch(common, *options).follow();
         if (status) throw CLI::RuntimeError(status);

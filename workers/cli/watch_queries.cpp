@@ -22,7 +22,9 @@ SELECT x.id, coalesce(j.kind, 'train') AS kind,
 )";
 
 Progress progress_of(const pqxx::row& row) {
-    const auto number = [&row](const char* name) { return row[name].is_null() ? unknown_value : row[name].as<double>(); };
+    const auto number = [&row](const char* name) {
+        return row[name].is_null() ? unknown_value : row[name].as<double>();
+    };
     Progress p;
     p.id = row["id"].as<std::int64_t>();
     p.kind = row["kind"].c_str();
@@ -53,7 +55,8 @@ std::optional<Progress> read_progress(workers::Connection& connection, std::int6
 FROM (SELECT $1::bigint AS id) AS x
 LEFT JOIN LATERAL (SELECT * FROM bourse_bi.job WHERE job_id = x.id ORDER BY finished_at DESC NULLS FIRST LIMIT 1) AS j ON true
 LEFT JOIN bourse_bi.run AS r ON r.run_id = x.id
-WHERE j.job_id IS NOT NULL OR r.run_id IS NOT NULL LIMIT 1)", id);
+WHERE j.job_id IS NOT NULL OR r.run_id IS NOT NULL LIMIT 1)",
+                                     id);
     if (rows.empty()) return std::nullopt;
     return progress_of(rows[0]);
 }
@@ -65,7 +68,8 @@ std::vector<Progress> read_unfinished(workers::Connection& connection, int limit
 FROM (SELECT job_id AS id FROM bourse.job ORDER BY state <> 'running', priority, run_at, job_id LIMIT $1) AS x
 JOIN bourse_bi.job AS j ON j.job_id = x.id AND j.finished_at IS NULL
 LEFT JOIN bourse_bi.run AS r ON r.run_id = x.id
-ORDER BY j.state <> 'running', j.priority, j.run_at, j.job_id)", limit))
+ORDER BY j.state <> 'running', j.priority, j.run_at, j.job_id)",
+                                          limit))
         all.push_back(progress_of(row));
     return all;
 }

@@ -37,7 +37,8 @@ std::int64_t finish_results(PGconn* raw) {
     while (PGresult* result = PQgetResult(raw)) {
         if (PQresultStatus(result) == PGRES_FATAL_ERROR) {
             PGresult* failed = result;
-            std::string state = PQresultErrorField(failed, PG_DIAG_SQLSTATE) ? PQresultErrorField(failed, PG_DIAG_SQLSTATE) : "";
+            std::string state =
+                PQresultErrorField(failed, PG_DIAG_SQLSTATE) ? PQresultErrorField(failed, PG_DIAG_SQLSTATE) : "";
             std::string message = PQresultErrorMessage(failed);
             PQclear(failed);
             while (PGresult* more = PQgetResult(raw)) PQclear(more);
@@ -55,7 +56,8 @@ template <class T>
 T from_big_endian(const char* bytes) {
     using U = std::make_unsigned_t<T>;
     U value = 0;
-    for (std::size_t i = 0; i < sizeof(T); ++i) value = static_cast<U>((value << 8) | static_cast<unsigned char>(bytes[i]));
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+        value = static_cast<U>((value << 8) | static_cast<unsigned char>(bytes[i]));
     return static_cast<T>(value);
 }
 
@@ -179,7 +181,8 @@ bool CopyReader::next() {
         rest_ = {row_, static_cast<std::size_t>(size)};
         if (!header_seen_) {  // the header travels with the first row or alone
             header_seen_ = true;
-            if (rest_.size() < 19 || rest_.substr(0, 11) != signature) throw Error(ErrorKind::internal, "COPY BINARY without its signature");
+            if (rest_.size() < 19 || rest_.substr(0, 11) != signature)
+                throw Error(ErrorKind::internal, "COPY BINARY without its signature");
             rest_.remove_prefix(19);
             if (rest_.empty()) continue;
         }
@@ -196,7 +199,8 @@ std::string_view CopyReader::field(bool& present) {
     rest_.remove_prefix(4);
     present = size >= 0;
     if (!present) return {};
-    if (static_cast<std::size_t>(size) > rest_.size()) throw Error(ErrorKind::internal, "COPY BINARY field is cut short");
+    if (static_cast<std::size_t>(size) > rest_.size())
+        throw Error(ErrorKind::internal, "COPY BINARY field is cut short");
     const auto value = rest_.substr(0, static_cast<std::size_t>(size));
     rest_.remove_prefix(static_cast<std::size_t>(size));
     return value;
@@ -208,7 +212,8 @@ bool CopyReader::fixed(T& value) {
     const auto bytes = field(present);
     if (!present) return false;
     if (bytes.size() != sizeof(T))
-        throw Error(ErrorKind::internal, "COPY BINARY field has " + std::to_string(bytes.size()) + " bytes, expected " + std::to_string(sizeof(T)));
+        throw Error(ErrorKind::internal, "COPY BINARY field has " + std::to_string(bytes.size()) + " bytes, expected " +
+                                             std::to_string(sizeof(T)));
     value = from_big_endian<T>(bytes.data());
     return true;
 }

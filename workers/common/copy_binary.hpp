@@ -29,10 +29,10 @@ public:
     void float8(double value);
     void text(std::string_view value);
     void bytes(std::span<const std::byte> value);
-    void timestamptz(std::int64_t unix_us);  // microseconds since 1970-01-01 UTC
-    void float8_array(std::span<const double> values);        // one-dimensional, from 1, without NULLs
+    void timestamptz(std::int64_t unix_us);             // microseconds since 1970-01-01 UTC
+    void float8_array(std::span<const double> values);  // one-dimensional, from 1, without NULLs
     void int8_array(std::span<const std::int64_t> values);
-    std::int64_t finish();                   // rows written; throws pqxx::sql_error on refusal
+    std::int64_t finish();  // rows written; throws pqxx::sql_error on refusal
 
 private:
     void flush();
@@ -57,7 +57,7 @@ public:
     // when the width is not the asked type's.
     bool int4(std::int32_t& value);
     bool int8(std::int64_t& value);
-    bool float8(double& value);  // NaN when NULL
+    bool float8(double& value);          // NaN when NULL
     bool text(std::string_view& value);  // valid until next()
     bool bytes(std::span<const std::byte>& value);
     bool timestamptz(std::int64_t& unix_us);

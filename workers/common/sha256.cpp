@@ -4,7 +4,9 @@
 
 namespace bourse::workers {
 
-Sha256Stream::Sha256Stream() : state_(std::make_unique<crypto_hash_sha256_state>()) { crypto_hash_sha256_init(state_.get()); }
+Sha256Stream::Sha256Stream() : state_(std::make_unique<crypto_hash_sha256_state>()) {
+    crypto_hash_sha256_init(state_.get());
+}
 Sha256Stream::~Sha256Stream() = default;
 
 void Sha256Stream::update(std::span<const std::byte> bytes) {
@@ -30,6 +32,8 @@ std::string to_hex(std::span<const unsigned char> bytes) {
     return text;
 }
 
-std::string sha256_hex(std::string_view text) { return to_hex(sha256(std::as_bytes(std::span(text.data(), text.size())))); }
+std::string sha256_hex(std::string_view text) {
+    return to_hex(sha256(std::as_bytes(std::span(text.data(), text.size()))));
+}
 
 }  // namespace bourse::workers

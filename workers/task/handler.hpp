@@ -28,9 +28,10 @@ public:
 
     virtual Connection& database() = 0;
 
-    // Progress for people: stage ("features", "train"), 0..1, a line, and numbers to keep. Goes to bourse.job, and for a
-    // run (a bourse.run row with the job's id) to run_progress, which keeps round, rounds, train_metric, valid_metric, eta_s.
-    // Throttled to four a second; a new stage and the ratio 1 are always written. Never throws for a lost connection.
+    // Progress for people: stage ("features", "train"), 0..1, a line, and numbers to keep. Goes to bourse.job, and for
+    // a run (a bourse.run row with the job's id) to run_progress, which keeps round, rounds, train_metric,
+    // valid_metric, eta_s. Throttled to four a second; a new stage and the ratio 1 are always written. Never throws for
+    // a lost connection.
     virtual void progress(const std::string& stage, double ratio, const std::string& message = {},
                           const nlohmann::json& values = nlohmann::json::object()) = 0;
 

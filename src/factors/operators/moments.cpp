@@ -104,9 +104,10 @@ std::vector<Operator> moments_operators() {
     const auto fractions = refuse_window(1, false, true);
     const std::string skip = "missing values are skipped; missing when the window has none left";
     return {
-        window_operator(
-            "Mean", "mean of the last N rows; 0 < N < 1: exponential mean with alpha = N", skip, refuse_window(1, true, true),
-            rolling<MeanState>([](const MeanState& m, const Rules&) { return m.n > 0 ? m.mean : nan_value; })),
+        window_operator("Mean", "mean of the last N rows; 0 < N < 1: exponential mean with alpha = N", skip,
+                        refuse_window(1, true, true), rolling<MeanState>([](const MeanState& m, const Rules&) {
+                            return m.n > 0 ? m.mean : nan_value;
+                        })),
         window_operator("Sum", "sum of the last N rows", skip, fractions,
                         rolling<SumState>([](const SumState& s, const Rules&) { return s.n > 0 ? s.sum : nan_value; })),
         window_operator(
@@ -118,10 +119,12 @@ std::vector<Operator> moments_operators() {
                         rolling<TwoMoments>(variance)),
         window_operator(
             "Skew", "bias-corrected skewness (G1)",
-            "missing values are skipped; missing below three values or for a constant window (strict_qlib: 0)", refuse_window(3, false, false), rolling<FourMoments>(skew)),
+            "missing values are skipped; missing below three values or for a constant window (strict_qlib: 0)",
+            refuse_window(3, false, false), rolling<FourMoments>(skew)),
         window_operator(
             "Kurt", "bias-corrected excess kurtosis (G2)",
-            "missing values are skipped; missing below four values or for a constant window (strict_qlib: -3)", refuse_window(4, false, false), rolling<FourMoments>(kurt)),
+            "missing values are skipped; missing below four values or for a constant window (strict_qlib: -3)",
+            refuse_window(4, false, false), rolling<FourMoments>(kurt)),
         window_operator("Count", "number of values present in the last N rows", "never missing", fractions,
                         rolling<CountState>([](const CountState& c, const Rules&) { return c.n; })),
     };

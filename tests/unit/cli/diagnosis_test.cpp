@@ -11,20 +11,34 @@ using nlohmann::json;
 namespace {
 
 json healthy_basics() {
-    return {{"database", "d"}, {"server", "15.14"}, {"server_version", 150014}, {"timezone", "UTC"}, {"encoding", "UTF8"},
-            {"extension_installed", "1"}, {"program", "1"}, {"pending", json::array()}, {"unknown", json::array()}};
+    return {{"database", "d"},   {"server", "15.14"},        {"server_version", 150014},
+            {"timezone", "UTC"}, {"encoding", "UTF8"},       {"extension_installed", "1"},
+            {"program", "1"},    {"pending", json::array()}, {"unknown", json::array()}};
 }
 
 json healthy_content() {
-    return {{"workers", {{{"worker", "w1"}, {"host", "h1"}, {"version", "1"}, {"kinds", json::array()}, {"heartbeat_age_s", 1.5}}}},
-            {"waiting", json::array()}, {"paused", json::array()}, {"running", json::array()}, {"dead", json::array()},
-            {"loads", {{{"age_s", 60.0}, {"state", "loaded"}, {"rows_rejected", 0}, {"rows_read", 10}, {"source", "f"}, {"data_version_id", 1}}}},
-            {"feature_sets", {{{"name", "basic"}, {"version", 1}, {"materialized", true}, {"dirty_age_s", nullptr}, {"dirty_rows", 0}}}}};
+    return {
+        {"workers",
+         {{{"worker", "w1"}, {"host", "h1"}, {"version", "1"}, {"kinds", json::array()}, {"heartbeat_age_s", 1.5}}}},
+        {"waiting", json::array()},
+        {"paused", json::array()},
+        {"running", json::array()},
+        {"dead", json::array()},
+        {"loads",
+         {{{"age_s", 60.0},
+           {"state", "loaded"},
+           {"rows_rejected", 0},
+           {"rows_read", 10},
+           {"source", "f"},
+           {"data_version_id", 1}}}},
+        {"feature_sets",
+         {{{"name", "basic"}, {"version", 1}, {"materialized", true}, {"dirty_age_s", nullptr}, {"dirty_rows", 0}}}}};
 }
 
 json healthy_server() {
-    return {{"roles_missing", json::array()}, {"member", true}, {"fsync", "on"}, {"full_page_writes", "on"},
-            {"connections", 5}, {"max_connections", 100}, {"idle_in_transaction_s", nullptr}};
+    return {{"roles_missing", json::array()},  {"member", true},   {"fsync", "on"},
+            {"full_page_writes", "on"},        {"connections", 5}, {"max_connections", 100},
+            {"idle_in_transaction_s", nullptr}};
 }
 
 // The one check that is not ok; fails the test when there are none or several.
@@ -35,7 +49,8 @@ Check only_fault(const std::vector<Check>& checks) {
     return found == checks.end() ? Check{} : *found;
 }
 
-void expect_fault(const std::vector<Check>& checks, Verdict verdict, const std::string& finding, const std::string& advice) {
+void expect_fault(const std::vector<Check>& checks, Verdict verdict, const std::string& finding,
+                  const std::string& advice) {
     const auto fault = only_fault(checks);
     EXPECT_EQ(fault.verdict, verdict);
     EXPECT_NE(fault.finding.find(finding), std::string::npos) << fault.finding;
@@ -45,7 +60,8 @@ void expect_fault(const std::vector<Check>& checks, Verdict verdict, const std::
 }  // namespace
 
 TEST(Doctor, FindsNothingWhenAllIsWell) {
-    for (const auto& checks : {examine_basics(healthy_basics()), examine_content(healthy_content(), "1", {}), examine_server(healthy_server())}) {
+    for (const auto& checks : {examine_basics(healthy_basics()), examine_content(healthy_content(), "1", {}),
+                               examine_server(healthy_server())}) {
         EXPECT_FALSE(checks.empty());
         for (const auto& check : checks) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
     }
@@ -73,7 +89,8 @@ TEST(Doctor, JudgesTheDatabase) {
 TEST(Doctor, JudgesWorkersAndJobs) {
     auto facts = healthy_content();
     facts["workers"] = json::array();
-    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "no worker is running; nothing is due", "bourse worker");
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "no worker is running; nothing is due",
+                 "bourse worker");
     facts["waiting"] = {{{"kind", "train"}, {"jobs", 3}, {"oldest_age_s", 5.0}, {"oldest_job_id", 7}}};
     expect_fault(examine_content(facts, "1", {}), Verdict::fail, "while 3 jobs are due", "bourse worker");
     facts = healthy_content();
@@ -83,7 +100,8 @@ TEST(Doctor, JudgesWorkersAndJobs) {
     facts["workers"][0]["kinds"] = {"noop", "train"};
     for (const auto& check : examine_content(facts, "1", {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
     facts = healthy_content();
-    facts["workers"].push_back({{"worker", "w2"}, {"host", "h1"}, {"version", "1"}, {"kinds", json::array()}, {"heartbeat_age_s", 120.0}});
+    facts["workers"].push_back(
+        {{"worker", "w2"}, {"host", "h1"}, {"version", "1"}, {"kinds", json::array()}, {"heartbeat_age_s", 120.0}});
     expect_fault(examine_content(facts, "1", {}), Verdict::warn, "w2 was silent for 2 min", "lease");
     facts["workers"][1]["heartbeat_age_s"] = 1.0;
     facts["workers"][1]["version"] = "0.9";
@@ -95,7 +113,8 @@ TEST(Doctor, JudgesWorkersAndJobs) {
     facts["paused"] = {{{"queue", "night"}, {"paused_by", "ann"}, {"age_s", 60.0}, {"jobs", 0}}};
     for (const auto& check : examine_content(facts, "1", {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
     facts["paused"][0]["jobs"] = 4;
-    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "4 jobs held in queue night, paused by ann", "bourse.resume('night')");
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "4 jobs held in queue night, paused by ann",
+                 "bourse.resume('night')");
     facts = healthy_content();
     facts["dead"] = {{{"job_id", 4}, {"kind", "train"}, {"last_error", "too little data\nmore"}}};
     expect_fault(examine_content(facts, "1", {}), Verdict::warn, "job 4 (train): too little data", "bourse.retry(4)");
@@ -114,8 +133,10 @@ TEST(Doctor, JudgesData) {
     facts = healthy_content();
     facts["feature_sets"][0]["dirty_age_s"] = 601.0;
     facts["feature_sets"][0]["dirty_rows"] = 12;
-    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "basic:1 has waited 10 min", "refresh_features('basic:1')");
-    for (const auto& check : examine_content(facts, "1", {.dirty_minutes = 11})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
+    expect_fault(examine_content(facts, "1", {}), Verdict::warn, "basic:1 has waited 10 min",
+                 "refresh_features('basic:1')");
+    for (const auto& check : examine_content(facts, "1", {.dirty_minutes = 11}))
+        EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
     facts["feature_sets"][0]["materialized"] = false;
     for (const auto& check : examine_content(facts, "1", {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
 }

@@ -40,7 +40,8 @@ TEST(Progress, BarHasItsWidthAndIsMonotonic) {
 }
 
 TEST(Progress, ARunningLineSaysWhatIsKnown) {
-    EXPECT_EQ(progress_line(training()), "run 42 (demo · xgboost on basic:1) train 62 %, round 186 of 300, train 0.0201, valid 0.0231, 12 s left");
+    EXPECT_EQ(progress_line(training()),
+              "run 42 (demo · xgboost on basic:1) train 62 %, round 186 of 300, train 0.0201, valid 0.0231, 12 s left");
     auto wordy = training();
     wordy.note = "round 186 of at most 300, train 0.0201";
     EXPECT_EQ(progress_line(wordy), progress_line(training()));
@@ -73,7 +74,8 @@ TEST(Progress, AnEndedLineSaysHow) {
 }
 
 TEST(Progress, LinesWithBarsFitTheTerminal) {
-    for (int width = 20; width < 200; ++width) EXPECT_LE(display_width(progress_line_with_bar(training(), width)), static_cast<std::size_t>(width));
+    for (int width = 20; width < 200; ++width)
+        EXPECT_LE(display_width(progress_line_with_bar(training(), width)), static_cast<std::size_t>(width));
     EXPECT_NE(progress_line_with_bar(training(), 160).find("█"), std::string::npos);
 }
 

@@ -16,7 +16,15 @@ namespace {
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 Chart line_of(std::vector<double> y) {
-    Chart chart{.id = "c", .title = "t", .description = "d", .x_title = {}, .unit = {}, .x = {}, .x_ticks = {}, .x_names = {}, .series = {}};
+    Chart chart{.id = "c",
+                .title = "t",
+                .description = "d",
+                .x_title = {},
+                .unit = {},
+                .x = {},
+                .x_ticks = {},
+                .x_names = {},
+                .series = {}};
     for (std::size_t i = 0; i < y.size(); ++i) chart.x.push_back(static_cast<double>(i));
     chart.series.push_back({"a", "s1", std::move(y), Mark::line});
     return chart;
@@ -78,7 +86,9 @@ TEST(SvgChart, GapsBreakTheLine) {
 }
 
 TEST(SvgChart, DrawsAnyFiniteValues) {
-    for (const auto& y : {std::vector<double>{5}, {0, 0, 0}, {-3, -3}, {1e-300, 2e-300}, {1e300, -1e300}, {1, missing}, {1e-9, 1e9}}) expect_inside(render(line_of(y)));
+    for (const auto& y :
+         {std::vector<double>{5}, {0, 0, 0}, {-3, -3}, {1e-300, 2e-300}, {1e300, -1e300}, {1, missing}, {1e-9, 1e9}})
+        expect_inside(render(line_of(y)));
 }
 
 TEST(SvgChart, SaysWhenThereIsNothing) {
@@ -115,14 +125,18 @@ TEST(SvgChart, RankedBarsAreInProportion) {
     EXPECT_NE(html.find("first &amp; &lt;foremost&gt;"), std::string::npos);
     std::vector<double> widths;
     const std::regex bar("<rect [^>]*width=\"([0-9.]+)\"");
-    for (std::sregex_iterator i(html.begin(), html.end(), bar), end; i != end; ++i) widths.push_back(std::stod((*i)[1]));
+    for (std::sregex_iterator i(html.begin(), html.end(), bar), end; i != end; ++i)
+        widths.push_back(std::stod((*i)[1]));
     ASSERT_EQ(widths.size(), 3u);
     EXPECT_NEAR(widths[1], widths[0] / 2, 0.1);
 }
 
 TEST(Html, EscapesEverythingThatMeansSomething) {
     EXPECT_EQ(escape("<a b=\"c\" d='e'>&</a>"), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;&lt;/a&gt;");
-    EXPECT_EQ(escape(std::string("a\x01" "b\x1f\x7f", 5)), "a\uFFFDb\uFFFD\uFFFD");
+    EXPECT_EQ(escape(std::string("a\x01"
+                                 "b\x1f\x7f",
+                                 5)),
+              "a\uFFFDb\uFFFD\uFFFD");
     EXPECT_EQ(escape("贵州\n茅台\t"), "贵州\n茅台\t");
     EXPECT_EQ(element("td", "<", "n"), "<td class=\"n\">&lt;</td>");
 }

@@ -115,7 +115,9 @@ TEST(TimeSplit, HoldsForRandomSplits) {
         for (std::size_t span = 0; span < 3; ++span) {
             EXPECT_NEAR(static_cast<double>(counts[span]), ratios[span] * static_cast<double>(n), 1.0 + 1e-9);
             EXPECT_EQ(counts[span], split.timestamps_in(static_cast<Span>(span)));
-            if (counts[span] > 0) { EXPECT_EQ(earliest[span], split.first(static_cast<Span>(span))); }
+            if (counts[span] > 0) {
+                EXPECT_EQ(earliest[span], split.first(static_cast<Span>(span)));
+            }
         }
         EXPECT_LT(latest_read[0], earliest[1]);
         EXPECT_LT(latest_read[1], earliest[2]);

@@ -36,14 +36,18 @@ std::string dump(const std::string& text, std::size_t step) {
     std::vector<Cell> row;
     while (reader->next(row)) {
         result += "\n" + std::to_string(reader->line()) + ":";
-        for (const auto& cell : row) result += cell.kind == Cell::Kind::missing ? "<>" : "<" + std::string(cell.text) + ">";
+        for (const auto& cell : row)
+            result += cell.kind == Cell::Kind::missing ? "<>" : "<" + std::string(cell.text) + ">";
     }
     return result;
 }
 
 TEST(CsvReader, RowsAndLinesDoNotDependOnBlocks) {
-    const std::string text = "\xef\xbb\xbf" "date;name;close\r\n2024-01-02;\"A;B\";1\r\n\r\n2024-01-03;\"two\nlines \"\"quoted\"\"\";2\n2024-01-04;;";
-    const std::string expected = "[date][name][close]\n2:<2024-01-02><A;B><1>\n4:<2024-01-03><two\nlines \"quoted\"><2>\n6:<2024-01-04><><>";
+    const std::string text =
+        "\xef\xbb\xbf"
+        "date;name;close\r\n2024-01-02;\"A;B\";1\r\n\r\n2024-01-03;\"two\nlines \"\"quoted\"\"\";2\n2024-01-04;;";
+    const std::string expected =
+        "[date][name][close]\n2:<2024-01-02><A;B><1>\n4:<2024-01-03><two\nlines \"quoted\"><2>\n6:<2024-01-04><><>";
     EXPECT_EQ(dump(text, 1 << 20), expected);
     for (std::size_t step = 20; step < 60; ++step) EXPECT_EQ(dump(text, step), expected) << step;
 }
@@ -71,10 +75,11 @@ TEST(BarTimes, DailyBarsAreLabelledByTheSessionsDate) {
     constexpr std::int64_t day = 1704153600000000, hour = 3600000000;  // 2024-01-02
     const auto at = [](const char* text) { return *market::parse_time(text); };
     EXPECT_EQ(opens.bar_ts(at("2024-01-02"), market::Frequency::d1), day);
-    EXPECT_EQ(opens.bar_ts(at("2024-01-02T05:00Z"), market::Frequency::d1), day);       // midnight in New York
-    EXPECT_EQ(closes.bar_ts(at("2024-01-02T21:00Z"), market::Frequency::d1), day);      // 16:00 in New York
+    EXPECT_EQ(opens.bar_ts(at("2024-01-02T05:00Z"), market::Frequency::d1), day);   // midnight in New York
+    EXPECT_EQ(closes.bar_ts(at("2024-01-02T21:00Z"), market::Frequency::d1), day);  // 16:00 in New York
     EXPECT_EQ(opens.bar_ts(at("2024-01-02 09:30"), market::Frequency::h1), day + 14 * hour + hour / 2);
-    EXPECT_EQ(opens.bar_ts(at("2024-07-02 09:30"), market::Frequency::h1) % (24 * hour), 13 * hour + hour / 2);  // summer time
+    EXPECT_EQ(opens.bar_ts(at("2024-07-02 09:30"), market::Frequency::h1) % (24 * hour),
+              13 * hour + hour / 2);  // summer time
     const TimeZone utc("UTC");
     const BarTimes utc_closes(utc, true);
     EXPECT_EQ(utc_closes.bar_ts(at("2024-01-03 00:00:00"), market::Frequency::d1), day);
@@ -127,10 +132,12 @@ TEST(RowParser, KeepsWhatItCannotReadWithAReason) {
 }
 
 TEST(RowParser, DerivesFactors) {
-    const auto yahoo = parse_one({"Date", "Open", "High", "Low", "Close", "Adj Close", "Volume"}, {"2024-01-02", "10", "10", "10", "10", "5", "1"});
+    const auto yahoo = parse_one({"Date", "Open", "High", "Low", "Close", "Adj Close", "Volume"},
+                                 {"2024-01-02", "10", "10", "10", "10", "5", "1"});
     EXPECT_DOUBLE_EQ(yahoo.adj_factor.number, 0.5);
     EXPECT_DOUBLE_EQ(yahoo.close.number, 10);
-    const auto qlib = parse_one({"symbol", "date", "open", "high", "low", "close", "volume", "factor"}, {"A", "2024-01-02", "20", "22", "18", "20", "100", "2"});
+    const auto qlib = parse_one({"symbol", "date", "open", "high", "low", "close", "volume", "factor"},
+                                {"A", "2024-01-02", "20", "22", "18", "20", "100", "2"});
     EXPECT_DOUBLE_EQ(qlib.close.number, 10);
     EXPECT_DOUBLE_EQ(qlib.volume.number, 200);
     EXPECT_DOUBLE_EQ(qlib.adj_factor.number, 2);
@@ -138,7 +145,9 @@ TEST(RowParser, DerivesFactors) {
 
 TEST(Utf8, ReplacesWhatIsNone) {
     EXPECT_EQ(to_utf8("贵州"), "贵州");
-    EXPECT_EQ(to_utf8(std::string_view("a\0b\xff", 4)), "a\xef\xbf\xbd" "b\xef\xbf\xbd");
+    EXPECT_EQ(to_utf8(std::string_view("a\0b\xff", 4)),
+              "a\xef\xbf\xbd"
+              "b\xef\xbf\xbd");
     EXPECT_EQ(to_utf8("\xed\xa0\x80"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
 }
 

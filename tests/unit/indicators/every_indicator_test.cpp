@@ -21,7 +21,8 @@ void expect_same(const Values& a, const Values& b, std::size_t rows) {
         for (std::size_t t = 0; t < rows; ++t) ASSERT_TRUE(same(column[t], b.at(name)[t])) << name << " row " << t;
 }
 
-// A walk of valid bars: high >= open, close >= low > 0, volume >= 0; some bars, not the first, are flat and without volume.
+// A walk of valid bars: high >= open, close >= low > 0, volume >= 0; some bars, not the first, are flat and without
+// volume.
 Bars walk(std::size_t n, double price, std::uint64_t seed) {
     std::mt19937_64 random(seed);
     std::normal_distribution<double> move(0, 0.02);

@@ -41,7 +41,9 @@ TEST(BarRule, NamesTheRuleThatIsBroken) {
     const double inf = std::numeric_limits<double>::infinity();
     EXPECT_EQ(rule_after([](RawBar& r) { r.symbol = ""; }), "unknown_symbol");
     EXPECT_EQ(rule_after([](RawBar& r) { r.symbol = "A\nB"; }), "unknown_symbol");
-    EXPECT_EQ(rule_after([](RawBar& r) { r.symbol = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"; }), "unknown_symbol");
+    EXPECT_EQ(
+        rule_after([](RawBar& r) { r.symbol = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"; }),
+        "unknown_symbol");
     EXPECT_EQ(rule_after([](RawBar& r) { r.freq = "2d"; }), "unknown_frequency");
     EXPECT_EQ(rule_after([](RawBar& r) { r.ts.reset(); }), "missing_value");
     EXPECT_EQ(rule_after([](RawBar& r) { r.low = {}; }), "missing_value");
@@ -63,8 +65,17 @@ TEST(BarRule, NamesTheRuleThatIsBroken) {
 }
 
 TEST(BarRule, SessionsDecideTheGridInsideADayOnly) {
-    EXPECT_EQ(rule_after([](RawBar& r) { r.freq = "1h"; r.on_session_grid = false; }), "off_grid");
-    EXPECT_EQ(rule_after([](RawBar& r) { r.freq = "1h"; *r.ts += hour / 2; r.on_session_grid = true; }), "");
+    EXPECT_EQ(rule_after([](RawBar& r) {
+                  r.freq = "1h";
+                  r.on_session_grid = false;
+              }),
+              "off_grid");
+    EXPECT_EQ(rule_after([](RawBar& r) {
+                  r.freq = "1h";
+                  *r.ts += hour / 2;
+                  r.on_session_grid = true;
+              }),
+              "");
     EXPECT_EQ(rule_after([](RawBar& r) { r.on_session_grid = false; }), "");
 }
 

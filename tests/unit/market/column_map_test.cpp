@@ -9,7 +9,9 @@ namespace {
 
 using Columns = std::vector<std::string>;
 
-std::string named(const Columns& columns, const ColumnGroup& group, Field field) { return group[field] == no_column ? "" : columns[static_cast<std::size_t>(group[field])]; }
+std::string named(const Columns& columns, const ColumnGroup& group, Field field) {
+    return group[field] == no_column ? "" : columns[static_cast<std::size_t>(group[field])];
+}
 
 TEST(ColumnMap, ByName) {
     const Columns columns{"date", "open", "high", "low", "close", "volume", "Name"};
@@ -22,7 +24,8 @@ TEST(ColumnMap, ByName) {
 }
 
 TEST(ColumnMap, ExchangeKlines) {
-    const Columns columns{"Open time", "Open", "High", "Low", "Close", "Volume", "Close time", "Quote asset volume", "Number of trades"};
+    const Columns columns{
+        "Open time", "Open", "High", "Low", "Close", "Volume", "Close time", "Quote asset volume", "Number of trades"};
     const auto map = map_columns(columns, {});
     EXPECT_EQ(map.layout, "exchange klines");
     EXPECT_EQ(named(columns, map.groups[0], Field::ts), "Open time");
@@ -48,12 +51,21 @@ TEST(ColumnMap, YahooTellsAFactor) {
 }
 
 TEST(ColumnMap, QlibPricesAreAdjustedAlready) {
-    EXPECT_TRUE(map_columns(Columns{"symbol", "date", "open", "high", "low", "close", "volume", "factor"}, {}).adjusted_by_factor);
-    EXPECT_FALSE(map_columns(Columns{"ts_code", "trade_date", "open", "high", "low", "close", "volume", "adj_factor"}, {}).adjusted_by_factor);
+    EXPECT_TRUE(map_columns(Columns{"symbol", "date", "open", "high", "low", "close", "volume", "factor"}, {})
+                    .adjusted_by_factor);
+    EXPECT_FALSE(
+        map_columns(Columns{"ts_code", "trade_date", "open", "high", "low", "close", "volume", "adj_factor"}, {})
+            .adjusted_by_factor);
 }
 
 TEST(ColumnMap, TwoLevelPandasColumns) {
-    const Columns columns{"('Adj Close', 'AAPL')", "('Close', 'AAPL')", "('High', 'AAPL')", "('Low', 'AAPL')", "('Open', 'AAPL')", "('Volume', 'AAPL')", "Date"};
+    const Columns columns{"('Adj Close', 'AAPL')",
+                          "('Close', 'AAPL')",
+                          "('High', 'AAPL')",
+                          "('Low', 'AAPL')",
+                          "('Open', 'AAPL')",
+                          "('Volume', 'AAPL')",
+                          "Date"};
     const auto map = map_columns(columns, {});
     ASSERT_EQ(map.groups.size(), 1u);
     EXPECT_EQ(map.groups[0].symbol, "AAPL");
@@ -64,7 +76,8 @@ TEST(ColumnMap, TwoLevelPandasColumns) {
 TEST(ColumnMap, TwoLevelWithSeveralSymbols) {
     Columns columns{"('Date', '')"};
     for (const char* symbol : {"AA", "BB"})
-        for (const char* field : {"Open", "High", "Low", "Close"}) columns.push_back(std::string("('") + field + "', '" + symbol + "')");
+        for (const char* field : {"Open", "High", "Low", "Close"})
+            columns.push_back(std::string("('") + field + "', '" + symbol + "')");
     const auto map = map_columns(columns, {});
     ASSERT_EQ(map.groups.size(), 2u);
     EXPECT_EQ(map.groups[1].symbol, "BB");

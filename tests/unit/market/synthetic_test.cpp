@@ -19,7 +19,9 @@ std::vector<SyntheticBar> bars_of(const SyntheticOptions& options) {
 
 // Pearson correlation of a day's log volume with the return of the day after next, stock means of volume removed.
 double measured_ic(const std::vector<SyntheticBar>& bars, int instruments, int days) {
-    const auto at = [&](int day, int stock) -> const SyntheticBar& { return bars[static_cast<std::size_t>(day * instruments + stock)]; };
+    const auto at = [&](int day, int stock) -> const SyntheticBar& {
+        return bars[static_cast<std::size_t>(day * instruments + stock)];
+    };
     std::vector<double> mean(static_cast<std::size_t>(instruments));
     for (int i = 0; i < instruments; ++i)
         for (int t = 0; t < days; ++t) mean[static_cast<std::size_t>(i)] += std::log(at(t, i).volume) / days;

@@ -101,7 +101,8 @@ TEST(DriftReference, SampleIsEvenlySpaced) {
     for (std::size_t i = 0; i < column.size(); ++i) column[i] = static_cast<double>(i);
     const auto reference = make_drift_reference(column);
     ASSERT_EQ(reference.sample.size(), max_drift_sample);
-    for (std::size_t i = 0; i < reference.sample.size(); ++i) ASSERT_EQ(reference.sample[i], static_cast<double>(10 * i + 5));
+    for (std::size_t i = 0; i < reference.sample.size(); ++i)
+        ASSERT_EQ(reference.sample[i], static_cast<double>(10 * i + 5));
 }
 
 TEST(DriftReference, OfAMatrixColumnIsThatOfTheColumn) {

@@ -51,7 +51,8 @@ TEST(Correlation, HugeAndTinyScalesAgree) {
 TEST(DailyIc, OneDayAfterTheOther) {
     std::vector<std::int64_t> day;
     std::vector<double> prediction, outcome;
-    for (std::size_t i = 0; i < p.size(); ++i)  // rows of two days interleaved; the second has the outcomes reversed in sign
+    for (std::size_t i = 0; i < p.size();
+         ++i)  // rows of two days interleaved; the second has the outcomes reversed in sign
         for (const int d : {20, 10}) {
             day.push_back(d);
             prediction.push_back(p[i]);

@@ -12,18 +12,21 @@ namespace bourse::training {
 namespace {
 
 std::map<std::string, double, std::less<>> evaluated(const std::vector<std::vector<float>>& predictions,
-                                                     const std::vector<std::vector<double>>& outcomes, double middle = 0) {
+                                                     const std::vector<std::vector<double>>& outcomes,
+                                                     double middle = 0) {
     datasets::Matrix matrix(1);
     std::vector<float> flat;
     std::vector<double> labels;
     for (std::size_t day = 0; day < outcomes.size(); ++day)
         for (std::size_t i = 0; i < outcomes[day].size(); ++i) {
-            matrix.append(static_cast<std::int64_t>(day), static_cast<std::int32_t>(i), static_cast<float>(outcomes[day][i]));
+            matrix.append(static_cast<std::int64_t>(day), static_cast<std::int32_t>(i),
+                          static_cast<float>(outcomes[day][i]));
             flat.push_back(predictions[day][i]);
             labels.push_back(outcomes[day][i]);
         }
     std::map<std::string, double, std::less<>> found;
-    for (const auto& metric : evaluate(matrix.view(), labels, flat, middle)) found[std::string(metric.name)] = metric.value;
+    for (const auto& metric : evaluate(matrix.view(), labels, flat, middle))
+        found[std::string(metric.name)] = metric.value;
     return found;
 }
 
@@ -34,7 +37,7 @@ TEST(Evaluation, MatchesPublishedNumbers) {
     EXPECT_NEAR(one.at("ic"), .795495129, 1e-7);  // predictions are float32
     EXPECT_NEAR(one.at("rank_ic"), .820782682, 1e-9);
     EXPECT_EQ(one.at("ic_days"), 1);
-    EXPECT_FALSE(one.contains("icir"));  // one day has no deviation
+    EXPECT_FALSE(one.contains("icir"));    // one day has no deviation
     EXPECT_EQ(one.at("hit_ratio"), 0.75);  // the outcome 0 has no side
 
     const auto errors = evaluated({{2.5F, 0, 2, 8}}, {{3, -.5, 2, 7}});

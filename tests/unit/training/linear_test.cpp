@@ -37,11 +37,17 @@ Matrix make_rows(std::size_t rows, unsigned seed, float noise) {
 }
 
 Trained train(const Matrix& learn, const Matrix& check, const json& params) {
-    return make_trainer("linear")->train({learn.view(), check.view(), names}, {read_params(find_algorithm("linear"), params), 0, 1}, {});
+    return make_trainer("linear")->train({learn.view(), check.view(), names},
+                                         {read_params(find_algorithm("linear"), params), 0, 1}, {});
 }
 
 std::vector<double> weights_of(const Trained& trained) {
-    return json::parse(trained.native).at("learner").at("gradient_booster").at("model").at("weights").get<std::vector<double>>();
+    return json::parse(trained.native)
+        .at("learner")
+        .at("gradient_booster")
+        .at("model")
+        .at("weights")
+        .get<std::vector<double>>();
 }
 
 TEST(Linear, FindsExactWeightsWithoutNoise) {
@@ -81,21 +87,26 @@ TEST(Linear, ChoosesThePenaltyOnValid) {
 }
 
 TEST(Linear, XgboostReadsTheFileAndPredictsTheSame) {
-    if (std::system("/usr/bin/python3 -c 'import xgboost' >/dev/null 2>&1") != 0) GTEST_SKIP() << "python3-xgboost is not installed";
+    if (std::system("/usr/bin/python3 -c 'import xgboost' >/dev/null 2>&1") != 0)
+        GTEST_SKIP() << "python3-xgboost is not installed";
     const Matrix learn = make_rows(300, 1, 1), check = make_rows(200, 2, 1);
     const auto trained = train(learn, check, json::object());
-    const auto folder = std::filesystem::temp_directory_path() / ("bourse_linear_" + std::to_string(std::random_device{}()));
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("bourse_linear_" + std::to_string(std::random_device{}()));
     std::filesystem::create_directories(folder);
     const auto rows = check.view();
     std::ofstream(folder / "model.json") << trained.native;
-    std::ofstream(folder / "values", std::ios::binary).write(reinterpret_cast<const char*>(rows.values.data()), static_cast<std::streamsize>(rows.values.size_bytes()));
+    std::ofstream(folder / "values", std::ios::binary)
+        .write(reinterpret_cast<const char*>(rows.values.data()),
+               static_cast<std::streamsize>(rows.values.size_bytes()));
     const std::string script =
         "import sys, numpy as np, xgboost as x; f = sys.argv[1]; b = x.Booster(model_file=f + '/model.json'); "
         "v = np.fromfile(f + '/values', dtype='<f4').reshape(-1, 4); "
         "b.predict(x.DMatrix(v, feature_names=['a', 'b', 'constant', 'empty'])).astype('<f4').tofile(f + '/out')";
     ASSERT_EQ(std::system(("/usr/bin/python3 -c \"" + script + "\" " + folder.string()).c_str()), 0);
     std::vector<float> expected(rows.rows());
-    std::ifstream(folder / "out", std::ios::binary).read(reinterpret_cast<char*>(expected.data()), static_cast<std::streamsize>(expected.size() * sizeof(float)));
+    std::ifstream(folder / "out", std::ios::binary)
+        .read(reinterpret_cast<char*>(expected.data()), static_cast<std::streamsize>(expected.size() * sizeof(float)));
     std::filesystem::remove_all(folder);
     EXPECT_EQ(trained.model->predict(rows), expected);
 }

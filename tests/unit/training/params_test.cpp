@@ -39,9 +39,10 @@ TEST(Params, UnknownKeyNamesTheNearest) {
 }
 
 TEST(Params, RefusesWrongTypesAndRanges) {
-    for (const char* bad : {R"({"eta": 0})", R"({"eta": 2})", R"({"eta": "0.1"})", R"({"max_depth": 2.5})", R"({"max_depth": -1})",
-                            R"({"objective": "reg:linear"})", R"({"objective": "reg"})", R"({"objective": null})", R"({"subsample": true})",
-                            R"({"eta": 0.1, "learning_rate": 0.1})", R"({"objective": "rmse mae"})", R"({"max_depth": 1e300})", "[]", "3"}) {
+    for (const char* bad : {R"({"eta": 0})", R"({"eta": 2})", R"({"eta": "0.1"})", R"({"max_depth": 2.5})",
+                            R"({"max_depth": -1})", R"({"objective": "reg:linear"})", R"({"objective": "reg"})",
+                            R"({"objective": null})", R"({"subsample": true})", R"({"eta": 0.1, "learning_rate": 0.1})",
+                            R"({"objective": "rmse mae"})", R"({"max_depth": 1e300})", "[]", "3"}) {
         try {
             read_params(xgboost(), json::parse(bad));
             ADD_FAILURE() << bad;

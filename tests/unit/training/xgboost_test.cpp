@@ -38,7 +38,8 @@ Matrix make_rows(std::size_t rows, unsigned seed) {
 
 const std::vector<std::string> names{"x0", "x1", "x2", "x3", "$close/Ref($close,1)-1", "x5"};
 
-Trained train(const Matrix& learn, const Matrix& check, const json& params, const OnRound& on_round = {}, std::int64_t seed = 3, int threads = 1) {
+Trained train(const Matrix& learn, const Matrix& check, const json& params, const OnRound& on_round = {},
+              std::int64_t seed = 3, int threads = 1) {
     return make_trainer("xgboost")->train({learn.view(), check.view(), names},
                                           {read_params(find_algorithm("xgboost"), params), seed, threads}, on_round);
 }
@@ -62,7 +63,8 @@ TEST(Xgboost, LearnsThePlantedSignal) {
 
     const auto native = json::parse(trained.native);
     EXPECT_EQ(native.at("learner").at("feature_names"), json(names));
-    EXPECT_EQ(native.at("learner").at("gradient_booster").at("model").at("trees").size(), static_cast<std::size_t>(trained.best_round));
+    EXPECT_EQ(native.at("learner").at("gradient_booster").at("model").at("trees").size(),
+              static_cast<std::size_t>(trained.best_round));
 
     double first = 0, noise = 0;
     for (const auto& entry : trained.importance) {
@@ -97,7 +99,9 @@ TEST(Xgboost, StopsWhenAskedAndKeepsTheBest) {
 
 TEST(Xgboost, AThrowingCallbackAbandonsTheTraining) {
     const Matrix learn = make_rows(300, 1), check = make_rows(100, 2);
-    EXPECT_THROW(train(learn, check, json::object(), [](const Round&) -> bool { throw Error(ErrorKind::cancelled, "enough"); }), Error);
+    EXPECT_THROW(
+        train(learn, check, json::object(), [](const Round&) -> bool { throw Error(ErrorKind::cancelled, "enough"); }),
+        Error);
 }
 
 TEST(Xgboost, WithoutValidEveryRoundIsKept) {
@@ -123,8 +127,8 @@ TEST(Xgboost, EveryObjectiveTrains) {
     Matrix learn = make_rows(300, 1), check = make_rows(100, 2);
     for (auto* rows : {&learn, &check})
         for (auto& label : rows->labels()) label = label > 0 ? 1.0F : 0.25F;
-    for (const char* objective : {"reg:squarederror", "reg:absoluteerror", "reg:pseudohubererror", "reg:logistic", "binary:logistic",
-                                  "count:poisson", "reg:gamma", "reg:tweedie"}) {
+    for (const char* objective : {"reg:squarederror", "reg:absoluteerror", "reg:pseudohubererror", "reg:logistic",
+                                  "binary:logistic", "count:poisson", "reg:gamma", "reg:tweedie"}) {
         const auto trained = train(learn, check, json{{"objective", objective}, {"num_boost_round", 5}});
         EXPECT_FALSE(trained.metric.empty()) << objective;
         EXPECT_TRUE(std::isfinite(trained.curve.back().valid_metric)) << objective;
@@ -136,7 +140,9 @@ TEST(Xgboost, EveryObjectiveTrains) {
 
 class Oracle {
 public:
-    Oracle() : folder_(std::filesystem::temp_directory_path() / ("bourse_oracle_" + std::to_string(std::random_device{}()))) {
+    Oracle()
+        : folder_(std::filesystem::temp_directory_path() /
+                  ("bourse_oracle_" + std::to_string(std::random_device{}()))) {
         std::filesystem::create_directories(folder_);
     }
     ~Oracle() { std::filesystem::remove_all(folder_); }
@@ -152,18 +158,21 @@ public:
     json run(const json& meta) const {
         std::ofstream(folder_ / "meta.json") << meta;
         const std::string script = TRAINING_TESTS "/xgboost_oracle.py";
-        if (std::system(("/usr/bin/python3 " + script + " " + folder_.string()).c_str()) != 0) throw std::runtime_error("the oracle failed");
+        if (std::system(("/usr/bin/python3 " + script + " " + folder_.string()).c_str()) != 0)
+            throw std::runtime_error("the oracle failed");
         return json::parse(std::ifstream(folder_ / "result.json"));
     }
     std::vector<float> predictions() const {
         std::vector<float> values(std::filesystem::file_size(folder_ / "predictions") / sizeof(float));
-        std::ifstream(folder_ / "predictions", std::ios::binary).read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(float)));
+        std::ifstream(folder_ / "predictions", std::ios::binary)
+            .read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(float)));
         return values;
     }
 
 private:
     void bytes(const std::string& name, std::span<const float> values) const {
-        std::ofstream(folder_ / name, std::ios::binary).write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
+        std::ofstream(folder_ / name, std::ios::binary)
+            .write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
     }
     std::filesystem::path folder_;
 };
@@ -171,15 +180,24 @@ private:
 TEST(Xgboost, EqualsThePythonPackage) {
     if (!Oracle::present()) GTEST_SKIP() << "python3-xgboost is not installed";
     const Matrix learn = make_rows(3000, 11), check = make_rows(1500, 12);
-    const json given{{"num_boost_round", 300}, {"early_stopping_rounds", 10}, {"base_score", 0.125}, {"eta", 0.3}, {"nthread", 1}};
+    const json given{
+        {"num_boost_round", 300}, {"early_stopping_rounds", 10}, {"base_score", 0.125}, {"eta", 0.3}, {"nthread", 1}};
     const auto trained = train(learn, check, given, {}, 42, 1);
 
     const Oracle oracle;
     oracle.write("train", learn.view());
     oracle.write("valid", check.view());
-    const json params{{"objective", "reg:squarederror"}, {"eta", 0.3}, {"max_depth", 6}, {"subsample", 0.8}, {"colsample_bytree", 0.8},
-                      {"tree_method", "hist"}, {"base_score", 0.125}, {"seed", 42}, {"nthread", 1}};
-    const auto expected = oracle.run({{"params", params}, {"columns", columns}, {"rounds", 300}, {"patience", 10}, {"metric", "rmse"}});
+    const json params{{"objective", "reg:squarederror"},
+                      {"eta", 0.3},
+                      {"max_depth", 6},
+                      {"subsample", 0.8},
+                      {"colsample_bytree", 0.8},
+                      {"tree_method", "hist"},
+                      {"base_score", 0.125},
+                      {"seed", 42},
+                      {"nthread", 1}};
+    const auto expected =
+        oracle.run({{"params", params}, {"columns", columns}, {"rounds", 300}, {"patience", 10}, {"metric", "rmse"}});
 
     EXPECT_EQ(trained.best_round, expected.at("best").get<int>());
     ASSERT_EQ(trained.curve.size(), expected.at("curve").size());
@@ -188,7 +206,8 @@ TEST(Xgboost, EqualsThePythonPackage) {
     EXPECT_EQ(trained.model->predict(check.view()), oracle.predictions());
     for (const auto& entry : trained.importance) {
         if (entry.kind != "gain") continue;
-        EXPECT_FLOAT_EQ(static_cast<float>(entry.value), expected.at("gain").at("f" + std::to_string(entry.feature)).get<float>());
+        EXPECT_FLOAT_EQ(static_cast<float>(entry.value),
+                        expected.at("gain").at("f" + std::to_string(entry.feature)).get<float>());
     }
 }
 

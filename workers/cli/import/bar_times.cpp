@@ -17,7 +17,9 @@ std::int64_t round_up_last_instant(std::int64_t us) {
 
 }  // namespace
 
-std::int64_t BarTimes::instant(const market::ParsedTime& time) const { return time.zoned ? time.us : zone_.to_instant(time.us); }
+std::int64_t BarTimes::instant(const market::ParsedTime& time) const {
+    return time.zoned ? time.us : zone_.to_instant(time.us);
+}
 
 std::int64_t BarTimes::bar_ts(const market::ParsedTime& time, market::Frequency freq) const {
     if (freq < market::Frequency::d1) {
@@ -53,7 +55,8 @@ std::optional<market::Frequency> FrequencyGuess::result() const {
         if (freq != market::Frequency::mo1 && market::step_us(freq) == distance) return freq;
     }
     if (distance >= 28 * day && distance <= 31 * day) return market::Frequency::mo1;
-    if (dates_only_ && distance > day && distance < 7 * day) return market::Frequency::d1;  // few days, a weekend between
+    if (dates_only_ && distance > day && distance < 7 * day)
+        return market::Frequency::d1;  // few days, a weekend between
     return std::nullopt;
 }
 

@@ -66,7 +66,9 @@ public:
             if (state == Z_STREAM_END)
                 inside_ = false;
             else if (state != Z_OK && state != Z_BUF_ERROR)
-                fail(file_.path(), std::string("the gzip data is damaged: ") + (stream_.msg ? stream_.msg : "unexpected content"), "copy or download it again");
+                fail(file_.path(),
+                     std::string("the gzip data is damaged: ") + (stream_.msg ? stream_.msg : "unexpected content"),
+                     "copy or download it again");
         }
         return into.size() - stream_.avail_out;
     }
@@ -98,7 +100,9 @@ public:
                 buffer_ = {input_.data(), count, 0};
             }
             pending_ = ZSTD_decompressStream(context_, &out, &buffer_);
-            if (ZSTD_isError(pending_)) fail(file_.path(), std::string("the zstd data is damaged: ") + ZSTD_getErrorName(pending_), "copy or download it again");
+            if (ZSTD_isError(pending_))
+                fail(file_.path(), std::string("the zstd data is damaged: ") + ZSTD_getErrorName(pending_),
+                     "copy or download it again");
         }
         return out.pos;
     }
@@ -147,9 +151,12 @@ workers::Sha256 HashedFile::digest() {
 
 std::unique_ptr<ByteSource> open_source(HashedFile& file, Packing packing) {
     switch (packing) {
-        case Packing::gzip: return std::make_unique<GzipSource>(file);
-        case Packing::zstd: return std::make_unique<ZstdSource>(file);
-        case Packing::none: break;
+        case Packing::gzip:
+            return std::make_unique<GzipSource>(file);
+        case Packing::zstd:
+            return std::make_unique<ZstdSource>(file);
+        case Packing::none:
+            break;
     }
     return std::make_unique<PlainSource>(file);
 }

@@ -61,7 +61,9 @@ public:
     }
 
 private:
-    [[noreturn]] void fail(const std::string& why, std::string hint = {}) const { throw Error(ErrorKind::unreadable_file, path_ + ": " + why, std::move(hint)); }
+    [[noreturn]] void fail(const std::string& why, std::string hint = {}) const {
+        throw Error(ErrorKind::unreadable_file, path_ + ": " + why, std::move(hint));
+    }
 
     void read_header() {
         if (!fill()) fail("the file is empty", "a header line and rows are expected");
@@ -95,7 +97,9 @@ private:
     // A header names things; a row of data starts with a number or time and has a number after it.
     static bool is_data(const TextRow& row) {
         if (row.size() < 5) return false;
-        const auto number = [&](std::size_t i) { return market::parse_number(row.cell(i)).kind == market::TextKind::value; };
+        const auto number = [&](std::size_t i) {
+            return market::parse_number(row.cell(i)).kind == market::TextKind::value;
+        };
         return market::parse_time(row.cell(0)) && number(1) && number(2) && number(3) && number(4);
     }
 
@@ -136,7 +140,8 @@ private:
             at_ += count;
             if (newline) ++lines_;
             if (building_.ends.empty() && parser_.entry_pos == 0) row_line_ = lines_ + 1;
-            if (parser_.entry_pos > longest_field || building_.text.size() > longest_field || building_.ends.size() > most_columns)
+            if (parser_.entry_pos > longest_field || building_.text.size() > longest_field ||
+                building_.ends.size() > most_columns)
                 fail("line " + std::to_string(row_line_) + " is longer than any row of bars", "is this a CSV file?");
         }
         std::swap(row, rows_.front());
@@ -181,6 +186,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<TableReader> open_csv(ByteSource& source, const std::string& path) { return std::make_unique<CsvReader>(source, path); }
+std::unique_ptr<TableReader> open_csv(ByteSource& source, const std::string& path) {
+    return std::make_unique<CsvReader>(source, path);
+}
 
 }  // namespace bourse::cli

@@ -43,7 +43,8 @@ struct Result {
 
 // One statement with text parameters on the raw connection, so that its SQLSTATE is known.
 PGresult* ask(PGconn* raw, const char* statement, const std::vector<const char*>& values) {
-    PGresult* result = PQexecParams(raw, statement, static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0);
+    PGresult* result =
+        PQexecParams(raw, statement, static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0);
     const auto status = PQresultStatus(result);
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return result;
     const Result failed{result};
@@ -144,13 +145,16 @@ void DirectWriter::ask_for_series() {
     std::vector<std::string> symbols;
     for (const auto* entry : fresh_) symbols.push_back(entry->first);
     const std::string version = std::to_string(version_), freq(market::name_of(freq_)), names = array_literal(symbols);
-    const Result found{ask(connection_.raw(), "SELECT instrument_id, (extract(epoch FROM newest) * 1000000)::bigint FROM bourse.direct_series($1, $2, $3, $4)",
+    const Result found{ask(connection_.raw(),
+                           "SELECT instrument_id, (extract(epoch FROM newest) * 1000000)::bigint FROM "
+                           "bourse.direct_series($1, $2, $3, $4)",
                            {version.c_str(), freq.c_str(), names.c_str(), options_.series.c_str()})};
     if (PQntuples(found.result) != static_cast<int>(fresh_.size())) throw NotSimple{};
     for (int i = 0; i < PQntuples(found.result); ++i) {
         Series& series = fresh_[static_cast<std::size_t>(i)]->second;
         series.instrument = std::stoi(PQgetvalue(found.result, i, 0));
-        if (!PQgetisnull(found.result, i, 1) && std::stoll(PQgetvalue(found.result, i, 1)) >= series.first_ts) throw NotSimple{};
+        if (!PQgetisnull(found.result, i, 1) && std::stoll(PQgetvalue(found.result, i, 1)) >= series.first_ts)
+            throw NotSimple{};
     }
     fresh_.clear();
 }
@@ -163,14 +167,16 @@ void DirectWriter::send_block() {
         options_.make_partitions(years_);
         years_made_ = years_.years().size();
     }
-    for (std::size_t i = 0; i < of_row_.size(); ++i) std::memcpy(block_.data() + i * row_bytes, &of_row_[i]->second.instrument, sizeof(std::int32_t));
+    for (std::size_t i = 0; i < of_row_.size(); ++i)
+        std::memcpy(block_.data() + i * row_bytes, &of_row_[i]->second.instrument, sizeof(std::int32_t));
     std::swap(block_, sent_);
     block_.clear();
     of_row_.clear();
     const std::string version = std::to_string(version_), freq(market::name_of(freq_));
     const std::array<const char*, 3> values{sent_.data(), freq.c_str(), version.c_str()};
     const std::array<int, 3> lengths{static_cast<int>(sent_.size()), 0, 0}, formats{1, 0, 0};
-    if (PQsendQueryParams(connection_.raw(), "SELECT bourse.load_block($1, $2, $3)", 3, nullptr, values.data(), lengths.data(), formats.data(), 0) != 1)
+    if (PQsendQueryParams(connection_.raw(), "SELECT bourse.load_block($1, $2, $3)", 3, nullptr, values.data(),
+                          lengths.data(), formats.data(), 0) != 1)
         throw pqxx::broken_connection(PQerrorMessage(connection_.raw()));
     on_its_way_ = true;
 }

@@ -20,9 +20,10 @@ struct NotSimple {};
 class DirectWriter {
 public:
     struct Options {
-        std::string source, symbol, freq;        // of rows that carry none themselves; freq is one name of a fixed length
-        std::string series;                      // JSON: exchange and calendar of new instruments
-        std::function<void(const YearsSeen&)> make_partitions;  // called before a block goes out, while none is on its way
+        std::string source, symbol, freq;  // of rows that carry none themselves; freq is one name of a fixed length
+        std::string series;                // JSON: exchange and calendar of new instruments
+        std::function<void(const YearsSeen&)>
+            make_partitions;  // called before a block goes out, while none is on its way
     };
     // Inside an open transaction. Throws NotSimple for a frequency that varies from row to row, or a month.
     DirectWriter(workers::Connection& connection, const BarTimes& times, Options options);
@@ -57,9 +58,10 @@ private:
     std::int64_t rows_ = 0, version_ = 0;
     std::unordered_map<std::string, Series> series_;
     Entry* current_ = nullptr;
-    std::vector<Entry*> fresh_;         // first seen in this block
-    std::vector<Entry*> of_row_;        // of the block
-    std::vector<char> block_, sent_;    // fixed width rows, see bourse.load_block; instruments are filled in when it goes out
+    std::vector<Entry*> fresh_;   // first seen in this block
+    std::vector<Entry*> of_row_;  // of the block
+    std::vector<char> block_,
+        sent_;  // fixed width rows, see bourse.load_block; instruments are filled in when it goes out
     YearsSeen years_;
     std::size_t years_made_ = 0;
     bool on_its_way_ = false;

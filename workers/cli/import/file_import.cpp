@@ -35,8 +35,16 @@ std::string time_text(std::int64_t unix_us) {
 // The import of one file, step by step.
 class FileImport {
 public:
-    FileImport(workers::Connection& connection, const std::string& db, const std::string& path, const ImportOptions& options, bool direct)
-        : direct_(direct), connection_(connection), db_(db), options_(options), progress_(path), file_(path), zone_(options.time_zone), times_(zone_, options.ts_is == "close") {
+    FileImport(workers::Connection& connection, const std::string& db, const std::string& path,
+               const ImportOptions& options, bool direct)
+        : direct_(direct),
+          connection_(connection),
+          db_(db),
+          options_(options),
+          progress_(path),
+          file_(path),
+          zone_(options.time_zone),
+          times_(zone_, options.ts_is == "close") {
         outcome_.file = path;
     }
 
@@ -44,7 +52,9 @@ public:
         try {
             load();
         } catch (const Error& error) {
-            if (error.kind() != ErrorKind::unreadable_file && error.kind() != ErrorKind::refused_file && error.kind() != ErrorKind::unavailable) throw;
+            if (error.kind() != ErrorKind::unreadable_file && error.kind() != ErrorKind::refused_file &&
+                error.kind() != ErrorKind::unavailable)
+                throw;
             refuse(error);
         }
         return outcome_;
@@ -81,7 +91,9 @@ private:
         json series = json::object();
         if (!options_.exchange.empty()) series["exchange"] = options_.exchange;
         if (!options_.calendar.empty()) series["calendar"] = options_.calendar;
-        DirectWriter writer(connection_, times_, {file_.path(), outcome_.symbol, outcome_.freq, series.dump(), [&](const YearsSeen& years) { make_partitions(transaction, years); }});
+        DirectWriter writer(connection_, times_,
+                            {file_.path(), outcome_.symbol, outcome_.freq, series.dump(),
+                             [&](const YearsSeen& years) { make_partitions(transaction, years); }});
         send(writer);
         finish(transaction, true, writer.data_version_id());
     }
@@ -94,7 +106,9 @@ private:
             parser_->parse(cells, table_->rows().line(), rows);
             ahead_.insert(ahead_.end(), rows.begin(), rows.end());
         }
-        if (ahead_.empty()) throw Error(ErrorKind::refused_file, file_.path() + ": there are no rows below the header", "is this the right file?");
+        if (ahead_.empty())
+            throw Error(ErrorKind::refused_file, file_.path() + ": there are no rows below the header",
+                        "is this the right file?");
     }
 
     void fix_symbol_and_freq() {
@@ -103,7 +117,9 @@ private:
         if (group.symbol.empty() && group[market::Field::symbol] == market::no_column) {
             outcome_.symbol = options_.symbol.empty() ? name.symbol : std::string(market::trimmed(options_.symbol));
             if (outcome_.symbol.empty())
-                throw Error(ErrorKind::refused_file, file_.path() + ": neither a column nor the file's name tells the symbol", "give --symbol, or --map symbol=COLUMN");
+                throw Error(ErrorKind::refused_file,
+                            file_.path() + ": neither a column nor the file's name tells the symbol",
+                            "give --symbol, or --map symbol=COLUMN");
         }
         if (!options_.freq.empty()) {
             outcome_.freq = market::name_of(*market::parse_frequency(options_.freq));
@@ -118,7 +134,9 @@ private:
         for (const auto& row : ahead_)
             if (row.ts) guess.see(row.symbol, *row.ts);
         const auto found = guess.result();
-        if (!found) throw Error(ErrorKind::refused_file, file_.path() + ": the distances of its times tell no frequency", "give --freq 1m, 5m, 15m, 30m, 1h, 4h, 1d, 1w or 1mo");
+        if (!found)
+            throw Error(ErrorKind::refused_file, file_.path() + ": the distances of its times tell no frequency",
+                        "give --freq 1m, 5m, 15m, 30m, 1h, 4h, 1d, 1w or 1mo");
         outcome_.freq = market::name_of(*found);
     }
 
@@ -129,9 +147,18 @@ private:
                   {"size_bytes", file_.size_bytes()},
                   {"modified_at", time_text(file_.modified_unix_us())},
                   {"options",
-                   {{"format", table_->format()}, {"map", map.is_null() ? json::object() : map}, {"symbol", outcome_.symbol}, {"freq", outcome_.freq}, {"time_zone", options_.time_zone},
-                    {"ts_is", options_.ts_is}, {"universe", options_.universe}, {"exchange", options_.exchange}, {"calendar", options_.calendar},
-                    {"on_conflict", options_.on_conflict}, {"strict", options_.strict}, {"max_reject_ratio", options_.max_reject_ratio}}}};
+                   {{"format", table_->format()},
+                    {"map", map.is_null() ? json::object() : map},
+                    {"symbol", outcome_.symbol},
+                    {"freq", outcome_.freq},
+                    {"time_zone", options_.time_zone},
+                    {"ts_is", options_.ts_is},
+                    {"universe", options_.universe},
+                    {"exchange", options_.exchange},
+                    {"calendar", options_.calendar},
+                    {"on_conflict", options_.on_conflict},
+                    {"strict", options_.strict},
+                    {"max_reject_ratio", options_.max_reject_ratio}}}};
     }
 
     const std::string& digest() {
@@ -142,8 +169,12 @@ private:
     // A loaded file of this size: worth reading the bytes once for their hash before anything is sent.
     bool seems_known() {
         pqxx::work transaction(connection_);
-        const bool seems = transaction.exec_params1("SELECT EXISTS (SELECT FROM bourse.data_file WHERE size_bytes = $1 AND state = 'loaded' AND options = $2::jsonb)",
-                                                    file_.size_bytes(), facts_["options"].dump())[0].as<bool>();
+        const bool seems = transaction
+                               .exec_params1(
+                                   "SELECT EXISTS (SELECT FROM bourse.data_file WHERE size_bytes = $1 AND state = "
+                                   "'loaded' AND options = $2::jsonb)",
+                                   file_.size_bytes(), facts_["options"].dump())[0]
+                               .as<bool>();
         if (seems) {  // hash on a second handle: the first one is in the middle of the rows
             HashedFile whole(file_.path());
             digest_ = hex_digest(whole);
@@ -153,9 +184,11 @@ private:
 
     bool is_known(const std::string& sha256, pqxx::work* transaction) {
         const auto ask = [&](pqxx::transaction_base& tx) {
-            return tx.exec_params("SELECT data_version_id, to_char(imported_at, 'YYYY-MM-DD HH24:MI') FROM bourse.data_file "
-                                  "WHERE sha256 = decode($1, 'hex') AND state = 'loaded' AND options = $2::jsonb ORDER BY data_file_id DESC LIMIT 1",
-                                  sha256, facts_["options"].dump());
+            return tx.exec_params(
+                "SELECT data_version_id, to_char(imported_at, 'YYYY-MM-DD HH24:MI') FROM bourse.data_file "
+                "WHERE sha256 = decode($1, 'hex') AND state = 'loaded' AND options = $2::jsonb ORDER BY data_file_id "
+                "DESC LIMIT 1",
+                sha256, facts_["options"].dump());
         };
         pqxx::result found;
         if (transaction) {
@@ -195,8 +228,11 @@ private:
         std::optional<workers::Connection> other;
         for (const auto& [freq, year] : seen.years()) {
             const std::string name(market::name_of(freq)), from = std::to_string(year) + "-01-01 00:00:00+00";
-            if (!transaction.exec_params1("SELECT to_regclass(format('bourse.%I', 'bar_' || $1 || '_' || $2)) IS NULL AND $3::timestamptz <= now()", name,
-                                          std::to_string(year), from)[0].as<bool>())
+            if (!transaction
+                     .exec_params1("SELECT to_regclass(format('bourse.%I', 'bar_' || $1 || '_' || $2)) IS NULL AND "
+                                   "$3::timestamptz <= now()",
+                                   name, std::to_string(year), from)[0]
+                     .as<bool>())
                 continue;
             if (!other) other.emplace(db_, "bourse import");
             pqxx::work own(*other);
@@ -211,12 +247,19 @@ private:
         // Two imports of one file at the same time: the second waits here and then finds the first.
         transaction.exec_params("SELECT pg_advisory_xact_lock(hashtextextended('bourse.import ' || $1, 0))", digest());
         if (!options_.again && is_known(digest(), &transaction)) return;
-        json load{{"on_conflict", options_.on_conflict}, {"strict", options_.strict}, {"max_reject_ratio", options_.max_reject_ratio}, {"keys_ascend", keys_ascend}, {"file", facts_}};
+        json load{{"on_conflict", options_.on_conflict},
+                  {"strict", options_.strict},
+                  {"max_reject_ratio", options_.max_reject_ratio},
+                  {"keys_ascend", keys_ascend},
+                  {"file", facts_}};
         if (!options_.universe.empty()) load["universe"] = options_.universe;
         if (!options_.exchange.empty()) load["exchange"] = options_.exchange;
         if (!options_.calendar.empty()) load["calendar"] = options_.calendar;
-        const auto row = direct_version ? transaction.exec_params1("SELECT * FROM bourse.close_direct_load($1, $2::jsonb)", direct_version, load.dump())
-                                        : transaction.exec_params1("SELECT * FROM bourse.load_bars($1, $2::jsonb)", file_.path(), load.dump());
+        const auto row =
+            direct_version
+                ? transaction.exec_params1("SELECT * FROM bourse.close_direct_load($1, $2::jsonb)", direct_version,
+                                           load.dump())
+                : transaction.exec_params1("SELECT * FROM bourse.load_bars($1, $2::jsonb)", file_.path(), load.dump());
         outcome_.data_version_id = row["data_version_id"].as<std::int64_t>();
         outcome_.read = row["rows_read"].as<std::int64_t>();
         outcome_.loaded = row["rows_loaded"].as<std::int64_t>();
@@ -228,11 +271,18 @@ private:
         outcome_.instruments_made = row["instruments_made"].as<std::int64_t>();
         const bool refused = row["refused"].as<bool>();
         if (refused) outcome_.reason = row["reason"].as<std::string>();
-        outcome_.rejects = transaction.exec_params1("SELECT coalesce(string_agg(rule || ' ' || n, ', ' ORDER BY n DESC, rule), '') FROM "
-                                                    "(SELECT rule, count(*) AS n FROM bourse.bar_reject WHERE data_version_id = $1 GROUP BY rule) AS r",
-                                                    outcome_.data_version_id)[0].as<std::string>();
+        outcome_.rejects =
+            transaction
+                .exec_params1(
+                    "SELECT coalesce(string_agg(rule || ' ' || n, ', ' ORDER BY n DESC, rule), '') FROM "
+                    "(SELECT rule, count(*) AS n FROM bourse.bar_reject WHERE data_version_id = $1 GROUP BY rule) AS r",
+                    outcome_.data_version_id)[0]
+                .as<std::string>();
         outcome_.state = refused ? State::refused : options_.dry_run ? State::dry_run : State::loaded;
-        if (refused) outcome_.hint = "look at bourse.bar_reject where data_version_id = " + std::to_string(outcome_.data_version_id) + ", or allow more with --max-reject-ratio";
+        if (refused)
+            outcome_.hint =
+                "look at bourse.bar_reject where data_version_id = " + std::to_string(outcome_.data_version_id) +
+                ", or allow more with --max-reject-ratio";
         if (options_.dry_run) {
             outcome_.data_version_id = 0;
             if (refused) outcome_.hint = "allow more with --max-reject-ratio; a dry run keeps no rejects";
@@ -247,12 +297,16 @@ private:
         outcome_.unreadable = error.kind() != ErrorKind::refused_file;
         outcome_.reason = error.what();
         outcome_.hint = error.hint();
-        if (facts_.is_null()) facts_ = {{"path", file_.path()}, {"size_bytes", file_.size_bytes()}, {"modified_at", time_text(file_.modified_unix_us())}};
+        if (facts_.is_null())
+            facts_ = {{"path", file_.path()},
+                      {"size_bytes", file_.size_bytes()},
+                      {"modified_at", time_text(file_.modified_unix_us())}};
         if (options_.dry_run) return;
         HashedFile whole(file_.path());
         facts_["sha256"] = hex_digest(whole);
         pqxx::work transaction(connection_);
-        transaction.exec_params("SELECT bourse.refuse_file($1::jsonb, $2)", facts_.dump(-1, ' ', false, json::error_handler_t::replace), to_utf8(error.what()));
+        transaction.exec_params("SELECT bourse.refuse_file($1::jsonb, $2)",
+                                facts_.dump(-1, ' ', false, json::error_handler_t::replace), to_utf8(error.what()));
         transaction.commit();
     }
 
@@ -274,7 +328,8 @@ private:
 
 }  // namespace
 
-ImportOutcome import_file(workers::Connection& connection, const std::string& db, const std::string& path, const ImportOptions& options) {
+ImportOutcome import_file(workers::Connection& connection, const std::string& db, const std::string& path,
+                          const ImportOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     ImportOutcome outcome;
     try {

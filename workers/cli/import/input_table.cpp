@@ -26,16 +26,22 @@ Content first_content(const std::string& path) {
 
 const char* word_for(Content content) {
     switch (content) {
-        case Content::text: return "plain text";
-        case Content::gzip: return "gzip data";
-        case Content::zstd: return "zstd data";
-        case Content::parquet: return "a Parquet file";
-        case Content::binary: return "binary data";
+        case Content::text:
+            return "plain text";
+        case Content::gzip:
+            return "gzip data";
+        case Content::zstd:
+            return "zstd data";
+        case Content::parquet:
+            return "a Parquet file";
+        case Content::binary:
+            return "binary data";
     }
     return "";
 }
 
-[[noreturn]] void not_what_it_says(const std::string& path, Content content, const char* expected, const std::string& hint) {
+[[noreturn]] void not_what_it_says(const std::string& path, Content content, const char* expected,
+                                   const std::string& hint) {
     throw Error(ErrorKind::unreadable_file, path + " is " + word_for(content) + ", not " + expected, hint);
 }
 
@@ -44,9 +50,12 @@ const char* word_for(Content content) {
 InputTable::InputTable(HashedFile& file, const ImportOptions& options) : file_(file) {
     const std::string& path = file.path();
     const Content content = first_content(path);
-    parquet_ = options.format.empty() ? ends_with(path, ".parquet") || ends_with(path, ".pq") : options.format == "parquet";
+    parquet_ =
+        options.format.empty() ? ends_with(path, ".parquet") || ends_with(path, ".pq") : options.format == "parquet";
     if (parquet_) {
-        if (content != Content::parquet) not_what_it_says(path, content, "a Parquet file", "Parquet files start with PAR1; give --format csv or the right name");
+        if (content != Content::parquet)
+            not_what_it_says(path, content, "a Parquet file",
+                             "Parquet files start with PAR1; give --format csv or the right name");
         reader_ = open_parquet(path);
     } else {
         Packing packing = Packing::none;

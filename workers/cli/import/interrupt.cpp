@@ -43,7 +43,8 @@ InterruptGuard::~InterruptGuard() {
 bool InterruptGuard::requested() noexcept { return interrupted != 0; }
 
 void InterruptGuard::check() {
-    if (interrupted) throw Error(ErrorKind::cancelled, "cancelled: nothing of the file was loaded", "run the same command again");
+    if (interrupted)
+        throw Error(ErrorKind::cancelled, "cancelled: nothing of the file was loaded", "run the same command again");
 }
 
 }  // namespace bourse::cli

@@ -64,21 +64,28 @@ std::int64_t to_us(std::int64_t value, arrow::TimeUnit::type unit) {
     std::int64_t us = 0;
     switch (unit) {
         case arrow::TimeUnit::SECOND:
-            if (__builtin_mul_overflow(value, std::int64_t{1'000'000}, &us)) us = value < 0 ? -farthest_us : farthest_us;
+            if (__builtin_mul_overflow(value, std::int64_t{1'000'000}, &us))
+                us = value < 0 ? -farthest_us : farthest_us;
             break;
         case arrow::TimeUnit::MILLI:
             if (__builtin_mul_overflow(value, std::int64_t{1000}, &us)) us = value < 0 ? -farthest_us : farthest_us;
             break;
-        case arrow::TimeUnit::MICRO: us = value; break;
-        case arrow::TimeUnit::NANO: us = value / 1000 - (value % 1000 < 0); break;
+        case arrow::TimeUnit::MICRO:
+            us = value;
+            break;
+        case arrow::TimeUnit::NANO:
+            us = value / 1000 - (value % 1000 < 0);
+            break;
     }
     return std::clamp(us, -farthest_us, farthest_us);
 }
 
 CellGetter timestamps(const arrow::Array& array) {
     const auto& type = static_cast<const arrow::TimestampType&>(*array.type());
-    const auto kind = type.timezone().empty() ? Cell::Kind::local_time : Cell::Kind::instant;  // with a zone Arrow counts in UTC
-    return [&values = static_cast<const arrow::TimestampArray&>(array), unit = type.unit(), kind](std::int64_t row, Cell& cell) {
+    const auto kind =
+        type.timezone().empty() ? Cell::Kind::local_time : Cell::Kind::instant;  // with a zone Arrow counts in UTC
+    return [&values = static_cast<const arrow::TimestampArray&>(array), unit = type.unit(), kind](std::int64_t row,
+                                                                                                  Cell& cell) {
         if (values.IsNull(row)) return;
         cell.kind = kind;
         cell.integer = to_us(values.Value(row), unit);
@@ -100,7 +107,8 @@ CellGetter dictionary(const arrow::Array& array) {
     return [&values, inner = cells_of(values.dictionary())](std::int64_t row, Cell& cell) {
         if (values.IsNull(row)) return;
         const std::int64_t index = values.GetValueIndex(row);
-        if (index < 0 || index >= values.dictionary()->length()) throw Error(ErrorKind::unreadable_file, "a dictionary column points outside its dictionary");
+        if (index < 0 || index >= values.dictionary()->length())
+            throw Error(ErrorKind::unreadable_file, "a dictionary column points outside its dictionary");
         inner(index, cell);
     };
 }
@@ -127,34 +135,57 @@ bool is_readable(const arrow::DataType& type) {
         case arrow::Type::DATE32:
         case arrow::Type::DATE64:
         case arrow::Type::DECIMAL128:
-        case arrow::Type::DECIMAL256: return true;
-        case arrow::Type::DICTIONARY: return is_readable(*static_cast<const arrow::DictionaryType&>(type).value_type());
-        default: return false;
+        case arrow::Type::DECIMAL256:
+            return true;
+        case arrow::Type::DICTIONARY:
+            return is_readable(*static_cast<const arrow::DictionaryType&>(type).value_type());
+        default:
+            return false;
     }
 }
 
 CellGetter cells_of(const std::shared_ptr<arrow::Array>& array) {
     switch (array->type_id()) {
-        case arrow::Type::INT8: return whole_numbers<arrow::Int8Array>(*array);
-        case arrow::Type::INT16: return whole_numbers<arrow::Int16Array>(*array);
-        case arrow::Type::INT32: return whole_numbers<arrow::Int32Array>(*array);
-        case arrow::Type::INT64: return whole_numbers<arrow::Int64Array>(*array);
-        case arrow::Type::UINT8: return whole_numbers<arrow::UInt8Array>(*array);
-        case arrow::Type::UINT16: return whole_numbers<arrow::UInt16Array>(*array);
-        case arrow::Type::UINT32: return whole_numbers<arrow::UInt32Array>(*array);
-        case arrow::Type::UINT64: return whole_numbers<arrow::UInt64Array>(*array);
-        case arrow::Type::FLOAT: return real_numbers<arrow::FloatArray>(*array);
-        case arrow::Type::DOUBLE: return real_numbers<arrow::DoubleArray>(*array);
-        case arrow::Type::STRING: return texts<arrow::StringArray>(*array);
-        case arrow::Type::LARGE_STRING: return texts<arrow::LargeStringArray>(*array);
-        case arrow::Type::BINARY: return texts<arrow::BinaryArray>(*array);
-        case arrow::Type::TIMESTAMP: return timestamps(*array);
-        case arrow::Type::DATE32: return dates<arrow::Date32Array>(*array, 1);
-        case arrow::Type::DATE64: return dates<arrow::Date64Array>(*array, 86'400'000);
-        case arrow::Type::DECIMAL128: return decimals<arrow::Decimal128Array>(*array);
-        case arrow::Type::DECIMAL256: return decimals<arrow::Decimal256Array>(*array);
-        case arrow::Type::DICTIONARY: return dictionary(*array);
-        default: return [](std::int64_t, Cell&) {};  // a column of nulls; others were refused before
+        case arrow::Type::INT8:
+            return whole_numbers<arrow::Int8Array>(*array);
+        case arrow::Type::INT16:
+            return whole_numbers<arrow::Int16Array>(*array);
+        case arrow::Type::INT32:
+            return whole_numbers<arrow::Int32Array>(*array);
+        case arrow::Type::INT64:
+            return whole_numbers<arrow::Int64Array>(*array);
+        case arrow::Type::UINT8:
+            return whole_numbers<arrow::UInt8Array>(*array);
+        case arrow::Type::UINT16:
+            return whole_numbers<arrow::UInt16Array>(*array);
+        case arrow::Type::UINT32:
+            return whole_numbers<arrow::UInt32Array>(*array);
+        case arrow::Type::UINT64:
+            return whole_numbers<arrow::UInt64Array>(*array);
+        case arrow::Type::FLOAT:
+            return real_numbers<arrow::FloatArray>(*array);
+        case arrow::Type::DOUBLE:
+            return real_numbers<arrow::DoubleArray>(*array);
+        case arrow::Type::STRING:
+            return texts<arrow::StringArray>(*array);
+        case arrow::Type::LARGE_STRING:
+            return texts<arrow::LargeStringArray>(*array);
+        case arrow::Type::BINARY:
+            return texts<arrow::BinaryArray>(*array);
+        case arrow::Type::TIMESTAMP:
+            return timestamps(*array);
+        case arrow::Type::DATE32:
+            return dates<arrow::Date32Array>(*array, 1);
+        case arrow::Type::DATE64:
+            return dates<arrow::Date64Array>(*array, 86'400'000);
+        case arrow::Type::DECIMAL128:
+            return decimals<arrow::Decimal128Array>(*array);
+        case arrow::Type::DECIMAL256:
+            return decimals<arrow::Decimal256Array>(*array);
+        case arrow::Type::DICTIONARY:
+            return dictionary(*array);
+        default:
+            return [](std::int64_t, Cell&) {};  // a column of nulls; others were refused before
     }
 }
 

@@ -24,21 +24,26 @@ constexpr std::int64_t memory_limit_bytes = 1'000'000'000;  // a few kilobytes c
 
 class ParquetReader : public TableReader {
 public:
-    explicit ParquetReader(const std::string& path) : path_(path), pool_(arrow::default_memory_pool(), memory_limit_bytes) {
+    explicit ParquetReader(const std::string& path)
+        : path_(path), pool_(arrow::default_memory_pool(), memory_limit_bytes) {
         guarded([this] { open(); });
     }
 
     const std::vector<std::string>& columns() const override { return columns_; }
     std::int64_t line() const override { return line_; }
     const char* line_word() const override { return "row"; }
-    double progress_ratio() const override { return total_rows_ > 0 ? static_cast<double>(line_) / static_cast<double>(total_rows_) : 1; }
+    double progress_ratio() const override {
+        return total_rows_ > 0 ? static_cast<double>(line_) / static_cast<double>(total_rows_) : 1;
+    }
 
     void use_only(const std::vector<int>& columns) override {
         guarded([&] {
             for (const int column : columns) {
                 const auto& type = *schema_->field(column)->type();
                 if (!is_readable(type) || leaf_of(column) < 0)
-                    throw Error(ErrorKind::refused_file, path_ + ": column " + columns_[static_cast<std::size_t>(column)] + " has the type " + type.ToString(),
+                    throw Error(ErrorKind::refused_file,
+                                path_ + ": column " + columns_[static_cast<std::size_t>(column)] + " has the type " +
+                                    type.ToString(),
                                 "numbers, texts, dates and timestamps can be read; choose another column with --map");
                 used_.push_back(column);
             }
@@ -51,7 +56,9 @@ public:
             guarded([&] { more = next_batch(); });
             if (!more) {
                 if (line_ != total_rows_)
-                    throw Error(ErrorKind::unreadable_file, path_ + ": its footer promises " + std::to_string(total_rows_) + " rows, " + std::to_string(line_) + " are there");
+                    throw Error(ErrorKind::unreadable_file, path_ + ": its footer promises " +
+                                                                std::to_string(total_rows_) + " rows, " +
+                                                                std::to_string(line_) + " are there");
                 return false;
             }
         }
@@ -71,9 +78,11 @@ private:
         } catch (const Error&) {
             throw;
         } catch (const std::bad_alloc&) {
-            throw Error(ErrorKind::unreadable_file, path_ + ": it does not fit into memory", "write it with smaller row groups");
+            throw Error(ErrorKind::unreadable_file, path_ + ": it does not fit into memory",
+                        "write it with smaller row groups");
         } catch (const std::exception& e) {
-            throw Error(ErrorKind::unreadable_file, path_ + " is a damaged or truncated Parquet file: " + e.what(), "copy or write it again");
+            throw Error(ErrorKind::unreadable_file, path_ + " is a damaged or truncated Parquet file: " + e.what(),
+                        "copy or write it again");
         }
     }
 
@@ -111,7 +120,8 @@ private:
     int leaf_of(int column) const {
         const auto* descriptor = reader_->parquet_reader()->metadata()->schema();
         for (int leaf = 0; leaf < descriptor->num_columns(); ++leaf)
-            if (descriptor->GetColumnRoot(leaf) == descriptor->group_node()->field(column).get()) return descriptor->GetColumnRoot(leaf)->is_primitive() ? leaf : -1;
+            if (descriptor->GetColumnRoot(leaf) == descriptor->group_node()->field(column).get())
+                return descriptor->GetColumnRoot(leaf)->is_primitive() ? leaf : -1;
         return -1;
     }
 
@@ -129,7 +139,8 @@ private:
         if (!batch_) return false;
         check(batch_->ValidateFull());  // offsets and indexes of a hostile file
         getters_.clear();
-        if (batch_->num_columns() != static_cast<int>(used_.size())) throw std::runtime_error("a column is missing in a row group");
+        if (batch_->num_columns() != static_cast<int>(used_.size()))
+            throw std::runtime_error("a column is missing in a row group");
         for (int i = 0; i < batch_->num_columns(); ++i) getters_.push_back(cells_of(batch_->column(i)));
         return true;
     }

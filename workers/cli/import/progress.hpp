@@ -10,7 +10,7 @@ namespace bourse::cli {
 class ImportProgress {
 public:
     explicit ImportProgress(std::string name);
-    ~ImportProgress();  // clears the line on a terminal
+    ~ImportProgress();                           // clears the line on a terminal
     void rows(std::int64_t rows, double ratio);  // cheap: prints a few times a second on a terminal, else every 5 s
     void stage(const std::string& words);
     double seconds() const;

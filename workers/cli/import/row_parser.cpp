@@ -15,12 +15,15 @@ constexpr std::int64_t day_us = 86'400'000'000;
 
 std::string text_of(const Cell& cell) {
     switch (cell.kind) {
-        case Cell::Kind::missing: return {};
-        case Cell::Kind::text: return to_utf8(cell.text);
+        case Cell::Kind::missing:
+            return {};
+        case Cell::Kind::text:
+            return to_utf8(cell.text);
         case Cell::Kind::number:
             if (cell.whole) return std::to_string(cell.integer);
             break;
-        default: return std::to_string(cell.integer);
+        default:
+            return std::to_string(cell.integer);
     }
     char buffer[32];
     const auto end = std::to_chars(buffer, buffer + sizeof buffer, cell.number).ptr;
@@ -40,15 +43,21 @@ std::string raw_json(const std::vector<Cell>& cells, const std::vector<std::stri
 
 std::optional<ParsedTime> time_of(const Cell& cell, const Cell* clock) {
     switch (cell.kind) {
-        case Cell::Kind::missing: return std::nullopt;
-        case Cell::Kind::instant: return ParsedTime{cell.integer, true, false};
-        case Cell::Kind::local_time: return ParsedTime{cell.integer, false, false};
-        case Cell::Kind::date: return ParsedTime{cell.integer * day_us, false, true};
+        case Cell::Kind::missing:
+            return std::nullopt;
+        case Cell::Kind::instant:
+            return ParsedTime{cell.integer, true, false};
+        case Cell::Kind::local_time:
+            return ParsedTime{cell.integer, false, false};
+        case Cell::Kind::date:
+            return ParsedTime{cell.integer * day_us, false, true};
         case Cell::Kind::number:
             if (cell.whole) return market::time_from_integer(cell.integer);
-            if (std::abs(cell.number) < 9e15 && cell.number == std::floor(cell.number)) return market::time_from_integer(static_cast<std::int64_t>(cell.number));
+            if (std::abs(cell.number) < 9e15 && cell.number == std::floor(cell.number))
+                return market::time_from_integer(static_cast<std::int64_t>(cell.number));
             return std::nullopt;
-        case Cell::Kind::text: break;
+        case Cell::Kind::text:
+            break;
     }
     if (!clock || clock->kind != Cell::Kind::text) return market::parse_time(cell.text);
     std::string clock_text(market::trimmed(clock->text));
@@ -58,7 +67,8 @@ std::optional<ParsedTime> time_of(const Cell& cell, const Cell* clock) {
 }
 
 // The words of a field that could not be read.
-void reject(ParsedRow& row, const char* rule, std::string reason, const std::vector<Cell>& cells, const std::vector<std::string>& columns) {
+void reject(ParsedRow& row, const char* rule, std::string reason, const std::vector<Cell>& cells,
+            const std::vector<std::string>& columns) {
     if (!row.rule.empty()) return;  // the first one counts
     row.rule = rule;
     row.reason = std::move(reason);
@@ -86,21 +96,28 @@ void RowParser::parse_group(const std::vector<Cell>& cells, const market::Column
     row.reason.clear();
     row.raw.clear();
     static const Cell none;
-    const auto cell = [&](Field field) -> const Cell& { return group[field] == market::no_column ? none : cells[static_cast<std::size_t>(group[field])]; };
+    const auto cell = [&](Field field) -> const Cell& {
+        return group[field] == market::no_column ? none : cells[static_cast<std::size_t>(group[field])];
+    };
 
     row.symbol = group.symbol;
-    if (row.symbol.empty() && group[Field::symbol] != market::no_column) row.symbol = market::trimmed(text_of(cell(Field::symbol)));
+    if (row.symbol.empty() && group[Field::symbol] != market::no_column)
+        row.symbol = market::trimmed(text_of(cell(Field::symbol)));
     row.freq.clear();
     if (group[Field::freq] != market::no_column) row.freq = market::trimmed(text_of(cell(Field::freq)));
 
     const auto read_time = [&](Field field, std::optional<ParsedTime>& into) {
         const Cell& from = cell(field);
         into.reset();
-        if (from.kind == Cell::Kind::missing || (from.kind == Cell::Kind::text && market::is_missing_text(from.text))) return;
-        const Cell* clock = field == Field::ts && group[Field::clock] != market::no_column ? &cell(Field::clock) : nullptr;
+        if (from.kind == Cell::Kind::missing || (from.kind == Cell::Kind::text && market::is_missing_text(from.text)))
+            return;
+        const Cell* clock =
+            field == Field::ts && group[Field::clock] != market::no_column ? &cell(Field::clock) : nullptr;
         into = time_of(from, clock);
         if (into) return;
-        reject(row, "bad_time", std::string(market::field_names[static_cast<std::size_t>(field)]) + " " + quoted(from) + " is no time: ISO 8601, YYYYMMDD, M/D/YYYY or epoch numbers are read",
+        reject(row, "bad_time",
+               std::string(market::field_names[static_cast<std::size_t>(field)]) + " " + quoted(from) +
+                   " is no time: ISO 8601, YYYYMMDD, M/D/YYYY or epoch numbers are read",
                cells, columns_);
     };
     read_time(Field::ts, row.ts);
@@ -122,7 +139,9 @@ void RowParser::parse_group(const std::vector<Cell>& cells, const market::Column
                 return;
             }
         }
-        reject(row, "bad_number", std::string(market::field_names[static_cast<std::size_t>(field)]) + " " + quoted(from) + " is no number", cells, columns_);
+        reject(row, "bad_number",
+               std::string(market::field_names[static_cast<std::size_t>(field)]) + " " + quoted(from) + " is no number",
+               cells, columns_);
     };
     read_number(Field::open, row.open);
     read_number(Field::high, row.high);
@@ -134,14 +153,17 @@ void RowParser::parse_group(const std::vector<Cell>& cells, const market::Column
 
     for (std::size_t i = columns_.size(); i < cells.size(); ++i)
         if (cells[i].kind != Cell::Kind::missing)
-            reject(row, "bad_number", "the row has " + std::to_string(cells.size()) + " values, the header names " + std::to_string(columns_.size()) + ": is a decimal comma or an unquoted separator in it?",
+            reject(row, "bad_number",
+                   "the row has " + std::to_string(cells.size()) + " values, the header names " +
+                       std::to_string(columns_.size()) + ": is a decimal comma or an unquoted separator in it?",
                    cells, columns_);
     if (!row.rule.empty()) return;
 
     if (group[Field::adj_close] != market::no_column) {
         ParsedRow::Value adjusted;
         read_number(Field::adj_close, adjusted);
-        if (adjusted.present && row.close.present && row.close.number != 0) row.adj_factor = {adjusted.number / row.close.number, true};
+        if (adjusted.present && row.close.present && row.close.number != 0)
+            row.adj_factor = {adjusted.number / row.close.number, true};
     }
     if (map_.adjusted_by_factor && row.adj_factor.present && row.adj_factor.number > 0) {
         for (auto* price : {&row.open, &row.high, &row.low, &row.close}) price->number /= row.adj_factor.number;
@@ -155,10 +177,14 @@ std::string to_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = static_cast<unsigned char>(text[i]);
         std::size_t size = 0;
-        if (byte > 0 && byte < 0x80) size = 1;
-        else if (byte >= 0xc2 && byte < 0xe0) size = 2;
-        else if (byte >= 0xe0 && byte < 0xf0) size = 3;
-        else if (byte >= 0xf0 && byte < 0xf5) size = 4;
+        if (byte > 0 && byte < 0x80)
+            size = 1;
+        else if (byte >= 0xc2 && byte < 0xe0)
+            size = 2;
+        else if (byte >= 0xe0 && byte < 0xf0)
+            size = 3;
+        else if (byte >= 0xf0 && byte < 0xf5)
+            size = 4;
         bool good = size > 0 && i + size <= text.size();
         for (std::size_t k = 1; good && k < size; ++k) good = (static_cast<unsigned char>(text[i + k]) & 0xc0) == 0x80;
         if (good && size == 3) {

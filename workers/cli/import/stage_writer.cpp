@@ -5,11 +5,14 @@ namespace {
 
 // Columns that the file does not have are not sent.
 std::string copy_statement(const StageColumns& columns) {
-    return std::string("COPY pg_temp.bar_stage (row_no, line, series, ts, open, high, low, close") + (columns.volume ? ", volume" : "") + (columns.amount ? ", amount" : "") +
-           (columns.adj_factor ? ", adj_factor" : "") + (columns.known_at ? ", known_at" : "") + ", raw, rule, reason) FROM STDIN (FORMAT binary)";
+    return std::string("COPY pg_temp.bar_stage (row_no, line, series, ts, open, high, low, close") +
+           (columns.volume ? ", volume" : "") + (columns.amount ? ", amount" : "") +
+           (columns.adj_factor ? ", adj_factor" : "") + (columns.known_at ? ", known_at" : "") +
+           ", raw, rule, reason) FROM STDIN (FORMAT binary)";
 }
 
-// What the server's timestamptz holds, in microseconds since 1970; beyond it a time is sent as infinity, which the rules refuse.
+// What the server's timestamptz holds, in microseconds since 1970; beyond it a time is sent as infinity, which the
+// rules refuse.
 constexpr std::int64_t lowest_us = -62135596800000000, highest_us = 253402300799000000;
 
 }  // namespace
@@ -26,14 +29,22 @@ StageColumns stage_columns(const market::ColumnMap& map) {
     return columns;
 }
 
-StageWriter::StageWriter(workers::Connection& connection, const BarTimes& times, const StageColumns& columns, std::string symbol, std::string freq)
-    : connection_(connection), copy_(connection, copy_statement(columns)), times_(times), columns_(columns), symbol_(std::move(symbol)), freq_(std::move(freq)) {
+StageWriter::StageWriter(workers::Connection& connection, const BarTimes& times, const StageColumns& columns,
+                         std::string symbol, std::string freq)
+    : connection_(connection),
+      copy_(connection, copy_statement(columns)),
+      times_(times),
+      columns_(columns),
+      symbol_(std::move(symbol)),
+      freq_(std::move(freq)) {
     fields_ = static_cast<std::int16_t>(11 + columns.volume + columns.amount + columns.adj_factor + columns.known_at);
 }
 
-std::pair<const std::string, StageWriter::Series>& StageWriter::series_of(const std::string& symbol, std::string_view freq) {
+std::pair<const std::string, StageWriter::Series>& StageWriter::series_of(const std::string& symbol,
+                                                                          std::string_view freq) {
     key_.assign(symbol).append(1, '\n').append(freq);
-    if (!current_ || current_->first != key_) current_ = &*series_.try_emplace(key_, Series{static_cast<std::int32_t>(series_.size() + 1)}).first;
+    if (!current_ || current_->first != key_)
+        current_ = &*series_.try_emplace(key_, Series{static_cast<std::int32_t>(series_.size() + 1)}).first;
     return *current_;
 }
 
@@ -61,7 +72,11 @@ void StageWriter::write(const ParsedRow& row) {
     copy_.int8(++rows_);
     copy_.int8(row.line);
     copy_.int4(series.id);
-    const auto time = [this](std::int64_t us) { copy_.int8(us < lowest_us ? std::numeric_limits<std::int64_t>::min() : us > highest_us ? std::numeric_limits<std::int64_t>::max() : us - 946684800000000); };
+    const auto time = [this](std::int64_t us) {
+        copy_.int8(us < lowest_us    ? std::numeric_limits<std::int64_t>::min()
+                   : us > highest_us ? std::numeric_limits<std::int64_t>::max()
+                                     : us - 946684800000000);
+    };
     if (row.ts) {
         const std::int64_t ts = freq ? times_.bar_ts(*row.ts, *freq) : times_.instant(*row.ts);
         time(ts);
@@ -93,7 +108,8 @@ void StageWriter::write(const ParsedRow& row) {
 
 std::int64_t StageWriter::finish() {
     const std::int64_t rows = copy_.finish();
-    workers::CopyWriter series(connection_, "COPY pg_temp.bar_series (series, symbol, freq) FROM STDIN (FORMAT binary)");
+    workers::CopyWriter series(connection_,
+                               "COPY pg_temp.bar_series (series, symbol, freq) FROM STDIN (FORMAT binary)");
     for (const auto& [key, one] : series_) {
         const auto split = key.rfind('\n');  // a symbol may hold a line break, a frequency is trimmed
         series.row(3);

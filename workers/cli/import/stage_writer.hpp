@@ -22,7 +22,8 @@ StageColumns stage_columns(const market::ColumnMap& map);
 class StageWriter {
 public:
     // `symbol`, `freq`: of rows that carry none themselves; freq may be empty when every row has one.
-    StageWriter(workers::Connection& connection, const BarTimes& times, const StageColumns& columns, std::string symbol, std::string freq);
+    StageWriter(workers::Connection& connection, const BarTimes& times, const StageColumns& columns, std::string symbol,
+                std::string freq);
 
     void write(const ParsedRow& row);
     std::int64_t finish();  // ends the COPY, sends the series; rows sent
@@ -50,7 +51,7 @@ private:
     std::string symbol_, freq_;
     std::int64_t rows_ = 0;
     bool keys_ascend_ = true;
-    std::unordered_map<std::string, Series> series_;  // "symbol\nfreq"
+    std::unordered_map<std::string, Series> series_;           // "symbol\nfreq"
     std::pair<const std::string, Series>* current_ = nullptr;  // files come symbol by symbol, mostly
     std::string key_;
     YearsSeen years_;

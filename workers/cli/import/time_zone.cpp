@@ -30,9 +30,12 @@ TimeZone::TimeZone(const std::string& name) {
             return;
         }
     }
-    const bool safe = !name.empty() && name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") == std::string::npos;
+    const bool safe =
+        !name.empty() && name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") ==
+                             std::string::npos;
     if (!safe || access(("/usr/share/zoneinfo/" + name).c_str(), R_OK) != 0)
-        throw Error(ErrorKind::invalid_argument, "unknown time zone '" + name + "'", "use a name such as Asia/Shanghai or America/New_York, or an offset such as +08:00");
+        throw Error(ErrorKind::invalid_argument, "unknown time zone '" + name + "'",
+                    "use a name such as Asia/Shanghai or America/New_York, or an offset such as +08:00");
     setenv("TZ", name.c_str(), 1);
     tzset();
 }

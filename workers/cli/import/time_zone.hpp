@@ -12,7 +12,7 @@ public:
     // Errors: invalid_argument for a name that the machine does not know.
     explicit TimeZone(const std::string& name);
 
-    std::int64_t to_instant(std::int64_t local_us) const;    // a clock that was set back: the first of the two
+    std::int64_t to_instant(std::int64_t local_us) const;  // a clock that was set back: the first of the two
     std::int64_t to_local(std::int64_t instant_us) const;
 
 private:

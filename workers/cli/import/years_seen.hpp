@@ -18,9 +18,14 @@ public:
     // `ts`: microseconds since 1970. Cheap while the year stays the same.
     void note(market::Frequency freq, std::int64_t ts) {
         if (freq >= market::Frequency::d1 || (freq == freq_ && ts >= from_ && ts < to_)) return;
-        const auto year = std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{ts}})}.year();
+        const auto year = std::chrono::year_month_day{
+            std::chrono::floor<std::chrono::days>(
+                std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{
+                    ts}})}.year();
         years_.emplace(freq, static_cast<int>(year));
-        const auto start = [](std::chrono::year y) { return std::chrono::sys_days{y / 1 / 1}.time_since_epoch().count() * 86'400'000'000; };
+        const auto start = [](std::chrono::year y) {
+            return std::chrono::sys_days{y / 1 / 1}.time_since_epoch().count() * 86'400'000'000;
+        };
         freq_ = freq;
         from_ = start(year);
         to_ = start(year + std::chrono::years{1});

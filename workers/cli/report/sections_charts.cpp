@@ -19,8 +19,10 @@ using nlohmann::json;
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t most_days = 4000;  // on one chart; longer spans are averaged over neighbouring days
 
-std::string section(const std::string& id, const std::string& title, const std::string& intro, const std::string& body) {
-    return "<section id=\"" + id + "\"><h2>" + escape(title) + "</h2>" + (intro.empty() ? "" : element("p", intro, "intro")) + body + "</section>\n";
+std::string section(const std::string& id, const std::string& title, const std::string& intro,
+                    const std::string& body) {
+    return "<section id=\"" + id + "\"><h2>" + escape(title) + "</h2>" +
+           (intro.empty() ? "" : element("p", intro, "intro")) + body + "</section>\n";
 }
 
 std::string nothing(const std::string& why) { return element("p", why, "none"); }
@@ -82,7 +84,8 @@ std::vector<double> moving_mean(const std::vector<double>& values, std::size_t w
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (std::isfinite(values[i])) kept.push_back(values[i]);
         if (kept.size() < window) continue;
-        out[i] = std::accumulate(kept.end() - static_cast<std::ptrdiff_t>(window), kept.end(), 0.0) / static_cast<double>(window);
+        out[i] = std::accumulate(kept.end() - static_cast<std::ptrdiff_t>(window), kept.end(), 0.0) /
+                 static_cast<double>(window);
     }
     return out;
 }
@@ -120,7 +123,8 @@ void thin(Chart& chart) {
     for (auto& series : chart.series) {
         if (series.mark == Mark::bars)
             for (std::size_t i = stride - 1; i < n; i += stride)
-                series.y[i] = mean({series.y.begin() + static_cast<std::ptrdiff_t>(i + 1 - stride), series.y.begin() + static_cast<std::ptrdiff_t>(i + 1)});
+                series.y[i] = mean({series.y.begin() + static_cast<std::ptrdiff_t>(i + 1 - stride),
+                                    series.y.begin() + static_cast<std::ptrdiff_t>(i + 1)});
         pick(series.y);
     }
     pick(chart.x);
@@ -147,8 +151,16 @@ std::string learning(const json& data) {
     for (const auto& [metric, spans] : curves) {
         std::map<double, double> steps;
         for (const auto& [span, values] : spans) steps.insert(values.begin(), values.end());
-        Chart chart{.id = "curve-" + slug(metric), .title = metric + " by round", .description = {},
-                    .x_title = "round", .unit = {}, .x = {}, .x_ticks = {}, .x_names = {}, .series = {}, .from_zero = false};
+        Chart chart{.id = "curve-" + slug(metric),
+                    .title = metric + " by round",
+                    .description = {},
+                    .x_title = "round",
+                    .unit = {},
+                    .x = {},
+                    .x_ticks = {},
+                    .x_names = {},
+                    .series = {},
+                    .from_zero = false};
         for (const auto& [step, value] : steps) chart.x.push_back(step);
         chart.x_ticks = chart.x.size() > 1 ? number_ticks(chart.x.front(), chart.x.back(), 6)
                                            : std::vector<Tick>{{chart.x.front(), format_number(chart.x.front(), 0)}};
@@ -162,66 +174,112 @@ std::string learning(const json& data) {
                 const auto value = found->second.find(step);
                 series.y.push_back(value == found->second.end() ? missing : value->second);
             }
-            chart.description += "; " + std::string(name) + " ends at " + format_number(found->second.rbegin()->second, 6);
+            chart.description +=
+                "; " + std::string(name) + " ends at " + format_number(found->second.rbegin()->second, 6);
             chart.series.push_back(std::move(series));
         }
         body += render(chart);
     }
     if (body.empty()) body = nothing("This run kept no learning curve.");
     body += metrics_table(data);
-    return section("learning", "Learning curves and metrics", "The metric that training minimised or maximised, on the data it learned from and on the validation span it did not see.",
+    return section("learning", "Learning curves and metrics",
+                   "The metric that training minimised or maximised, on the data it learned from and on the validation "
+                   "span it did not see.",
                    "<div class=\"charts\">" + body + "</div>");
 }
 
 std::string information_coefficient(const json& data) {
     const Days days = read_days(data);
-    const std::string intro = "Correlation between predictions and outcomes across instruments, date by date on the test span: "
-                              "IC of the values, RankIC of their ranks. Dates with fewer than five names have none.";
-    if (days.day.empty()) return section("ic", "Information coefficient", intro, nothing("No prediction of the test span has a known outcome."));
-    const std::string summary = std::to_string(days.day.size()) + " days from " + days.day.front() + " to " + days.day.back() + ": mean IC " +
-                                format_number(mean(days.ic), 4) + ", mean RankIC " + format_number(mean(days.rank_ic), 4) + ", IC above zero on " +
+    const std::string intro =
+        "Correlation between predictions and outcomes across instruments, date by date on the test span: "
+        "IC of the values, RankIC of their ranks. Dates with fewer than five names have none.";
+    if (days.day.empty())
+        return section("ic", "Information coefficient", intro,
+                       nothing("No prediction of the test span has a known outcome."));
+    const std::string summary = std::to_string(days.day.size()) + " days from " + days.day.front() + " to " +
+                                days.day.back() + ": mean IC " + format_number(mean(days.ic), 4) + ", mean RankIC " +
+                                format_number(mean(days.rank_ic), 4) + ", IC above zero on " +
                                 format_number(100 * positive_ratio(days.ic), 1) + " % of the days";
-    Chart daily{.id = "ic-daily", .title = "IC by day", .description = summary, .x_title = {}, .unit = {}, .x = {}, .x_ticks = {}, .x_names = {},
+    Chart daily{.id = "ic-daily",
+                .title = "IC by day",
+                .description = summary,
+                .x_title = {},
+                .unit = {},
+                .x = {},
+                .x_ticks = {},
+                .x_names = {},
                 .series = {{"IC", "", days.ic, Mark::bars}}};
-    if (days.day.size() >= 40) daily.series.push_back({"mean of 20 days", "total", moving_mean(days.ic, 20), Mark::line});
-    Chart sums{.id = "ic-cumulated", .title = "Cumulated IC and RankIC", .description = "Running sums; a steady slope is a steady signal. " + summary,
-               .x_title = {}, .unit = {}, .x = {}, .x_ticks = {}, .x_names = {},
-               .series = {{"IC", "s1", cumulated(days.ic), Mark::line}, {"RankIC", "s2", cumulated(days.rank_ic), Mark::line}}};
+    if (days.day.size() >= 40)
+        daily.series.push_back({"mean of 20 days", "total", moving_mean(days.ic, 20), Mark::line});
+    Chart sums{.id = "ic-cumulated",
+               .title = "Cumulated IC and RankIC",
+               .description = "Running sums; a steady slope is a steady signal. " + summary,
+               .x_title = {},
+               .unit = {},
+               .x = {},
+               .x_ticks = {},
+               .x_names = {},
+               .series = {{"IC", "s1", cumulated(days.ic), Mark::line},
+                          {"RankIC", "s2", cumulated(days.rank_ic), Mark::line}}};
     return section("ic", "Information coefficient", intro,
-                   element("p", summary + ".", "summary") + "<div class=\"charts\">" + day_chart(std::move(daily), days) + day_chart(std::move(sums), days) + "</div>");
+                   element("p", summary + ".", "summary") + "<div class=\"charts\">" +
+                       day_chart(std::move(daily), days) + day_chart(std::move(sums), days) + "</div>");
 }
 
 std::string quantile_returns(const json& data) {
     const Days days = read_days(data);
-    const std::string intro = "Instruments sorted into fifths by prediction at every time, group 1 with the lowest: what each group then earned on average. "
-                              "Sums of the label, neither compounded nor after costs.";
+    const std::string intro =
+        "Instruments sorted into fifths by prediction at every time, group 1 with the lowest: what each group then "
+        "earned on average. "
+        "Sums of the label, neither compounded nor after costs.";
     if (std::none_of(days.group_means.begin(), days.group_means.end(), [](double v) { return std::isfinite(v); }))
-        return section("quantiles", "Returns by predicted group", intro, nothing("No prediction of the test span has a known outcome."));
+        return section("quantiles", "Returns by predicted group", intro,
+                       nothing("No prediction of the test span has a known outcome."));
     const Unit small = is_return(data) ? Unit{1e4, " bp"} : Unit{}, large = is_return(data) ? Unit{100, " %"} : Unit{};
-    Chart means{.id = "quantile-mean", .title = "Mean outcome per group and period", .description = {}, .x_title = "group by prediction, 5 the highest",
-                .unit = small, .x = {1, 2, 3, 4, 5}, .x_ticks = {}, .x_names = {}, .series = {{"mean", "q", days.group_means, Mark::bars}}, .value_labels = true};
-    Chart sums{.id = "quantile-cumulated", .title = "Cumulated outcome per group", .description = {}, .x_title = {}, .unit = large,
-               .x = {}, .x_ticks = {}, .x_names = {}, .series = {}};
+    Chart means{.id = "quantile-mean",
+                .title = "Mean outcome per group and period",
+                .description = {},
+                .x_title = "group by prediction, 5 the highest",
+                .unit = small,
+                .x = {1, 2, 3, 4, 5},
+                .x_ticks = {},
+                .x_names = {},
+                .series = {{"mean", "q", days.group_means, Mark::bars}},
+                .value_labels = true};
+    Chart sums{.id = "quantile-cumulated",
+               .title = "Cumulated outcome per group",
+               .description = {},
+               .x_title = {},
+               .unit = large,
+               .x = {},
+               .x_ticks = {},
+               .x_names = {},
+               .series = {}};
     std::vector<double> spread(days.day.size(), missing);
     for (std::size_t g = 0; g < 5; ++g) {
         const auto name = std::to_string(g + 1);
         means.x_ticks.push_back({static_cast<double>(g + 1), name});
         means.x_names.push_back("group " + name);
-        means.description += (g ? ", " : "") + ("group " + name + ": ") + format_number(days.group_means[g] * small.factor, 4) + small.suffix;
+        means.description += (g ? ", " : "") + ("group " + name + ": ") +
+                             format_number(days.group_means[g] * small.factor, 4) + small.suffix;
         auto line = cumulated(days.group_sums[g]);
-        if (!line.empty()) sums.description += (g ? ", " : "") + ("group " + name + " ends at ") + format_number(line.back() * large.factor, 3) + large.suffix;
+        if (!line.empty())
+            sums.description += (g ? ", " : "") + ("group " + name + " ends at ") +
+                                format_number(line.back() * large.factor, 3) + large.suffix;
         sums.series.push_back({"group " + name, "q" + name, std::move(line), Mark::line});
     }
     for (std::size_t i = 0; i < spread.size(); ++i) spread[i] = days.group_sums[4][i] - days.group_sums[0][i];
     sums.series.push_back({"5 minus 1", "total", cumulated(spread), Mark::dashed});
-    return section("quantiles", "Returns by predicted group", intro, "<div class=\"charts\">" + render(means) + day_chart(std::move(sums), days) + "</div>");
+    return section("quantiles", "Returns by predicted group", intro,
+                   "<div class=\"charts\">" + render(means) + day_chart(std::move(sums), days) + "</div>");
 }
 
 std::string importance(const json& data) {
     const auto& rows = data["importance"];
     if (rows.empty()) return section("importance", "Importance", {}, nothing("This version has no importance."));
     std::string charts;
-    for (const auto& [kind, meaning] : {std::pair{"gain", "how much its splits improved the fit"}, {"weight", "how many splits use it"},
+    for (const auto& [kind, meaning] : {std::pair{"gain", "how much its splits improved the fit"},
+                                        {"weight", "how many splits use it"},
                                         {"coefficient", "its weight on standardised values"}}) {
         RankedBars chart{"importance-" + std::string(kind), std::string("By ") + kind + ": " + meaning, {}, {}};
         std::size_t features = 0;
@@ -231,11 +289,13 @@ std::string importance(const json& data) {
             if (chart.bars.size() < 20) chart.bars.emplace_back(text(r["feature"]), number(r["value"]));
         }
         if (chart.bars.empty()) continue;
-        chart.description = "The first " + std::to_string(chart.bars.size()) + " of " + std::to_string(features) + " features; the most important is " + chart.bars[0].first;
+        chart.description = "The first " + std::to_string(chart.bars.size()) + " of " + std::to_string(features) +
+                            " features; the most important is " + chart.bars[0].first;
         charts += render(chart);
     }
     if (charts.empty()) charts = nothing("This version has no importance by gain or weight.");
-    return section("importance", "Importance", "The first twenty features.", "<div class=\"charts\">" + charts + "</div>");
+    return section("importance", "Importance", "The first twenty features.",
+                   "<div class=\"charts\">" + charts + "</div>");
 }
 
 }  // namespace bourse::cli::report

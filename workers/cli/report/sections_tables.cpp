@@ -40,12 +40,14 @@ public:
     Table(const std::string& caption, std::vector<std::string> columns) : columns_(std::move(columns)) {
         html_ = "<div class=\"scroll\"><table>" + element("caption", caption) + "<thead><tr>";
         for (const auto& column : columns_)
-            html_ += column[0] == '>' ? "<th scope=\"col\" class=\"n\">" + escape(column.substr(1)) + "</th>" : "<th scope=\"col\">" + escape(column) + "</th>";
+            html_ += column[0] == '>' ? "<th scope=\"col\" class=\"n\">" + escape(column.substr(1)) + "</th>"
+                                      : "<th scope=\"col\">" + escape(column) + "</th>";
         html_ += "</tr></thead><tbody>";
     }
     void add(const std::vector<std::string>& cells, const std::string& css_class = {}) {
         html_ += css_class.empty() ? "<tr>" : "<tr class=\"" + escape(css_class) + "\">";
-        for (std::size_t i = 0; i < cells.size(); ++i) html_ += element("td", cells[i], columns_[i][0] == '>' ? "n" : "");
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            html_ += element("td", cells[i], columns_[i][0] == '>' ? "n" : "");
         html_ += "</tr>";
     }
     std::string html() const { return html_ + "</tbody></table></div>"; }
@@ -80,11 +82,16 @@ std::string data_set(const json& dataset) {
     for (const char* name : {"train", "valid", "test"}) {
         if (!dataset.contains(name) || !dataset[name].is_object()) continue;
         const auto& span = dataset[name];
-        const auto cell = [&span](const char* key) { return span.contains(key) && span[key].is_number() ? format_count(span[key].get<std::int64_t>()) : std::string("–"); };
-        spans.add({name, cell("rows"), cell("timestamps"), cell("purged_rows"), time_text(span.value("from", json())), time_text(span.value("to", json()))});
+        const auto cell = [&span](const char* key) {
+            return span.contains(key) && span[key].is_number() ? format_count(span[key].get<std::int64_t>())
+                                                               : std::string("–");
+        };
+        spans.add({name, cell("rows"), cell("timestamps"), cell("purged_rows"), time_text(span.value("from", json())),
+                   time_text(span.value("to", json()))});
         any = true;
     }
-    return (any ? spans.html() : std::string()) + "<div class=\"columns\"><div>" + pairs(rows_of(rest)) + "</div></div>";
+    return (any ? spans.html() : std::string()) + "<div class=\"columns\"><div>" + pairs(rows_of(rest)) +
+           "</div></div>";
 }
 
 json metric(const json& data, const std::string& span, const std::string& name) {
@@ -132,16 +139,26 @@ std::string header(const json& data) {
     const auto& version = data["version"];
     const auto state = text(run["state"]);
     const std::string name = text(run["model"]) + (version.is_null() ? "" : ":" + text(version["version"]));
-    std::string out = "<header><p class=\"kicker\">" + escape("Bourse · run " + text(run["run_id"])) + "</p><h1>" + escape(name) +
-                      " <span class=\"badge " + escape(state) + "\">" + escape(state) + "</span>" +
+    std::string out = "<header><p class=\"kicker\">" + escape("Bourse · run " + text(run["run_id"])) + "</p><h1>" +
+                      escape(name) + " <span class=\"badge " + escape(state) + "\">" + escape(state) + "</span>" +
                       (version.is_null() ? "" : " " + element("span", text(version["stage"]), "badge")) + "</h1>";
-    out += element("p", text(run["algorithm"]) + " on " + set_name(data) + ", universe " + text(run["universe"]) + ", by " + text(run["owner"]) +
-                            (run["finished_at"].is_null() ? ", started " + time_text(run["started_at"]) : ", finished " + time_text(run["finished_at"])), "intro");
+    out += element("p",
+                   text(run["algorithm"]) + " on " + set_name(data) + ", universe " + text(run["universe"]) + ", by " +
+                       text(run["owner"]) +
+                       (run["finished_at"].is_null() ? ", started " + time_text(run["started_at"])
+                                                     : ", finished " + time_text(run["finished_at"])),
+                   "intro");
     if (!run["error"].is_null()) out += element("p", text(run["error"]), "error");
     out += "<div class=\"tiles\">";
-    for (const auto& [key, title] : {std::pair{"ic", "test IC"}, {"icir", "test ICIR"}, {"rank_ic", "test RankIC"}, {"rank_icir", "test RankICIR"}})
+    for (const auto& [key, title] : {std::pair{"ic", "test IC"},
+                                     {"icir", "test ICIR"},
+                                     {"rank_ic", "test RankIC"},
+                                     {"rank_icir", "test RankICIR"}})
         out += tile(title, fixed(metric(data, "test", key), 4));
-    out += tile("features", std::to_string(version.is_null() ? (data["feature_set"].is_null() ? 0 : data["feature_set"]["features"].size()) : version["features"].size()));
+    out += tile(
+        "features",
+        std::to_string(version.is_null() ? (data["feature_set"].is_null() ? 0 : data["feature_set"]["features"].size())
+                                         : version["features"].size()));
     out += tile("took", run["seconds"].is_null() ? "–" : format_age(number(run["seconds"])));
     return out + "</div></header>\n";
 }
@@ -172,37 +189,53 @@ std::string metrics_table(const json& data) {
 std::string drift(const json& data) {
     const auto& drift = data["drift"];
     if (drift.is_null())
-        return section("drift", "Drift", element("p", "Not checked yet: SELECT * FROM bourse.drift('" + text(data["run"]["model"]) + "').", "none"));
-    const std::string caption = "Against the training data, checked " + time_text(drift["checked_at"]) + " on " + time_text(drift["from_ts"]) + " to " + time_text(drift["to_ts"]);
-    const std::vector<std::string> columns{"feature", "verdict", ">PSI", ">KS", ">p", ">missing then", ">missing now", "advice"};
+        return section(
+            "drift", "Drift",
+            element("p", "Not checked yet: SELECT * FROM bourse.drift('" + text(data["run"]["model"]) + "').", "none"));
+    const std::string caption = "Against the training data, checked " + time_text(drift["checked_at"]) + " on " +
+                                time_text(drift["from_ts"]) + " to " + time_text(drift["to_ts"]);
+    const std::vector<std::string> columns{"feature", "verdict",       ">PSI",         ">KS",
+                                           ">p",      ">missing then", ">missing now", "advice"};
     std::map<std::string, int> verdicts;
     Table notable(caption, columns), quiet("Features without drift", columns);
     for (const auto& r : drift["rows"]) {
         const auto verdict = text(r["verdict"]);
         ++verdicts[verdict];
         (verdict == "none" ? quiet : notable)
-            .add({text(r["feature"]), verdict, fixed(r["psi"], 4), fixed(r["ks"], 4), fixed(r["p_value"], 4), percent(r["missing_reference_ratio"]),
-                  percent(r["missing_current_ratio"]), text(r["advice"])}, verdict);
+            .add({text(r["feature"]), verdict, fixed(r["psi"], 4), fixed(r["ks"], 4), fixed(r["p_value"], 4),
+                  percent(r["missing_reference_ratio"]), percent(r["missing_current_ratio"]), text(r["advice"])},
+                 verdict);
     }
     std::string summary;
     for (const char* verdict : {"severe", "moderate", "none", "insufficient_data"})
-        if (verdicts.count(verdict)) summary += (summary.empty() ? "" : ", ") + std::to_string(verdicts.at(verdict)) + " " + verdict;
+        if (verdicts.count(verdict))
+            summary += (summary.empty() ? "" : ", ") + std::to_string(verdicts.at(verdict)) + " " + verdict;
     const int calm = verdicts.count("none") ? verdicts.at("none") : 0;
     std::string body = element("p", summary + ".", "summary");
     if (calm < static_cast<int>(drift["rows"].size()))
         body += notable.html();
     else
         body += element("p", caption + ".", "none");
-    if (calm) body += "<details><summary>" + std::to_string(calm) + (calm == 1 ? " feature" : " features") + " without drift</summary>" + quiet.html() + "</details>";
+    if (calm)
+        body += "<details><summary>" + std::to_string(calm) + (calm == 1 ? " feature" : " features") +
+                " without drift</summary>" + quiet.html() + "</details>";
     return section("drift", "Drift", body);
 }
 
 std::string inputs(const json& data) {
     const auto& run = data["run"];
-    std::vector<std::pair<std::string, std::string>> asked{
-        {"model", text(run["model"])}, {"algorithm", text(run["algorithm"])}, {"feature set", set_name(data)}, {"label", text(run["label"])},
-        {"universe", text(run["universe"])}, {"from", time_text(run["from_ts"])}, {"to", time_text(run["to_ts"])}, {"seed", text(run["seed"])},
-        {"owner", text(run["owner"])}, {"created", time_text(run["created_at"])}, {"started", time_text(run["started_at"])}, {"finished", time_text(run["finished_at"])}};
+    std::vector<std::pair<std::string, std::string>> asked{{"model", text(run["model"])},
+                                                           {"algorithm", text(run["algorithm"])},
+                                                           {"feature set", set_name(data)},
+                                                           {"label", text(run["label"])},
+                                                           {"universe", text(run["universe"])},
+                                                           {"from", time_text(run["from_ts"])},
+                                                           {"to", time_text(run["to_ts"])},
+                                                           {"seed", text(run["seed"])},
+                                                           {"owner", text(run["owner"])},
+                                                           {"created", time_text(run["created_at"])},
+                                                           {"started", time_text(run["started_at"])},
+                                                           {"finished", time_text(run["finished_at"])}};
     if (!run["source"].is_null()) asked.emplace_back("source", text(run["source"]));
     if (!run["stop_reason"].is_null()) asked.emplace_back("stopped", text(run["stop_reason"]));
     std::string body = "<div class=\"columns\"><div><h3>Asked for</h3>" + pairs(asked) + "</div>";
@@ -211,9 +244,12 @@ std::string inputs(const json& data) {
     if (!run["options"].empty()) body += "<h3>Options</h3>" + pairs(rows_of(run["options"]));
     body += "</div>";
     if (const auto& version = data["version"]; !version.is_null()) {
-        body += "<div><h3>Version</h3>" + pairs({{"version", text(version["version"])}, {"stage", text(version["stage"])},
-                {"artifact", format_size(version["size_bytes"].get<std::int64_t>())}, {"sha256", text(version["artifact_sha256"])}});
-        if (!version["params"].empty() && version["params"] != run["params"]) body += "<h3>Parameters used</h3>" + pairs(rows_of(version["params"]));
+        body += "<div><h3>Version</h3>" + pairs({{"version", text(version["version"])},
+                                                 {"stage", text(version["stage"])},
+                                                 {"artifact", format_size(version["size_bytes"].get<std::int64_t>())},
+                                                 {"sha256", text(version["artifact_sha256"])}});
+        if (!version["params"].empty() && version["params"] != run["params"])
+            body += "<h3>Parameters used</h3>" + pairs(rows_of(version["params"]));
         body += "</div>";
     }
     body += "</div>";
@@ -221,8 +257,12 @@ std::string inputs(const json& data) {
     if (const auto& set = data["feature_set"]; !set.is_null()) {
         Table features("Expressions of " + set_name(data), {"feature", "expression"});
         const std::size_t most = 400, all = set["features"].size();
-        for (std::size_t i = 0; i < std::min(all, most); ++i) features.add({text(set["features"][i]), text(set["expressions"][i])});
-        body += "<details><summary>" + escape(std::to_string(all) + " features" + (all > most ? ", the first " + std::to_string(most) + " shown" : "")) + "</summary>" + features.html() + "</details>";
+        for (std::size_t i = 0; i < std::min(all, most); ++i)
+            features.add({text(set["features"][i]), text(set["expressions"][i])});
+        body += "<details><summary>" +
+                escape(std::to_string(all) + " features" +
+                       (all > most ? ", the first " + std::to_string(most) + " shown" : "")) +
+                "</summary>" + features.html() + "</details>";
     }
     return section("inputs", "Parameters", body);
 }
@@ -234,12 +274,16 @@ std::string lineage(const json& data) {
     } else {
         constexpr std::size_t most = 200;
         const auto& versions = data["data_versions"];
-        Table table("Data versions that were read" + (versions.size() > most ? ", the first " + std::to_string(most) + " of " + std::to_string(versions.size()) : std::string()),
+        Table table("Data versions that were read" +
+                        (versions.size() > most
+                             ? ", the first " + std::to_string(most) + " of " + std::to_string(versions.size())
+                             : std::string()),
                     {">version", "source", "loaded", ">new rows", ">changed", ">rejected", "sha256"});
         for (std::size_t i = 0; i < std::min(most, versions.size()); ++i) {
             const auto& v = versions[i];
-            table.add({text(v["data_version_id"]), text(v["path"].is_null() ? v["source"] : v["path"]), time_text(v["made_at"]),
-                       format_count(v["rows_loaded"].get<std::int64_t>()), format_count(v["rows_changed"].get<std::int64_t>()),
+            table.add({text(v["data_version_id"]), text(v["path"].is_null() ? v["source"] : v["path"]),
+                       time_text(v["made_at"]), format_count(v["rows_loaded"].get<std::int64_t>()),
+                       format_count(v["rows_changed"].get<std::int64_t>()),
                        format_count(v["rows_rejected"].get<std::int64_t>()), text(v["sha256"]).substr(0, 16)});
         }
         body += table.html();
@@ -248,7 +292,9 @@ std::string lineage(const json& data) {
         Table table("What was made from what", {"from", "", "to", "at"});
         std::size_t shown = 0;
         for (const auto& e : data["lineage"])
-            if (shown++ < 200) table.add({text(e["from_kind"]) + " " + text(e["from_name"]), "→", text(e["to_kind"]) + " " + text(e["to_name"]), time_text(e["made_at"])});
+            if (shown++ < 200)
+                table.add({text(e["from_kind"]) + " " + text(e["from_name"]), "→",
+                           text(e["to_kind"]) + " " + text(e["to_name"]), time_text(e["made_at"])});
         body += table.html();
     }
     return section("lineage", "Data and lineage", body);
@@ -257,8 +303,11 @@ std::string lineage(const json& data) {
 std::string log(const json& data) {
     if (data["log"].empty()) return {};
     Table table("What the run said, the newest 200 lines", {"time", "level", "message"});
-    for (const auto& l : data["log"]) table.add({time_text(l["logged_at"]), text(l["level"]), shorten(text(l["message"]), 500)});
-    return section("log", "Log", "<details><summary>" + std::to_string(data["log"].size()) + " lines</summary>" + table.html() + "</details>");
+    for (const auto& l : data["log"])
+        table.add({time_text(l["logged_at"]), text(l["level"]), shorten(text(l["message"]), 500)});
+    return section(
+        "log", "Log",
+        "<details><summary>" + std::to_string(data["log"].size()) + " lines</summary>" + table.html() + "</details>");
 }
 
 }  // namespace bourse::cli::report

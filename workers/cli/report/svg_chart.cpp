@@ -14,8 +14,8 @@ namespace {
 
 constexpr double width = 640, height = 260;
 constexpr double left = 62, right = 12, top = 12, bottom = 40;
-constexpr std::size_t most_points = 4000;    // of one line
-constexpr std::size_t most_tooltips = 150;   // bars above this number become one path
+constexpr std::size_t most_points = 4000;   // of one line
+constexpr std::size_t most_tooltips = 150;  // bars above this number become one path
 
 struct Range {
     double low = std::numeric_limits<double>::infinity();
@@ -56,8 +56,10 @@ std::string written(double value, const Unit& unit) {
 // Multiples of `step`, a number as shown, inside [low, high].
 std::vector<Tick> stepped_ticks(double low, double high, double step, const Unit& unit) {
     std::vector<Tick> ticks;
-    const double first = std::ceil(low * unit.factor / step - 1e-9), last = std::floor(high * unit.factor / step + 1e-9);
-    for (double i = first; i <= last; ++i) ticks.push_back({i * step / unit.factor, format_number(i * step, decimals_of(step)) + unit.suffix});
+    const double first = std::ceil(low * unit.factor / step - 1e-9),
+                 last = std::floor(high * unit.factor / step + 1e-9);
+    for (double i = first; i <= last; ++i)
+        ticks.push_back({i * step / unit.factor, format_number(i * step, decimals_of(step)) + unit.suffix});
     return ticks;
 }
 
@@ -81,7 +83,8 @@ public:
         low_ = std::floor(y.low / step + 1e-9) * step;
         high_ = std::ceil(y.high / step - 1e-9) * step;
         ticks_ = stepped_ticks(low_, high_, step * chart.unit.factor, chart.unit);
-        const bool bars = std::any_of(chart.series.begin(), chart.series.end(), [](const Series& s) { return s.mark == Mark::bars; });
+        const bool bars =
+            std::any_of(chart.series.begin(), chart.series.end(), [](const Series& s) { return s.mark == Mark::bars; });
         x_low_ = chart.x.front();
         x_high_ = chart.x.back();
         const double half = chart.x.size() > 1 ? (x_high_ - x_low_) / static_cast<double>(chart.x.size() - 1) / 2 : 0.5;
@@ -100,20 +103,25 @@ public:
         std::string out;
         for (const auto& tick : ticks_) {
             const auto where = at(y(tick.at));
-            out += "<line class=\"" + std::string(std::abs(tick.at) < 1e-12 ? "zero" : "grid") + "\" x1=\"" + at(left) + "\" x2=\"" +
-                   at(width - right) + "\" y1=\"" + where + "\" y2=\"" + where + "\"/>";
-            out += "<text class=\"tick end\" x=\"" + at(left - 6) + "\" y=\"" + at(y(tick.at) + 4) + "\">" + escape(tick.text) + "</text>";
+            out += "<line class=\"" + std::string(std::abs(tick.at) < 1e-12 ? "zero" : "grid") + "\" x1=\"" + at(left) +
+                   "\" x2=\"" + at(width - right) + "\" y1=\"" + where + "\" y2=\"" + where + "\"/>";
+            out += "<text class=\"tick end\" x=\"" + at(left - 6) + "\" y=\"" + at(y(tick.at) + 4) + "\">" +
+                   escape(tick.text) + "</text>";
         }
         for (const auto& tick : chart_.x_ticks)
-            out += "<text class=\"tick middle\" x=\"" + at(x(tick.at)) + "\" y=\"" + at(height - bottom + 16) + "\">" + escape(tick.text) + "</text>";
+            out += "<text class=\"tick middle\" x=\"" + at(x(tick.at)) + "\" y=\"" + at(height - bottom + 16) + "\">" +
+                   escape(tick.text) + "</text>";
         if (const double here = chart_.marker.at; here >= x_low_ && here <= x_high_) {
             const bool left_side = x(here) > width / 2;
-            out += "<line class=\"marker\" x1=\"" + at(x(here)) + "\" x2=\"" + at(x(here)) + "\" y1=\"" + at(top) + "\" y2=\"" + at(height - bottom) + "\"/>";
-            out += "<text class=\"tick" + std::string(left_side ? " end" : "") + "\" x=\"" + at(x(here) + (left_side ? -5 : 5)) + "\" y=\"" + at(top + 10) + "\">" +
-                   escape(chart_.marker.text) + "</text>";
+            out += "<line class=\"marker\" x1=\"" + at(x(here)) + "\" x2=\"" + at(x(here)) + "\" y1=\"" + at(top) +
+                   "\" y2=\"" + at(height - bottom) + "\"/>";
+            out += "<text class=\"tick" + std::string(left_side ? " end" : "") + "\" x=\"" +
+                   at(x(here) + (left_side ? -5 : 5)) + "\" y=\"" + at(top + 10) + "\">" + escape(chart_.marker.text) +
+                   "</text>";
         }
         if (!chart_.x_title.empty())
-            out += "<text class=\"tick middle\" x=\"" + at((left + width - right) / 2) + "\" y=\"" + at(height - 6) + "\">" + escape(chart_.x_title) + "</text>";
+            out += "<text class=\"tick middle\" x=\"" + at((left + width - right) / 2) + "\" y=\"" + at(height - 6) +
+                   "\">" + escape(chart_.x_title) + "</text>";
         return out;
     }
 
@@ -135,7 +143,8 @@ std::string line_path(const Chart& chart, const Series& series, const Frame& fra
         path += (pen_down ? "L" : "M") + at(frame.x(chart.x[i])) + " " + at(frame.y(series.y[i]));
         pen_down = true;
     }
-    return "<path class=\"line " + escape(series.css_class) + (series.mark == Mark::dashed ? " dashed" : "") + "\" d=\"" + path + "\"/>";
+    return "<path class=\"line " + escape(series.css_class) + (series.mark == Mark::dashed ? " dashed" : "") +
+           "\" d=\"" + path + "\"/>";
 }
 
 std::string sign_class(const Series& series, double value) {
@@ -151,12 +160,15 @@ std::string wide_bars(const Chart& chart, const Series& series, const Frame& fra
         if (!std::isfinite(value)) continue;
         const double from = frame.y(std::max(value, 0.0)), to = frame.y(std::min(value, 0.0));
         const std::string name = i < chart.x_names.size() ? chart.x_names[i] + ": " : "";
-        const std::string css = series.css_class.empty() || !chart.value_labels ? sign_class(series, value) : series.css_class + std::to_string(i + 1);
-        out += "<rect class=\"bar " + css + "\" x=\"" + at(frame.x(chart.x[i]) - bar / 2) + "\" y=\"" + at(from) + "\" width=\"" + at(bar) +
-               "\" height=\"" + at(std::max(to - from, 0.5)) + "\"><title>" + escape(name + written(value, chart.unit)) + "</title></rect>";
+        const std::string css = series.css_class.empty() || !chart.value_labels
+                                    ? sign_class(series, value)
+                                    : series.css_class + std::to_string(i + 1);
+        out += "<rect class=\"bar " + css + "\" x=\"" + at(frame.x(chart.x[i]) - bar / 2) + "\" y=\"" + at(from) +
+               "\" width=\"" + at(bar) + "\" height=\"" + at(std::max(to - from, 0.5)) + "\"><title>" +
+               escape(name + written(value, chart.unit)) + "</title></rect>";
         if (chart.value_labels)
-            out += "<text class=\"value middle\" x=\"" + at(frame.x(chart.x[i])) + "\" y=\"" + at(value < 0 ? to + 14 : from - 5) + "\">" +
-                   escape(written(value, chart.unit)) + "</text>";
+            out += "<text class=\"value middle\" x=\"" + at(frame.x(chart.x[i])) + "\" y=\"" +
+                   at(value < 0 ? to + 14 : from - 5) + "\">" + escape(written(value, chart.unit)) + "</text>";
     }
     return out;
 }
@@ -166,7 +178,8 @@ std::string thin_bars(const Chart& chart, const Series& series, const Frame& fra
     std::string plus, minus;
     for (std::size_t i = 0; i < series.y.size(); ++i) {
         if (!std::isfinite(series.y[i])) continue;
-        (series.y[i] < 0 ? minus : plus) += "M" + at(frame.x(chart.x[i])) + " " + at(frame.y(0)) + "V" + at(frame.y(series.y[i]));
+        (series.y[i] < 0 ? minus : plus) +=
+            "M" + at(frame.x(chart.x[i])) + " " + at(frame.y(0)) + "V" + at(frame.y(series.y[i]));
     }
     const std::string stroke = "\" stroke-width=\"" + at(std::clamp(frame.bar_width() * 0.72, 0.5, 6.0)) + "\" d=\"";
     return "<path class=\"stems plus" + stroke + plus + "\"/><path class=\"stems minus" + stroke + minus + "\"/>";
@@ -183,11 +196,12 @@ std::string legend(const Chart& chart) {
     return out + "</ul>";
 }
 
-std::string figure(const std::string& id, const std::string& title, const std::string& description, const std::string& key,
-                   const std::string& picture, double picture_height) {
-    return "<figure class=\"chart\" id=\"" + id + "\"><figcaption>" + escape(title) + "</figcaption>" + key + "<svg viewBox=\"0 0 " +
-           at(width) + " " + at(picture_height) + "\" role=\"img\" aria-labelledby=\"" + id + "-t " + id + "-d\"><title id=\"" + id + "-t\">" +
-           escape(title) + "</title><desc id=\"" + id + "-d\">" + escape(description) + "</desc>" + picture + "</svg></figure>";
+std::string figure(const std::string& id, const std::string& title, const std::string& description,
+                   const std::string& key, const std::string& picture, double picture_height) {
+    return "<figure class=\"chart\" id=\"" + id + "\"><figcaption>" + escape(title) + "</figcaption>" + key +
+           "<svg viewBox=\"0 0 " + at(width) + " " + at(picture_height) + "\" role=\"img\" aria-labelledby=\"" + id +
+           "-t " + id + "-d\"><title id=\"" + id + "-t\">" + escape(title) + "</title><desc id=\"" + id + "-d\">" +
+           escape(description) + "</desc>" + picture + "</svg></figure>";
 }
 
 }  // namespace
@@ -197,7 +211,8 @@ std::string render(const Chart& chart) {
     for (const auto& series : chart.series)
         for (const double value : series.y) y.take(value);
     if (chart.x.empty() || y.empty() || !std::isfinite(y.high - y.low))
-        return "<figure class=\"chart\" id=\"" + chart.id + "\"><figcaption>" + escape(chart.title) + "</figcaption><p class=\"none\">no values</p></figure>";
+        return "<figure class=\"chart\" id=\"" + chart.id + "\"><figcaption>" + escape(chart.title) +
+               "</figcaption><p class=\"none\">no values</p></figure>";
     Frame frame(chart, y);
     std::string picture = frame.axes();
     for (const auto& series : chart.series) {
@@ -220,10 +235,13 @@ std::string render(const RankedBars& chart) {
     double y = 2;
     for (const auto& [name, value] : chart.bars) {
         const double length = most > 0 && std::isfinite(value) ? value / most * (width - name_width - value_width) : 0;
-        picture += "<text class=\"tick end\" x=\"" + at(name_width - 8) + "\" y=\"" + at(y + 15) + "\">" + escape(shorten(name, 28)) + "</text>";
-        picture += "<rect class=\"bar s1\" x=\"" + at(name_width) + "\" y=\"" + at(y + 3) + "\" width=\"" + at(std::max(length, 0.5)) +
-                   "\" height=\"" + at(row - 6) + "\"><title>" + escape(name + ": " + written(value, {})) + "</title></rect>";
-        picture += "<text class=\"value\" x=\"" + at(name_width + length + 6) + "\" y=\"" + at(y + 15) + "\">" + escape(written(value, {})) + "</text>";
+        picture += "<text class=\"tick end\" x=\"" + at(name_width - 8) + "\" y=\"" + at(y + 15) + "\">" +
+                   escape(shorten(name, 28)) + "</text>";
+        picture += "<rect class=\"bar s1\" x=\"" + at(name_width) + "\" y=\"" + at(y + 3) + "\" width=\"" +
+                   at(std::max(length, 0.5)) + "\" height=\"" + at(row - 6) + "\"><title>" +
+                   escape(name + ": " + written(value, {})) + "</title></rect>";
+        picture += "<text class=\"value\" x=\"" + at(name_width + length + 6) + "\" y=\"" + at(y + 15) + "\">" +
+                   escape(written(value, {})) + "</text>";
         y += row;
     }
     return figure(chart.id, chart.title, chart.description, {}, picture, y + 2);
@@ -244,7 +262,8 @@ std::vector<Tick> day_ticks(const std::vector<std::string>& days) {
         int seen = -1;
         for (std::size_t i = 0; i < days.size(); ++i) {
             if (days[i].size() < 10) return {};
-            const int period = (std::stoi(days[i].substr(0, 4)) * 12 + std::stoi(days[i].substr(5, 2)) - 1) / static_cast<int>(months);
+            const int period =
+                (std::stoi(days[i].substr(0, 4)) * 12 + std::stoi(days[i].substr(5, 2)) - 1) / static_cast<int>(months);
             if (seen >= 0 && period != seen) ticks.push_back({static_cast<double>(i), days[i].substr(0, length)});
             seen = period;
         }

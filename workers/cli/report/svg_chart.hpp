@@ -1,5 +1,5 @@
-// Charts as SVG text: no script, no network, colours by CSS classes (s1, s2 … q1 … q5, plus, minus, total), so that the page's
-// style decides about light and dark. Each has a title and a description for readers who cannot see it.
+// Charts as SVG text: no script, no network, colours by CSS classes (s1, s2 … q1 … q5, plus, minus, total), so that the
+// page's style decides about light and dark. Each has a title and a description for readers who cannot see it.
 #pragma once
 
 #include <limits>
@@ -24,8 +24,8 @@ enum class Mark { line, dashed, bars };
 
 struct Series {
     std::string name;
-    std::string css_class;   // bars without one are plus or minus by their sign
-    std::vector<double> y;   // NaN: a gap
+    std::string css_class;  // bars without one are plus or minus by their sign
+    std::vector<double> y;  // NaN: a gap
     Mark mark = Mark::line;
 };
 
@@ -39,9 +39,9 @@ struct Chart {
     std::vector<Tick> x_ticks;
     std::vector<std::string> x_names;  // for tooltips, one per x; may be empty
     std::vector<Series> series;
-    bool from_zero = true;  // the value axis includes 0
+    bool from_zero = true;                                      // the value axis includes 0
     Tick marker{std::numeric_limits<double>::quiet_NaN(), {}};  // a vertical line with a word; NaN: none
-    bool value_labels = false;  // write each bar's value at its end
+    bool value_labels = false;                                  // write each bar's value at its end
 };
 
 // The whole figure: caption, legend (when there are several series), picture. A chart without a finite value says so.

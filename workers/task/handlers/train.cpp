@@ -36,7 +36,8 @@ int processors() {
 // Threads wait for each other at every node: little data is done sooner by one.
 int threads_for(const datasets::MatrixView& train) {
     constexpr std::size_t values_a_thread = 1'000'000;
-    return static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(processors()), 1 + train.values.size() / values_a_thread));
+    return static_cast<int>(
+        std::min<std::size_t>(static_cast<std::size_t>(processors()), 1 + train.values.size() / values_a_thread));
 }
 
 RunSpec start(const Job& job, Context& context) {
@@ -68,8 +69,13 @@ std::string content_hash(const Dataset& dataset) {
 
 // What run.dataset keeps.
 json describe(const RunSpec& spec, const TrainingRows& read, const Dataset& dataset) {
-    json about{{"columns", read.features.size()}, {"label_bars", read.label_bars}, {"rows_without_label", read.without_label},
-               {"rows_without_features", dataset.without_features}, {"infinite_values", dataset.infinite_values}, {"read_at", read.snapshot_at}, {"sha256", content_hash(dataset)}};
+    json about{{"columns", read.features.size()},
+               {"label_bars", read.label_bars},
+               {"rows_without_label", read.without_label},
+               {"rows_without_features", dataset.without_features},
+               {"infinite_values", dataset.infinite_values},
+               {"read_at", read.snapshot_at},
+               {"sha256", content_hash(dataset)}};
     if (spec.split.purge_bars) about["purge_bars"] = *spec.split.purge_bars;
     for (const Span span : all_spans) {
         const auto& range = dataset.range(span);
@@ -92,7 +98,8 @@ std::string some_of(const std::vector<std::string>& names) {
 }
 
 // What people should know about the data and the training could not tell them.
-void note_data(const Job& job, Context& context, const RunSpec& spec, const TrainingRows& read, const Dataset& dataset) {
+void note_data(const Job& job, Context& context, const RunSpec& spec, const TrainingRows& read,
+               const Dataset& dataset) {
     std::vector<std::string> empty;
     const auto ratios = datasets::missing_ratios(dataset.view(Span::train));
     for (std::size_t i = 0; i < ratios.size(); ++i)
@@ -101,22 +108,34 @@ void note_data(const Job& job, Context& context, const RunSpec& spec, const Trai
     pqxx::work tx(context.database(), "notes");
     std::string rows;
     for (const Span span : all_spans)
-        rows += (rows.empty() ? "" : ", ") + std::string(datasets::span_name(span)) + " " + std::to_string(dataset.range(span).rows()) + " rows";
-    log_run(tx, job, "info", rows + "; purged " + std::to_string(dataset.range(Span::train).purged + dataset.range(Span::valid).purged));
+        rows += (rows.empty() ? "" : ", ") + std::string(datasets::span_name(span)) + " " +
+                std::to_string(dataset.range(span).rows()) + " rows";
+    log_run(tx, job, "info",
+            rows + "; purged " + std::to_string(dataset.range(Span::train).purged + dataset.range(Span::valid).purged));
     if (!empty.empty())
-        log_run(tx, job, "warning", std::to_string(empty.size()) + " features have no value in the train span and cannot matter: " + some_of(empty));
-    if (read.without_label > 0) log_run(tx, job, "info", std::to_string(read.without_label) + " rows have no label and were left out");
-    if (dataset.without_features > 0) log_run(tx, job, "warning", std::to_string(dataset.without_features) + " rows have no feature at all and were left out");
-    if (dataset.infinite_values > 0) log_run(tx, job, "warning", std::to_string(dataset.infinite_values) + " infinite values count as missing");
+        log_run(tx, job, "warning",
+                std::to_string(empty.size()) +
+                    " features have no value in the train span and cannot matter: " + some_of(empty));
+    if (read.without_label > 0)
+        log_run(tx, job, "info", std::to_string(read.without_label) + " rows have no label and were left out");
+    if (dataset.without_features > 0)
+        log_run(tx, job, "warning",
+                std::to_string(dataset.without_features) + " rows have no feature at all and were left out");
+    if (dataset.infinite_values > 0)
+        log_run(tx, job, "warning", std::to_string(dataset.infinite_values) + " infinite values count as missing");
     if (read.unknown_symbols > 0)
-        log_run(tx, job, "warning", std::to_string(read.unknown_symbols) + " symbols of the source are no instruments: their predictions are not kept");
+        log_run(tx, job, "warning",
+                std::to_string(read.unknown_symbols) +
+                    " symbols of the source are no instruments: their predictions are not kept");
     if (spec.source && !spec.split.purge_bars)
-        log_run(tx, job, "warning", "nothing was purged: how far the source's label looks ahead is not known; set purge_bars in split");
+        log_run(tx, job, "warning",
+                "nothing was purged: how far the source's label looks ahead is not known; set purge_bars in split");
     tx.commit();
 }
 
 // The artifact must give what the library gives: a version that predicts otherwise is worse than none.
-void require_equal(const models::Evaluator& evaluator, const datasets::MatrixView& view, std::span<const float> predictions) {
+void require_equal(const models::Evaluator& evaluator, const datasets::MatrixView& view,
+                   std::span<const float> predictions) {
     const std::size_t count = std::min<std::size_t>(view.rows(), 1000);
     std::vector<float> margins(count * evaluator.outputs());
     std::vector<double> own(count);
@@ -124,13 +143,17 @@ void require_equal(const models::Evaluator& evaluator, const datasets::MatrixVie
     evaluator.predictions(margins, count, own);
     for (std::size_t i = 0; i < count; ++i)
         if (static_cast<float>(own[i]) != predictions[i])
-            throw Error(ErrorKind::internal, "the artifact predicts " + std::to_string(own[i]) + " where the trained model predicts " + std::to_string(predictions[i]));
+            throw Error(ErrorKind::internal, "the artifact predicts " + std::to_string(own[i]) +
+                                                 " where the trained model predicts " + std::to_string(predictions[i]));
 }
 
 std::vector<std::byte> make_artifact(const RunSpec& spec, const TrainingRows& read, const training::Trained& trained) {
-    if (trained.native_format != "xgboost-json") throw Error(ErrorKind::internal, "no artifact for models as " + trained.native_format);
-    const json about{{"run_id", spec.run_id}, {"rounds", trained.best_round}, {"metric", trained.metric}, {"label", spec.label}};
-    return models::write_artifact(models::artifact_from_xgboost_json(trained.native, read.features, spec.params, about));
+    if (trained.native_format != "xgboost-json")
+        throw Error(ErrorKind::internal, "no artifact for models as " + trained.native_format);
+    const json about{
+        {"run_id", spec.run_id}, {"rounds", trained.best_round}, {"metric", trained.metric}, {"label", spec.label}};
+    return models::write_artifact(
+        models::artifact_from_xgboost_json(trained.native, read.features, spec.params, about));
 }
 
 double middle_of(const RunSpec& spec) {
@@ -141,13 +164,15 @@ double middle_of(const RunSpec& spec) {
 void score(Context& context, const Dataset& dataset, const models::Evaluator& evaluator, RunResult& result) {
     for (const Span span : all_spans) {
         const auto& last = result.trained.curve.back();
-        context.progress("evaluate", scoring_at, datasets::span_name(span), {{"round", last.round}, {"rounds", last.rounds}});
+        context.progress("evaluate", scoring_at, datasets::span_name(span),
+                         {{"round", last.round}, {"rounds", last.rounds}});
         const auto view = dataset.view(span);
         auto predictions = result.trained.model->predict(view);
         require_equal(evaluator, view, predictions);
         const auto& range = dataset.range(span);
         const auto outcomes = std::span(dataset.outcomes).subspan(range.from, range.rows());
-        result.spans.push_back({span, training::evaluate(view, outcomes, predictions, middle_of(result.spec), context.interrupts())});
+        result.spans.push_back(
+            {span, training::evaluate(view, outcomes, predictions, middle_of(result.spec), context.interrupts())});
         if (span == Span::test) result.test_predictions = std::move(predictions);
     }
 }
@@ -155,16 +180,21 @@ void score(Context& context, const Dataset& dataset, const models::Evaluator& ev
 TrainingRows read_rows(Context& context, const RunSpec& spec) {
     if (spec.source) return read_source_rows(context.database(), spec, context.interrupts());
     const auto tell = [&](const char* stage, double from, double to) {
-        return [&context, stage, from, to](double ratio, const std::string& note) { context.progress(stage, from + (to - from) * ratio, note); };
+        return [&context, stage, from, to](double ratio, const std::string& note) {
+            context.progress(stage, from + (to - from) * ratio, note);
+        };
     };
-    return read_feature_rows(context.database(), spec, context.interrupts(), tell("features", 0, reading_at), tell("read", reading_at, training_at));
+    return read_feature_rows(context.database(), spec, context.interrupts(), tell("features", 0, reading_at),
+                             tell("read", reading_at, training_at));
 }
 
-training::Trained train(const Job& job, Context& context, const RunSpec& spec, const TrainingRows& read, const Dataset& dataset) {
+training::Trained train(const Job& job, Context& context, const RunSpec& spec, const TrainingRows& read,
+                        const Dataset& dataset) {
     RunWatch watch(job, context, training_at, scoring_at);
     auto trained = training::make_trainer(spec.algorithm)
-                             ->train({dataset.view(Span::train), dataset.view(Span::valid), read.features}, {spec.params, spec.seed, threads_for(dataset.view(Span::train))},
-                                     [&](const training::Round& round) { return watch.on_round(round); });
+                       ->train({dataset.view(Span::train), dataset.view(Span::valid), read.features},
+                               {spec.params, spec.seed, threads_for(dataset.view(Span::train))},
+                               [&](const training::Round& round) { return watch.on_round(round); });
     watch.flush();
     return trained;
 }
@@ -182,7 +212,8 @@ void handle_train(const Job& job, Context& context) {
 
     auto artifact = make_artifact(spec, read, trained);
     const auto evaluator = models::load_model(artifact);
-    RunResult result{spec, read.features, read.data_version_ids, dataset, trained, {}, {}, std::move(artifact), describe(spec, read, dataset)};
+    RunResult result{spec, read.features,       read.data_version_ids,        dataset, trained, {},
+                     {},   std::move(artifact), describe(spec, read, dataset)};
     result.about["rounds"] = trained.best_round;
     result.about["rounds_made"] = trained.curve.size();
     result.about["stopped"] = trained.on_request ? "on request" : trained.early ? "early" : "at the end";
@@ -191,8 +222,9 @@ void handle_train(const Job& job, Context& context) {
     context.progress("write", writing_at);
     pqxx::work tx(context.database(), "results");
     const auto version = write_results(context.database(), tx, result, interrupts);
-    log_run(tx, job, "info", "kept " + std::to_string(trained.best_round) + " of " + std::to_string(trained.curve.size()) + " rounds, stopped " +
-                                 result.about["stopped"].get<std::string>());
+    log_run(tx, job, "info",
+            "kept " + std::to_string(trained.best_round) + " of " + std::to_string(trained.curve.size()) +
+                " rounds, stopped " + result.about["stopped"].get<std::string>());
     context.complete(tx, {{"model_version_id", version}});
     tx.commit();
 }

@@ -17,7 +17,8 @@ using ReadTransaction = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only
 class RowIndex {
 public:
     explicit RowIndex(const std::vector<LabelRow>& rows) {
-        for (std::size_t i = 0; i < rows.size(); ++i) by_instrument_[rows[i].instrument_id].rows.push_back({rows[i].ts, i});
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            by_instrument_[rows[i].instrument_id].rows.push_back({rows[i].ts, i});
     }
 
     // The row's number, or `none`.
@@ -26,7 +27,8 @@ public:
         if (found == by_instrument_.end()) return none;
         auto& [rows, next] = found->second;
         if (next >= rows.size() || rows[next].first != ts)
-            next = static_cast<std::size_t>(std::lower_bound(rows.begin(), rows.end(), std::pair{ts, std::size_t{0}}) - rows.begin());
+            next = static_cast<std::size_t>(std::lower_bound(rows.begin(), rows.end(), std::pair{ts, std::size_t{0}}) -
+                                            rows.begin());
         if (next >= rows.size() || rows[next].first != ts) return none;
         return rows[next++].second;
     }
@@ -52,7 +54,9 @@ private:
     std::unordered_map<std::int32_t, Rows> by_instrument_;
 };
 
-std::string literal_of_us(std::int64_t us) { return "timestamptz 'epoch' + " + std::to_string(us) + " * interval '1 microsecond'"; }
+std::string literal_of_us(std::int64_t us) {
+    return "timestamptz 'epoch' + " + std::to_string(us) + " * interval '1 microsecond'";
+}
 
 datasets::LabelledRows rows_of(const std::vector<LabelRow>& labels, std::size_t columns) {
     datasets::LabelledRows rows{datasets::Matrix(columns), {}, {}};
@@ -71,13 +75,16 @@ datasets::LabelledRows rows_of(const std::vector<LabelRow>& labels, std::size_t 
 void fill_features(Connection& connection, const RunSpec& spec, const std::vector<LabelRow>& labels, RowIndex& index,
                    datasets::Matrix& matrix, const CheckInterrupts& interrupts, const TellProgress& reading) {
     std::size_t filled = 0;
-    CopyReader reader(connection, "COPY (SELECT v.instrument_id, v.ts, v.features FROM bourse.feature_value AS v WHERE v.feature_set_id = " +
-                                      std::to_string(*spec.feature_set_id) + " AND v.ts BETWEEN " + literal_of_us(labels.front().ts) +
-                                      " AND " + literal_of_us(labels.back().ts) + ") TO STDOUT (FORMAT binary)");
+    CopyReader reader(
+        connection,
+        "COPY (SELECT v.instrument_id, v.ts, v.features FROM bourse.feature_value AS v WHERE v.feature_set_id = " +
+            std::to_string(*spec.feature_set_id) + " AND v.ts BETWEEN " + literal_of_us(labels.front().ts) + " AND " +
+            literal_of_us(labels.back().ts) + ") TO STDOUT (FORMAT binary)");
     for (std::size_t n = 0; reader.next(); ++n) {
         if (n % 4096 == 0) {
             check(interrupts);
-            reading(static_cast<double>(filled) / static_cast<double>(labels.size()), "features of " + std::to_string(filled) + " of " + std::to_string(labels.size()) + " rows");
+            reading(static_cast<double>(filled) / static_cast<double>(labels.size()),
+                    "features of " + std::to_string(filled) + " of " + std::to_string(labels.size()) + " rows");
         }
         std::int32_t instrument = 0;
         std::int64_t ts = 0;
@@ -89,15 +96,17 @@ void fill_features(Connection& connection, const RunSpec& spec, const std::vecto
         if (at == RowIndex::none) continue;
         const auto row = matrix.row(at);
         if (bytes.size() != sizeof(std::uint32_t) + row.size_bytes())
-            throw Error(ErrorKind::internal, "stored features of " + spec.feature_set + " have " + std::to_string(bytes.size()) +
-                                                 " bytes, expected " + std::to_string(sizeof(std::uint32_t) + row.size_bytes()));
+            throw Error(ErrorKind::internal, "stored features of " + spec.feature_set + " have " +
+                                                 std::to_string(bytes.size()) + " bytes, expected " +
+                                                 std::to_string(sizeof(std::uint32_t) + row.size_bytes()));
         ++filled;
         std::memcpy(row.data(), bytes.data() + sizeof(std::uint32_t), row.size_bytes());
     }
 }
 
 // Versions of every bar that lies between the oldest bar a feature reads and the newest a label reads, per instrument.
-std::vector<std::int64_t> read_data_versions(pqxx::transaction_base& tx, const RunSpec& spec, const RowIndex& index, int bars_ahead) {
+std::vector<std::int64_t> read_data_versions(pqxx::transaction_base& tx, const RunSpec& spec, const RowIndex& index,
+                                             int bars_ahead) {
     std::string ids, firsts, lasts;
     for (const auto id : index.instruments()) {
         const auto [first, last] = index.span(id);
@@ -106,19 +115,25 @@ std::vector<std::int64_t> read_data_versions(pqxx::transaction_base& tx, const R
         firsts += comma + std::to_string(first);
         lasts += comma + std::to_string(last);
     }
-    const std::string from =
-        spec.lookback_bars
-            ? "coalesce((SELECT x.ts FROM bourse.bar AS x WHERE x.instrument_id = u.id AND x.freq = $1 AND x.ts <= u.first_ts "
-              "ORDER BY x.ts DESC OFFSET " + std::to_string(*spec.lookback_bars) + " LIMIT 1), '-infinity')"
-            : "timestamptz '-infinity'";
+    const std::string from = spec.lookback_bars ? "coalesce((SELECT x.ts FROM bourse.bar AS x WHERE x.instrument_id = "
+                                                  "u.id AND x.freq = $1 AND x.ts <= u.first_ts "
+                                                  "ORDER BY x.ts DESC OFFSET " +
+                                                      std::to_string(*spec.lookback_bars) + " LIMIT 1), '-infinity')"
+                                                : "timestamptz '-infinity'";
     const std::string to =
         "coalesce((SELECT x.ts FROM bourse.bar AS x WHERE x.instrument_id = u.id AND x.freq = $1 AND x.ts >= u.last_ts "
-        "ORDER BY x.ts OFFSET " + std::to_string(bars_ahead) + " LIMIT 1), 'infinity')";
+        "ORDER BY x.ts OFFSET " +
+        std::to_string(bars_ahead) + " LIMIT 1), 'infinity')";
     const auto rows = tx.exec_params(
-        "SELECT DISTINCT b.data_version_id FROM (SELECT id, timestamptz 'epoch' + f * interval '1 microsecond' AS first_ts, "
-        "timestamptz 'epoch' + l * interval '1 microsecond' AS last_ts FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS t(id, f, l)) AS u "
-        "CROSS JOIN LATERAL (SELECT " + from + " AS from_ts, " + to + " AS to_ts) AS reach "
-        "JOIN bourse.bar AS b ON b.instrument_id = u.id AND b.freq = $1 AND b.ts BETWEEN reach.from_ts AND reach.to_ts ORDER BY 1",
+        "SELECT DISTINCT b.data_version_id FROM (SELECT id, timestamptz 'epoch' + f * interval '1 microsecond' AS "
+        "first_ts, "
+        "timestamptz 'epoch' + l * interval '1 microsecond' AS last_ts FROM unnest($2::int[], $3::bigint[], "
+        "$4::bigint[]) AS t(id, f, l)) AS u "
+        "CROSS JOIN LATERAL (SELECT " +
+            from + " AS from_ts, " + to +
+            " AS to_ts) AS reach "
+            "JOIN bourse.bar AS b ON b.instrument_id = u.id AND b.freq = $1 AND b.ts BETWEEN reach.from_ts AND "
+            "reach.to_ts ORDER BY 1",
         spec.freq, "{" + ids + "}", "{" + firsts + "}", "{" + lasts + "}");
     std::vector<std::int64_t> versions;
     for (const auto& row : rows) versions.push_back(row[0].as<std::int64_t>());
@@ -126,19 +141,27 @@ std::vector<std::int64_t> read_data_versions(pqxx::transaction_base& tx, const R
 }
 
 bool is_fresh(pqxx::transaction_base& tx, const RunSpec& spec) {
-    return tx.exec_params("SELECT s.materialized AND NOT EXISTS (SELECT FROM bourse.feature_dirty AS d WHERE d.feature_set_id = s.feature_set_id) "
-                          "FROM bourse.feature_set AS s WHERE s.feature_set_id = $1", *spec.feature_set_id)[0][0].as<bool>();
+    return tx
+        .exec_params(
+            "SELECT s.materialized AND NOT EXISTS (SELECT FROM bourse.feature_dirty AS d WHERE d.feature_set_id = "
+            "s.feature_set_id) "
+            "FROM bourse.feature_set AS s WHERE s.feature_set_id = $1",
+            *spec.feature_set_id)[0][0]
+        .as<bool>();
 }
 
-TrainingRows read_snapshot(Connection& connection, ReadTransaction& tx, const RunSpec& spec, const CheckInterrupts& interrupts, const TellProgress& reading) {
+TrainingRows read_snapshot(Connection& connection, ReadTransaction& tx, const RunSpec& spec,
+                           const CheckInterrupts& interrupts, const TellProgress& reading) {
     reading(0, "labels");
     const auto labels = read_labels(connection, tx, spec, interrupts);
     if (labels.rows.empty())
-        throw Error(ErrorKind::insufficient_data, "too little data: no bar in the span and universe has the label " + spec.label,
+        throw Error(ErrorKind::insufficient_data,
+                    "too little data: no bar in the span and universe has the label " + spec.label,
                     "load more bars, or ask for another label, span or universe",
                     std::to_string(labels.without_label) + " rows without a label");
     RowIndex index(labels.rows);
-    TrainingRows read{rows_of(labels.rows, spec.features.size()), spec.features, {}, labels.bars_ahead, labels.without_label, 0, {}};
+    TrainingRows read{
+        rows_of(labels.rows, spec.features.size()), spec.features, {}, labels.bars_ahead, labels.without_label, 0, {}};
     fill_features(connection, spec, labels.rows, index, read.rows.matrix, interrupts, reading);
     read.data_version_ids = read_data_versions(tx, spec, index, labels.bars_ahead);
     read.snapshot_at = tx.exec("SELECT now()")[0][0].as<std::string>();
@@ -147,8 +170,8 @@ TrainingRows read_snapshot(Connection& connection, ReadTransaction& tx, const Ru
 
 }  // namespace
 
-TrainingRows read_feature_rows(Connection& connection, const RunSpec& spec, const CheckInterrupts& interrupts, const TellProgress& refreshing,
-                               const TellProgress& reading) {
+TrainingRows read_feature_rows(Connection& connection, const RunSpec& spec, const CheckInterrupts& interrupts,
+                               const TellProgress& refreshing, const TellProgress& reading) {
     constexpr int tries = 20;  // loads that keep coming cannot keep a run from starting for ever
     for (int i = 0; i < tries; ++i) {
         {
@@ -158,7 +181,8 @@ TrainingRows read_feature_rows(Connection& connection, const RunSpec& spec, cons
         check(interrupts);
         refresh_feature_set(connection, *spec.feature_set_id, {interrupts, refreshing, {}});
     }
-    throw Error(ErrorKind::internal, "features of " + spec.feature_set + " did not come to rest: bars of it were loaded all the time");
+    throw Error(ErrorKind::internal,
+                "features of " + spec.feature_set + " did not come to rest: bars of it were loaded all the time");
 }
 
 }  // namespace bourse::workers

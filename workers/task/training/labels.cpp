@@ -31,7 +31,8 @@ void take(const factors::Series& series, const std::vector<double>& values, int 
 
 }  // namespace
 
-Labels read_labels(Connection& connection, pqxx::transaction_base& tx, const RunSpec& spec, const CheckInterrupts& interrupts) {
+Labels read_labels(Connection& connection, pqxx::transaction_base& tx, const RunSpec& spec,
+                   const CheckInterrupts& interrupts) {
     const auto plan = factors::compile(spec.label);
     DatabaseSource source(connection);
     factors::require_fields(plan, source.known_fields(spec.freq));
@@ -44,7 +45,8 @@ Labels read_labels(Connection& connection, pqxx::transaction_base& tx, const Run
 
     Labels labels;
     labels.bars_ahead = plan.reach().right;
-    const auto wants = reader.want_all(to_us(tx, spec.from_ts, factors::beginning_us), to_us(tx, spec.to_ts, factors::end_of_time_us));
+    const auto wants =
+        reader.want_all(to_us(tx, spec.from_ts, factors::beginning_us), to_us(tx, spec.to_ts, factors::end_of_time_us));
     std::vector<double> values;
     for (const auto& block : reader.blocks(wants)) {
         const auto panel = reader.read(block, interrupts);

@@ -30,6 +30,7 @@ struct RunResult {
 
 // Version, metrics, learning curve, importance, drift reference, test predictions with outcomes, lineage.
 // Returns model_version_id. What an earlier attempt wrote of the curve is replaced.
-std::int64_t write_results(Connection& connection, pqxx::transaction_base& tx, const RunResult& result, const CheckInterrupts& interrupts);
+std::int64_t write_results(Connection& connection, pqxx::transaction_base& tx, const RunResult& result,
+                           const CheckInterrupts& interrupts);
 
 }  // namespace bourse::workers

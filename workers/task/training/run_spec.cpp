@@ -36,11 +36,14 @@ std::string to_array_literal(const std::vector<std::string>& values) {
 
 RunSpec read_run(pqxx::transaction_base& tx, std::int64_t run_id) {
     const auto rows = tx.exec_params(
-        "SELECT r.model, r.algorithm, r.feature_set_id, s.name || ':' || s.version AS feature_set, s.freq, s.features, s.lookback_bars, "
+        "SELECT r.model, r.algorithm, r.feature_set_id, s.name || ':' || s.version AS feature_set, s.freq, s.features, "
+        "s.lookback_bars, "
         "r.label, r.universe, r.from_ts, r.to_ts, r.split, r.params, r.seed, r.source, r.options, r.owner "
-        "FROM bourse.run AS r LEFT JOIN bourse.feature_set AS s USING (feature_set_id) WHERE r.run_id = $1", run_id);
+        "FROM bourse.run AS r LEFT JOIN bourse.feature_set AS s USING (feature_set_id) WHERE r.run_id = $1",
+        run_id);
     if (rows.empty())
-        throw Error(ErrorKind::invalid_argument, "job " + std::to_string(run_id) + " has no run", "make trainings with bourse.train");
+        throw Error(ErrorKind::invalid_argument, "job " + std::to_string(run_id) + " has no run",
+                    "make trainings with bourse.train");
     const auto& row = rows[0];
     RunSpec spec;
     spec.run_id = run_id;
@@ -51,7 +54,8 @@ RunSpec read_run(pqxx::transaction_base& tx, std::int64_t run_id) {
     spec.from_ts = optional_text(row["from_ts"]);
     spec.to_ts = optional_text(row["to_ts"]);
     spec.split = datasets::read_split(nlohmann::json::parse(row["split"].c_str()));
-    spec.params = training::read_params(training::find_algorithm(spec.algorithm), nlohmann::json::parse(row["params"].c_str()));
+    spec.params =
+        training::read_params(training::find_algorithm(spec.algorithm), nlohmann::json::parse(row["params"].c_str()));
     spec.seed = row["seed"].as<std::int64_t>();
     spec.source = optional_text(row["source"]);
     spec.owner = row["owner"].as<std::string>();
@@ -60,14 +64,16 @@ RunSpec read_run(pqxx::transaction_base& tx, std::int64_t run_id) {
     spec.search_path = options.value("search_path", "");
     if (!row["feature_set_id"].is_null()) {
         if (row["feature_set"].is_null())
-            throw Error(ErrorKind::unknown_feature_set, "feature set " + std::string(row["feature_set_id"].c_str()) + " of the run is gone");
+            throw Error(ErrorKind::unknown_feature_set,
+                        "feature set " + std::string(row["feature_set_id"].c_str()) + " of the run is gone");
         spec.feature_set_id = row["feature_set_id"].as<int>();
         spec.feature_set = row["feature_set"].as<std::string>();
         spec.freq = row["freq"].as<std::string>();
         spec.features = read_text_array(row["features"]);
         if (!row["lookback_bars"].is_null()) spec.lookback_bars = row["lookback_bars"].as<int>();
     } else if (!spec.source) {
-        throw Error(ErrorKind::invalid_argument, "run " + std::to_string(run_id) + " has neither a feature set nor a source");
+        throw Error(ErrorKind::invalid_argument,
+                    "run " + std::to_string(run_id) + " has neither a feature set nor a source");
     } else if (options.contains("features")) {
         spec.features = options["features"].get<std::vector<std::string>>();
     }

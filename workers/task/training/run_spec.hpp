@@ -17,19 +17,19 @@ struct RunSpec {
     std::int64_t run_id = 0;
     std::string model;
     std::string algorithm;
-    std::optional<int> feature_set_id;   // empty: a source
-    std::string feature_set;             // for messages
+    std::optional<int> feature_set_id;  // empty: a source
+    std::string feature_set;            // for messages
     std::string freq;
-    std::vector<std::string> features;   // names of the columns; of a source those that the caller gave, maybe none
-    std::optional<int> lookback_bars;    // of the feature set; empty: all history
+    std::vector<std::string> features;  // names of the columns; of a source those that the caller gave, maybe none
+    std::optional<int> lookback_bars;   // of the feature set; empty: all history
     std::string label;
     std::string universe;
     std::optional<std::string> from_ts, to_ts;  // as the server prints them
     datasets::SplitOptions split;
-    nlohmann::json params;               // as the algorithm reads them
+    nlohmann::json params;  // as the algorithm reads them
     std::int64_t seed = 0;
     std::optional<std::string> source;
-    std::string search_path;             // for the source
+    std::string search_path;  // for the source
     std::string owner;
     datasets::LabelNorm label_norm = datasets::LabelNorm::none;
 };

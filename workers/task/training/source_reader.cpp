@@ -16,26 +16,34 @@ namespace {
 void make_source_function(Connection& connection, const RunSpec& spec) {
     pqxx::work tx(connection, "source function");
     const std::string query =
-        "SELECT q.symbol::text, q.ts::timestamptz, q.features::bourse.fvec, q.label::float8 FROM (\n" + *spec.source + "\n) AS q";
+        "SELECT q.symbol::text, q.ts::timestamptz, q.features::bourse.fvec, q.label::float8 FROM (\n" + *spec.source +
+        "\n) AS q";
     std::string set_path;  // each name quoted by the server, which alone knows how
-    for (const auto& row : tx.exec_params("SELECT quote_ident(btrim(btrim(name), '\"')) FROM unnest(string_to_array($1, ',')) AS name", spec.search_path))
+    for (const auto& row :
+         tx.exec_params("SELECT quote_ident(btrim(btrim(name), '\"')) FROM unnest(string_to_array($1, ',')) AS name",
+                        spec.search_path))
         set_path += (set_path.empty() ? "" : ", ") + row[0].as<std::string>();
     tx.exec("DROP FUNCTION IF EXISTS pg_temp.bourse_source()");
-    tx.exec("CREATE FUNCTION pg_temp.bourse_source() RETURNS TABLE(symbol text, ts timestamptz, features bourse.fvec, label float8) "
-            "LANGUAGE plpgsql SECURITY DEFINER" + (set_path.empty() ? std::string() : " SET search_path = " + set_path) + " AS " +
-            tx.quote("BEGIN RETURN QUERY EXECUTE " + tx.quote(query) + "; END"));
+    tx.exec(
+        "CREATE FUNCTION pg_temp.bourse_source() RETURNS TABLE(symbol text, ts timestamptz, features bourse.fvec, "
+        "label float8) "
+        "LANGUAGE plpgsql SECURITY DEFINER" +
+        (set_path.empty() ? std::string() : " SET search_path = " + set_path) + " AS " +
+        tx.quote("BEGIN RETURN QUERY EXECUTE " + tx.quote(query) + "; END"));
     try {
         tx.exec("ALTER FUNCTION pg_temp.bourse_source() OWNER TO " + tx.quote_name(spec.owner));
     } catch (const pqxx::insufficient_privilege&) {
         throw Error(ErrorKind::invalid_argument, "source: this worker may not act as " + spec.owner,
-                    "the worker's role must be a member: GRANT " + tx.quote_name(spec.owner) + " TO " + tx.quote_name(connection.username()));
+                    "the worker's role must be a member: GRANT " + tx.quote_name(spec.owner) + " TO " +
+                        tx.quote_name(connection.username()));
     }
     tx.commit();
 }
 
 std::unordered_map<std::string, std::int32_t> read_instruments(pqxx::transaction_base& tx) {
     std::unordered_map<std::string, std::int32_t> known;
-    for (const auto& row : tx.exec("SELECT symbol, instrument_id FROM bourse.instrument")) known[row[0].c_str()] = row[1].as<std::int32_t>();
+    for (const auto& row : tx.exec("SELECT symbol, instrument_id FROM bourse.instrument"))
+        known[row[0].c_str()] = row[1].as<std::int32_t>();
     return known;
 }
 
@@ -83,8 +91,11 @@ public:
         if (!rows_) rows_.emplace(datasets::LabelledRows{datasets::Matrix(count), {}, {}});
         auto& matrix = rows_->matrix;
         if (count != matrix.columns())
-            throw Error(ErrorKind::invalid_argument, "source: a vector of " + std::to_string(count) + " features after vectors of " + std::to_string(matrix.columns()));
-        if (bytes.size() != sizeof count + count * sizeof(float)) throw Error(ErrorKind::internal, "fvec of another size than it says");
+            throw Error(ErrorKind::invalid_argument, "source: a vector of " + std::to_string(count) +
+                                                         " features after vectors of " +
+                                                         std::to_string(matrix.columns()));
+        if (bytes.size() != sizeof count + count * sizeof(float))
+            throw Error(ErrorKind::internal, "fvec of another size than it says");
         if (!std::isfinite(label)) {
             ++without_label_;
             return;
@@ -104,7 +115,13 @@ public:
             throw Error(ErrorKind::insufficient_data, "too little data: the source gave no row with a label", {},
                         std::to_string(without_label_) + " rows without a label");
         auto names = column_names(spec, rows_->matrix.columns());
-        return {std::move(*rows_), std::move(names), {}, 0, without_label_, static_cast<std::size_t>(-(next_unknown_ + 1)), {}};
+        return {std::move(*rows_),
+                std::move(names),
+                {},
+                0,
+                without_label_,
+                static_cast<std::size_t>(-(next_unknown_ + 1)),
+                {}};
     }
 
 private:
@@ -130,8 +147,9 @@ TrainingRows read_source_rows(Connection& connection, const RunSpec& spec, const
         pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> tx(connection, "source");
         SourceRows rows(read_instruments(tx));
         const auto snapshot_at = tx.exec("SELECT now()")[0][0].as<std::string>();
-        CopyReader reader(connection, "COPY (SELECT s.symbol, s.ts, s.features, s.label FROM pg_temp.bourse_source() AS s" +
-                                          span_condition(tx, spec) + " ORDER BY s.ts, s.symbol) TO STDOUT (FORMAT binary)");
+        CopyReader reader(connection,
+                          "COPY (SELECT s.symbol, s.ts, s.features, s.label FROM pg_temp.bourse_source() AS s" +
+                              span_condition(tx, spec) + " ORDER BY s.ts, s.symbol) TO STDOUT (FORMAT binary)");
         for (std::size_t n = 0; reader.next(); ++n) {
             if (n % 4096 == 0) check(interrupts);
             rows.read(reader);
@@ -142,8 +160,10 @@ TrainingRows read_source_rows(Connection& connection, const RunSpec& spec, const
     } catch (const pqxx::sql_error& e) {
         const std::string state = e.sqlstate();
         // What lies in the query fails the run for good; a lost server or a lack of resources is tried again.
-        if (state.starts_with("08") || state.starts_with("53") || state.starts_with("57") || state.starts_with("40")) throw;
-        throw Error(ErrorKind::invalid_argument, "source: " + first_line(e.what()), "try the query in psql as " + spec.owner);
+        if (state.starts_with("08") || state.starts_with("53") || state.starts_with("57") || state.starts_with("40"))
+            throw;
+        throw Error(ErrorKind::invalid_argument, "source: " + first_line(e.what()),
+                    "try the query in psql as " + spec.owner);
     }
 }
 
