@@ -154,7 +154,7 @@ END
 $$;
 COMMENT ON FUNCTION bourse.job_unique_twin(text, text, text, interval) IS 'internal: the job that stands in the way of a new one with this key, or NULL';
 
-CREATE OR REPLACE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority int, run_at timestamptz, unique_key text,
+CREATE OR REPLACE FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority int, run_at timestamptz, unique_key text,
     unique_while text, unique_period interval, after bigint[], max_attempts int, timeout interval, resources jsonb, owner text) RETURNS bigint[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -164,9 +164,6 @@ DECLARE
     twin bigint;
     made bigint[];
 BEGIN
-    PERFORM bourse.job_check_policy(kind, queue, run_at, unique_key, unique_while, unique_period, max_attempts, timeout, resources,
-        coalesce(owner, bourse.caller()));
-    PERFORM bourse.job_check_args(kind, args);
     IF priority IS NULL THEN
         RAISE EXCEPTION 'priority must not be NULL' USING ERRCODE = '22023', HINT = 'lower runs earlier; the default is 100';
     END IF;
@@ -187,13 +184,13 @@ BEGIN
         END IF;
         WITH inserted AS (
             INSERT INTO bourse.job (kind, queue, args, state, priority, max_attempts, blocked_by, unique_key, unique_while, timeout, resources, owner, run_at)
-            SELECT job_insert.kind, job_insert.queue, a.args,
-                CASE WHEN job_insert.run_at > clock_timestamp() THEN 'scheduled' ELSE 'waiting' END, job_insert.priority,
-                coalesce(job_insert.max_attempts, k.max_attempts, 5), cardinality(open), job_insert.unique_key,
-                CASE WHEN job_insert.unique_key IS NOT NULL THEN job_insert.unique_while END, coalesce(job_insert.timeout, k.timeout),
-                job_insert.resources, coalesce(job_insert.owner, bourse.caller()), job_insert.run_at
-            FROM unnest(job_insert.args) WITH ORDINALITY AS a(args, n)
-            LEFT JOIN bourse.job_kind AS k ON k.kind = job_insert.kind
+            SELECT job_write.kind, job_write.queue, a.args,
+                CASE WHEN job_write.run_at > clock_timestamp() THEN 'scheduled' ELSE 'waiting' END, job_write.priority,
+                coalesce(job_write.max_attempts, k.max_attempts, 5), cardinality(open), job_write.unique_key,
+                CASE WHEN job_write.unique_key IS NOT NULL THEN job_write.unique_while END, coalesce(job_write.timeout, k.timeout),
+                job_write.resources, coalesce(job_write.owner, bourse.caller()), job_write.run_at
+            FROM unnest(job_write.args) WITH ORDINALITY AS a(args, n)
+            LEFT JOIN bourse.job_kind AS k ON k.kind = job_write.kind
             ORDER BY a.n
             ON CONFLICT DO NOTHING
             RETURNING job_id
@@ -206,6 +203,19 @@ BEGIN
         PERFORM bourse.ring();
     END IF;
     RETURN made;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_write(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text) IS 'internal: writes jobs whose arguments have been checked, for the caller or for another owner';
+
+CREATE OR REPLACE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority int, run_at timestamptz, unique_key text,
+    unique_while text, unique_period interval, after bigint[], max_attempts int, timeout interval, resources jsonb, owner text) RETURNS bigint[]
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM bourse.job_check_policy(kind, queue, run_at, unique_key, unique_while, unique_period, max_attempts, timeout, resources,
+        coalesce(owner, bourse.caller()));
+    PERFORM bourse.job_check_args(kind, args);
+    RETURN bourse.job_write(kind, args, queue, priority, run_at, unique_key, unique_while, unique_period, after, max_attempts, timeout, resources, owner);
 END
 $$;
 COMMENT ON FUNCTION bourse.job_insert(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text) IS 'internal: what enqueue and enqueue_many share';

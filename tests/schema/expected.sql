@@ -471,6 +471,10 @@ CREATE FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while 
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) RETURNS bigint[]
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE TABLE bourse.bar_field (
     instrument_id integer NOT NULL,
     freq bourse.freq NOT NULL,
@@ -2077,6 +2081,7 @@ REVOKE ALL ON FUNCTION bourse.job_tick() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_tick() TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while text, unique_period interval) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.bar_field TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_field TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) FROM PUBLIC;
