@@ -4,6 +4,7 @@
 #include "factors/evaluate.hpp"
 #include "factors/feature_name.hpp"
 #include "factors/panel_reader.hpp"
+#include "factors/sets/built_in_sets.hpp"
 #include "pgext/contexts.hpp"
 #include "pgext/fvec.hpp"
 #include "pgext/spi_source.hpp"
@@ -183,6 +184,19 @@ Datum check_expressions(FunctionCallInfo fcinfo) {
     return static_cast<Datum>(0);
 }
 
+// built_in_features(set)
+Datum built_in_features(FunctionCallInfo fcinfo) {
+    const auto features = built_in_set(text_arg(fcinfo, 0, "feature_set"));
+    Rows rows(fcinfo);
+    for (std::size_t i = 0; i < features.size(); ++i)
+        rows.add([&](Datum* values, bool*) {
+            values[0] = Int32GetDatum(static_cast<std::int32_t>(i + 1));
+            values[1] = text_datum(features[i].name);
+            values[2] = text_datum(features[i].expression);
+        });
+    return static_cast<Datum>(0);
+}
+
 PanelRequest request_of(const Plan& plan, const std::string& freq, const Options& options) {
     PanelRequest request;
     request.freq = freq;
@@ -332,6 +346,7 @@ Datum features_at(FunctionCallInfo fcinfo) {
 }  // namespace
 
 BOURSE_PG_FUNCTION(bourse_check_expressions, check_expressions);
+BOURSE_PG_FUNCTION(bourse_built_in_features, built_in_features);
 BOURSE_PG_FUNCTION(bourse_evaluate, evaluate_one);
 BOURSE_PG_FUNCTION(bourse_evaluate_panel, evaluate_panel);
 BOURSE_PG_FUNCTION(bourse_features_at, features_at);

@@ -6,6 +6,10 @@ CREATE FUNCTION bourse.check_expressions(expressions text[], fields text[] DEFAU
 COMMENT ON FUNCTION bourse.check_expressions(text[], text[], boolean) IS
     'reads expressions: the name each would get, bars it reads before (NULL: all) and after its own; MB022 tells position and what was expected; fields: the names that may follow a dollar sign';
 
+CREATE FUNCTION bourse.built_in_features(feature_set text) RETURNS TABLE(n int, name text, expression text)
+    AS 'MODULE_PATHNAME', 'bourse_built_in_features' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION bourse.built_in_features(text) IS 'names and expressions of Qlib''s sets alpha158 and alpha360, in their order';
+
 CREATE FUNCTION bourse.evaluate(expression text, symbol text, from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL, freq text DEFAULT '1d',
     options jsonb DEFAULT '{}') RETURNS TABLE(ts timestamptz, value float8)
     AS 'MODULE_PATHNAME', 'bourse_evaluate' LANGUAGE C STABLE PARALLEL SAFE COST 10000;

@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <limits>
 #include <random>
 #include <sstream>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "factors/panel.hpp"
+#include "indicators/csv.hpp"
 
 namespace bourse::factors::test {
 
@@ -22,25 +22,12 @@ inline std::string shared_file(const std::string& name) {
     return std::string(shared ? shared : BOURSE_SHARED) + "/" + name;
 }
 
-// A field may stand in double quotes.
-inline std::vector<std::string> csv_fields(const std::string& line) {
-    std::vector<std::string> fields(1);
-    bool quoted = false;
-    for (const char c : line) {
-        if (c == '"')
-            quoted = !quoted;
-        else if (c == ',' && !quoted)
-            fields.emplace_back();
-        else if (c != '\r')
-            fields.back() += c;
-    }
-    return fields;
-}
-
+// Rows of fields, the header first; a file named .zst goes through the zstd program. Empty when it cannot be read.
 inline std::vector<std::vector<std::string>> read_csv(const std::string& path) {
-    std::ifstream file(path);
+    std::istringstream text(path.ends_with(".zst") ? indicators::testing::read_text_zst(path)
+                                                   : indicators::testing::read_text(path));
     std::vector<std::vector<std::string>> rows;
-    for (std::string line; std::getline(file, line);) rows.push_back(csv_fields(line));
+    for (std::string line; std::getline(text, line);) rows.push_back(indicators::testing::fields(line));
     return rows;
 }
 

@@ -71,13 +71,15 @@ inline std::string read_text(const std::string& path) {
 inline Csv read_csv(const std::string& path) { return parse_csv(read_text(path)); }
 
 // Through the zstd program; empty when it is not there.
-inline Csv read_csv_zst(const std::string& path) {
+inline std::string read_text_zst(const std::string& path) {
     const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(("zstd -dcq '" + path + "' 2>/dev/null").c_str(), "r"),
                                                      pclose);
     std::string text;
     char buffer[1 << 16];
     while (const std::size_t n = pipe ? std::fread(buffer, 1, sizeof buffer, pipe.get()) : 0) text.append(buffer, n);
-    return parse_csv(text);
+    return text;
 }
+
+inline Csv read_csv_zst(const std::string& path) { return parse_csv(read_text_zst(path)); }
 
 }  // namespace bourse::indicators::testing
