@@ -27,18 +27,25 @@ CREATE TABLE bourse.job (
     progress_note text,
     progress_at   timestamptz,
     last_error    text,
+    exit_code     int,
+    signal        int,
+    paused_at     timestamptz,
+    paused_by     text,
     CONSTRAINT job_pkey PRIMARY KEY (job_id),
     CONSTRAINT job_kind_not_blank CHECK (kind <> ''),
     CONSTRAINT job_state_known CHECK (state IN ('waiting', 'scheduled', 'running')),
     CONSTRAINT job_attempt_range CHECK (attempt BETWEEN 0 AND max_attempts),
     CONSTRAINT job_blocked_only_before_running CHECK (blocked_by >= 0 AND (blocked_by = 0 OR state <> 'running')),
     CONSTRAINT job_unique_while_known CHECK (unique_while IN ('waiting', 'running')),
+    CONSTRAINT job_paused_is_blocked CHECK (paused_at IS NULL OR blocked_by > 0),
     CONSTRAINT job_lease_iff_running CHECK ((state = 'running') = (leased_until IS NOT NULL)),
     CONSTRAINT job_worker_iff_running CHECK ((state = 'running') = (worker IS NOT NULL))
 );
 COMMENT ON TABLE bourse.job IS 'work not finished yet; written only through bourse.* functions. Finished jobs are in job_archive';
 COMMENT ON COLUMN bourse.job.state IS 'waiting: due or waiting for others; scheduled: not before run_at; running: a worker holds the lease';
-COMMENT ON COLUMN bourse.job.blocked_by IS 'how many rows of job_dependency hold it back';
+COMMENT ON COLUMN bourse.job.blocked_by IS 'what holds it back: the number of its rows in job_dependency, and one more while it is paused';
+COMMENT ON COLUMN bourse.job.exit_code IS 'of the child of the last attempt that did not succeed; NULL when a signal ended it or no child had run';
+COMMENT ON COLUMN bourse.job.signal IS 'that ended the child of the last attempt that did not succeed';
 COMMENT ON COLUMN bourse.job.unique_while IS 'waiting: unique until it starts; running: until it ends';
 CREATE INDEX job_fetch_idx ON bourse.job (priority, run_at, job_id) WHERE state = 'waiting' AND blocked_by = 0;
 CREATE INDEX job_scheduled_idx ON bourse.job (run_at) WHERE state = 'scheduled';
@@ -70,21 +77,37 @@ CREATE TABLE bourse.job_archive (
     progress_note text,
     result        jsonb,
     last_error    text,
+    exit_code     int,
+    signal        int,
+    after_job_ids bigint[],
+    after_failure text,
+    cancelled_by_job bigint,
     CONSTRAINT job_archive_pkey PRIMARY KEY (job_id, finished_at),
     CONSTRAINT job_archive_state_known CHECK (state IN ('succeeded', 'failed', 'dead', 'cancelled'))
 ) PARTITION BY RANGE (finished_at);
 COMMENT ON TABLE bourse.job_archive IS 'finished jobs; state says how they ended';
+COMMENT ON COLUMN bourse.job_archive.exit_code IS 'of the child of the last attempt that did not succeed; NULL when a signal ended it or no child had run';
+COMMENT ON COLUMN bourse.job_archive.signal IS 'that ended the child of the last attempt that did not succeed';
+COMMENT ON COLUMN bourse.job_archive.after_job_ids IS 'what it was still to follow when it ended; retry takes that up again';
+COMMENT ON COLUMN bourse.job_archive.cancelled_by_job IS 'the job whose bad end cancelled it, through however many others; retrying that one revives it';
 CREATE TABLE bourse.job_archive_default PARTITION OF bourse.job_archive DEFAULT;
 CREATE INDEX job_archive_job_idx ON bourse.job_archive (job_id);
 CREATE INDEX job_archive_owner_idx ON bourse.job_archive (owner, job_id);
+CREATE INDEX job_archive_cancelled_by_idx ON bourse.job_archive (cancelled_by_job) WHERE cancelled_by_job IS NOT NULL;
 CREATE INDEX job_archive_unique_idx ON bourse.job_archive (kind, unique_key, created_at) WHERE unique_key IS NOT NULL;
 
 CREATE TABLE bourse.job_dependency (
     job_id bigint NOT NULL,
     after_job_id bigint NOT NULL,
-    CONSTRAINT job_dependency_pkey PRIMARY KEY (job_id, after_job_id)
+    after_failure text NOT NULL DEFAULT 'cancel',
+    CONSTRAINT job_dependency_pkey PRIMARY KEY (job_id, after_job_id),
+    CONSTRAINT job_dependency_after_older CHECK (after_job_id < job_id),
+    CONSTRAINT job_dependency_after_failure_known CHECK (after_failure IN ('cancel', 'run', 'wait'))
 );
-COMMENT ON TABLE bourse.job_dependency IS 'job_id may start only after after_job_id has succeeded; rows go when it has';
+COMMENT ON TABLE bourse.job_dependency IS 'job_id may start only after after_job_id; rows go when it may, or when it is cancelled';
+COMMENT ON COLUMN bourse.job_dependency.after_job_id IS 'always older, so that a cycle cannot be';
+COMMENT ON COLUMN bourse.job_dependency.after_failure IS
+    'when after_job_id ends badly: cancel job_id too, run it all the same, or let it wait until after_job_id is retried and succeeds';
 CREATE INDEX job_dependency_after_idx ON bourse.job_dependency (after_job_id);
 
 CREATE TABLE bourse.paused_queue (
@@ -101,11 +124,13 @@ CREATE TABLE bourse.job_kind (
     timeout       interval,
     backoff_base_s float8 NOT NULL DEFAULT 2,
     backoff_cap_s float8 NOT NULL DEFAULT 600,
+    backoff_jitter_ratio float8 NOT NULL DEFAULT 0.25,
     memory_mb     int NOT NULL DEFAULT 8192,
     description   text NOT NULL,
     CONSTRAINT job_kind_pkey PRIMARY KEY (kind),
     CONSTRAINT job_kind_max_attempts_range CHECK (max_attempts BETWEEN 1 AND 100),
     CONSTRAINT job_kind_backoff_range CHECK (backoff_base_s >= 0 AND backoff_cap_s >= 0),
+    CONSTRAINT job_kind_backoff_jitter_range CHECK (backoff_jitter_ratio BETWEEN 0 AND 1),
     CONSTRAINT job_kind_memory_range CHECK (memory_mb >= 16)
 );
 COMMENT ON TABLE bourse.job_kind IS 'policy of each kind of job: tries, back-off, limits of its child process';

@@ -21,7 +21,8 @@ GRANT EXECUTE ON FUNCTION bourse.run_job_finished(bigint, text, text) TO bourse_
 GRANT SELECT, INSERT, UPDATE, DELETE ON bourse.run, bourse.run_progress, bourse.run_metric, bourse.run_log TO bourse_worker;
 GRANT INSERT, UPDATE ON bourse.importance, bourse.drift_reference, bourse.prediction, bourse.outcome, bourse.lineage_edge TO bourse_worker;
 -- jobs: tables are written only through functions; the internal ones are nobody's
-REVOKE EXECUTE ON FUNCTION bourse.job_to_archive, bourse.job_release_dependents, bourse.job_cancel_dependents, bourse.job_finish, bourse.job_insert, bourse.job_write,
+REVOKE EXECUTE ON FUNCTION bourse.job_to_archive, bourse.job_release_dependents, bourse.job_end_dependents, bourse.job_revive, bourse.job_revive_dependents,
+    bourse.job_finish, bourse.job_insert, bourse.job_write,
     bourse.job_check_policy, bourse.job_check_args, bourse.job_open_dependencies, bourse.job_unique_twin, bourse.job_put_back,
     bourse.job_end_attempt, bourse.job_refuse_stale, bourse.job_require_owner, bourse.job_function_check, bourse.allow_job_function,
     bourse.disallow_job_function, bourse.enqueue, bourse.enqueue_many, bourse.cancel, bourse.retry, bourse.pause, bourse.resume, bourse.ring,

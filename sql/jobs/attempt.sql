@@ -78,12 +78,12 @@ BEGIN
     BEGIN
         UPDATE bourse.job AS j
         SET state = CASE WHEN later THEN 'scheduled' ELSE 'waiting' END, run_at = job_put_back.run_at, leased_until = NULL, worker = NULL,
-            max_attempts = j.max_attempts + extra_attempts, last_error = coalesce(error, j.last_error)
+            max_attempts = j.max_attempts + extra_attempts, last_error = coalesce(error, j.last_error), exit_code = job.exit_code, signal = job.signal
         WHERE j.job_id = job.job_id;
     EXCEPTION WHEN unique_violation THEN  -- a newer job waits with its key: this one goes on without
         UPDATE bourse.job AS j
         SET state = CASE WHEN later THEN 'scheduled' ELSE 'waiting' END, run_at = job_put_back.run_at, leased_until = NULL, worker = NULL,
-            max_attempts = j.max_attempts + extra_attempts, last_error = coalesce(error, j.last_error), unique_key = NULL
+            max_attempts = j.max_attempts + extra_attempts, last_error = coalesce(error, j.last_error), exit_code = job.exit_code, signal = job.signal, unique_key = NULL
         WHERE j.job_id = job.job_id;
     END;
     IF later THEN
@@ -95,7 +95,7 @@ END
 $$;
 COMMENT ON FUNCTION bourse.job_put_back(bourse.job, timestamptz, int, text) IS 'internal: a running job waits again; returns its new state';
 
-CREATE OR REPLACE FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean) RETURNS text
+CREATE OR REPLACE FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean, exit_code int DEFAULT NULL, signal int DEFAULT NULL) RETURNS text
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
@@ -105,21 +105,25 @@ DECLARE
                         WHEN job.attempt >= job.max_attempts THEN 'dead' END;
     delay_s float8;
 BEGIN
+    job.exit_code := job_end_attempt.exit_code;
+    job.signal := job_end_attempt.signal;
     IF ending IS NOT NULL THEN
         DELETE FROM bourse.job AS j WHERE j.job_id = job.job_id;
         PERFORM bourse.job_finish(job, ending, NULL,
             CASE WHEN ending = 'cancelled' THEN coalesce(job.cancel_reason, 'cancelled') ELSE job_end_attempt.error END);
         RETURN ending;
     END IF;
-    -- Doubles from the base to the cap; a quarter of jitter either way keeps failures of one cause apart.
-    SELECT least(k.backoff_cap_s, k.backoff_base_s * 2 ^ least(job.attempt - 1, 30)) INTO delay_s FROM bourse.job_kind AS k WHERE k.kind = job.kind;
-    delay_s := coalesce(delay_s, least(600, 2 * 2 ^ least(job.attempt - 1, 30))) * (0.75 + 0.5 * random());
+    -- Doubles from the base to the cap; the jitter either way keeps failures of one cause apart.
+    SELECT least(k.backoff_cap_s, k.backoff_base_s * 2 ^ least(job.attempt - 1, 30)) * (1 + k.backoff_jitter_ratio * (2 * random() - 1))
+    INTO delay_s FROM bourse.job_kind AS k WHERE k.kind = job.kind;
+    delay_s := coalesce(delay_s, least(600, 2 * 2 ^ least(job.attempt - 1, 30)) * (0.75 + 0.5 * random()));
     RETURN bourse.job_put_back(job, clock_timestamp() + make_interval(secs => delay_s), 0, error);
 END
 $$;
-COMMENT ON FUNCTION bourse.job_end_attempt(bourse.job, text, boolean) IS 'internal: what follows an attempt that did not succeed: cancelled, failed, dead, or another try after a back-off';
+COMMENT ON FUNCTION bourse.job_end_attempt(bourse.job, text, boolean, int, int) IS 'internal: what follows an attempt that did not succeed: cancelled, failed, dead, or another try after a back-off';
 
-CREATE OR REPLACE FUNCTION bourse.job_fail(job bigint, attempt int, error text, retryable boolean DEFAULT true) RETURNS text
+CREATE OR REPLACE FUNCTION bourse.job_fail(job bigint, attempt int, error text, retryable boolean DEFAULT true, exit_code int DEFAULT NULL,
+    signal int DEFAULT NULL) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
@@ -131,10 +135,10 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM bourse.job_refuse_stale(job, job_fail.attempt);
     END IF;
-    RETURN bourse.job_end_attempt(held, left(error, 10000), retryable);
+    RETURN bourse.job_end_attempt(held, left(error, 10000), retryable, exit_code, signal);
 END
 $$;
-COMMENT ON FUNCTION bourse.job_fail(bigint, int, text, boolean) IS 'ends an attempt badly: scheduled again, or failed (not retryable), dead (tries used up), cancelled (was asked for); MB050 when stale';
+COMMENT ON FUNCTION bourse.job_fail(bigint, int, text, boolean, int, int) IS 'ends an attempt badly, with the exit code or signal of its child: scheduled again, or failed (not retryable), dead (tries used up), cancelled (was asked for); MB050 when stale';
 
 CREATE OR REPLACE FUNCTION bourse.job_release(job bigint, attempt int, reason text) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -82,19 +82,15 @@ BEGIN
             RETURN twin;
         END IF;
     END IF;
-    -- Attempts go on counting: the token of an old attempt never fits a new one.
     SELECT coalesce(max(k.max_attempts), 5) INTO tries FROM bourse.job_kind AS k WHERE k.kind = ended.kind;
-    DELETE FROM bourse.job_archive AS a WHERE a.job_id = retry.job AND a.finished_at = ended.finished_at;
-    INSERT INTO bourse.job (job_id, kind, queue, args, state, priority, attempt, max_attempts, unique_key, unique_while, timeout, resources,
-        owner, created_at, run_at, last_error)
-    VALUES (ended.job_id, ended.kind, ended.queue, ended.args, 'waiting', ended.priority, ended.attempt, ended.attempt + tries, ended.unique_key,
-        ended.unique_while, ended.timeout, ended.resources, ended.owner, ended.created_at, clock_timestamp(), ended.last_error);
-    PERFORM bourse.ring();
+    PERFORM bourse.job_revive(ended, bourse.job_open_dependencies(coalesce(ended.after_job_ids, '{}'), coalesce(ended.after_failure, 'cancel')),
+        ended.attempt + tries);
+    PERFORM bourse.job_revive_dependents(job);
     RETURN job;
 END
 $$;
 COMMENT ON FUNCTION bourse.retry(bigint) IS
-    'runs a failed, dead or cancelled job again with fresh tries, a scheduled one now; returns the id of the job that will run. SECURITY DEFINER: checks the owner itself';
+    'runs a failed, dead or cancelled job again with fresh tries, and brings back what its end had cancelled; a scheduled one now; returns the id of the job that will run. SECURITY DEFINER: checks the owner itself';
 
 CREATE OR REPLACE FUNCTION bourse.pause(queue text) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

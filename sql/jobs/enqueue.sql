@@ -90,37 +90,6 @@ END
 $$;
 COMMENT ON FUNCTION bourse.job_check_args(text, jsonb[]) IS 'internal: refuses args that no handler could read';
 
-CREATE OR REPLACE FUNCTION bourse.job_open_dependencies(after bigint[]) RETURNS bigint[]
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-AS $$
-#variable_conflict use_column
-DECLARE
-    open bigint[];
-    other bigint;
-    ended text;
-BEGIN
-    IF after IS NULL OR array_position(after, NULL) IS NOT NULL THEN
-        RAISE EXCEPTION 'after must be a list of job ids without NULL' USING ERRCODE = '22023';
-    END IF;
-    -- The lock makes an ending job wait until our dependency is there for it to see (or us, until it has ended).
-    SELECT coalesce(array_agg(p.job_id), '{}') INTO open
-    FROM (SELECT j.job_id FROM bourse.job AS j WHERE j.job_id = ANY (after) ORDER BY j.job_id FOR KEY SHARE) AS p;
-    FOREACH other IN ARRAY after LOOP
-        CONTINUE WHEN other = ANY (open);
-        SELECT a.state INTO ended FROM bourse.job_archive AS a WHERE a.job_id = other ORDER BY a.finished_at DESC LIMIT 1;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'there is no job %', other USING ERRCODE = 'MB052', HINT = 'after lists the jobs that must succeed first';
-        END IF;
-        IF ended <> 'succeeded' THEN
-            RAISE EXCEPTION 'job % ended as %: a job after it would never start', other, ended
-                USING ERRCODE = 'MB051', HINT = format('SELECT bourse.retry(%s) runs it again', other);
-        END IF;
-    END LOOP;
-    RETURN open;
-END
-$$;
-COMMENT ON FUNCTION bourse.job_open_dependencies(bigint[]) IS 'internal: those of the jobs that have not ended yet, locked against ending';
-
 CREATE OR REPLACE FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while text, unique_period interval) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -155,7 +124,7 @@ $$;
 COMMENT ON FUNCTION bourse.job_unique_twin(text, text, text, interval) IS 'internal: the job that stands in the way of a new one with this key, or NULL';
 
 CREATE OR REPLACE FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority int, run_at timestamptz, unique_key text,
-    unique_while text, unique_period interval, after bigint[], max_attempts int, timeout interval, resources jsonb, owner text) RETURNS bigint[]
+    unique_while text, unique_period interval, after bigint[], max_attempts int, timeout interval, resources jsonb, owner text, after_failure text DEFAULT 'cancel') RETURNS bigint[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
@@ -174,7 +143,7 @@ BEGIN
     IF unique_period IS NOT NULL THEN  -- no index can hold this rule: those with the same key go one by one
         PERFORM pg_advisory_xact_lock(hashtextextended(kind || chr(10) || unique_key, 5064192));
     END IF;
-    open := bourse.job_open_dependencies(after);
+    open := bourse.job_open_dependencies(after, after_failure);
     LOOP
         IF unique_key IS NOT NULL THEN
             twin := bourse.job_unique_twin(kind, unique_key, unique_while, unique_period);
@@ -198,46 +167,47 @@ BEGIN
         SELECT coalesce(array_agg(i.job_id ORDER BY i.job_id), '{}') INTO made FROM inserted AS i;
         EXIT WHEN cardinality(made) = cardinality(args);  -- else another session was first with this key: look again
     END LOOP;
-    INSERT INTO bourse.job_dependency (job_id, after_job_id) SELECT m, o FROM unnest(made) AS m, unnest(open) AS o;
+    INSERT INTO bourse.job_dependency (job_id, after_job_id, after_failure) SELECT m, o, job_write.after_failure FROM unnest(made) AS m, unnest(open) AS o;
     IF cardinality(open) = 0 AND cardinality(made) > 0 THEN
         PERFORM bourse.ring();
     END IF;
     RETURN made;
 END
 $$;
-COMMENT ON FUNCTION bourse.job_write(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text) IS 'internal: writes jobs whose arguments have been checked, for the caller or for another owner';
+COMMENT ON FUNCTION bourse.job_write(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text) IS 'internal: writes jobs whose arguments have been checked, for the caller or for another owner';
 
 CREATE OR REPLACE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority int, run_at timestamptz, unique_key text,
-    unique_while text, unique_period interval, after bigint[], max_attempts int, timeout interval, resources jsonb, owner text) RETURNS bigint[]
+    unique_while text, unique_period interval, after bigint[], max_attempts int, timeout interval, resources jsonb, owner text, after_failure text) RETURNS bigint[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM bourse.job_check_policy(kind, queue, run_at, unique_key, unique_while, unique_period, max_attempts, timeout, resources,
         coalesce(owner, bourse.caller()));
     PERFORM bourse.job_check_args(kind, args);
-    RETURN bourse.job_write(kind, args, queue, priority, run_at, unique_key, unique_while, unique_period, after, max_attempts, timeout, resources, owner);
+    RETURN bourse.job_write(kind, args, queue, priority, run_at, unique_key, unique_while, unique_period, after, max_attempts, timeout, resources, owner,
+        after_failure);
 END
 $$;
-COMMENT ON FUNCTION bourse.job_insert(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text) IS 'internal: what enqueue and enqueue_many share';
+COMMENT ON FUNCTION bourse.job_insert(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text) IS 'internal: what enqueue and enqueue_many share';
 
 CREATE OR REPLACE FUNCTION bourse.enqueue(kind text, args jsonb DEFAULT '{}', queue text DEFAULT 'default', priority int DEFAULT 100,
     run_at timestamptz DEFAULT now(), unique_key text DEFAULT NULL, unique_while text DEFAULT 'waiting', unique_period interval DEFAULT NULL,
     after bigint[] DEFAULT '{}', max_attempts int DEFAULT NULL, timeout interval DEFAULT NULL, resources jsonb DEFAULT '{}',
-    owner text DEFAULT NULL) RETURNS bigint
+    owner text DEFAULT NULL, after_failure text DEFAULT 'cancel') RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (bourse.job_insert(kind, ARRAY[args], queue, priority, run_at, unique_key, unique_while, unique_period, after, max_attempts,
-        timeout, resources, owner))[1];
+        timeout, resources, owner, after_failure))[1];
 END
 $$;
-COMMENT ON FUNCTION bourse.enqueue(text, jsonb, text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text) IS
+COMMENT ON FUNCTION bourse.enqueue(text, jsonb, text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text) IS
     'writes a job and returns its id; it starts after commit. SECURITY DEFINER: the table takes rows only through here';
 
 CREATE OR REPLACE FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text DEFAULT 'default', priority int DEFAULT 100,
     run_at timestamptz DEFAULT now(), unique_key text DEFAULT NULL, unique_while text DEFAULT 'waiting', unique_period interval DEFAULT NULL,
     after bigint[] DEFAULT '{}', max_attempts int DEFAULT NULL, timeout interval DEFAULT NULL, resources jsonb DEFAULT '{}',
-    owner text DEFAULT NULL) RETURNS bigint[]
+    owner text DEFAULT NULL, after_failure text DEFAULT 'cancel') RETURNS bigint[]
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -245,8 +215,8 @@ BEGIN
         RAISE EXCEPTION 'args must be an array of JSON objects, not NULL' USING ERRCODE = '22023';
     END IF;
     RETURN bourse.job_insert(kind, args, queue, priority, run_at, unique_key, unique_while, unique_period, after, max_attempts,
-        timeout, resources, owner);
+        timeout, resources, owner, after_failure);
 END
 $$;
-COMMENT ON FUNCTION bourse.enqueue_many(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text) IS
+COMMENT ON FUNCTION bourse.enqueue_many(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text) IS
     'writes one job for each element of args, in one statement, and returns their ids in order';

@@ -224,11 +224,11 @@ CREATE FUNCTION bourse.drift_span_start(feature_set_id integer, universe text, t
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.enqueue(kind text, args jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text) RETURNS bigint
+CREATE FUNCTION bourse.enqueue(kind text, args jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text, after_failure text DEFAULT 'cancel'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text) RETURNS bigint[]
+CREATE FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text, after_failure text DEFAULT 'cancel'::text) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -315,10 +315,6 @@ CREATE FUNCTION bourse.instrument_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_cancel_dependents(job bigint, state text) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
 CREATE FUNCTION bourse.job_check_args(kind text, args jsonb[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -369,23 +365,34 @@ CREATE TABLE bourse.job (
     progress_note text,
     progress_at timestamp with time zone,
     last_error text,
+    exit_code integer,
+    signal integer,
+    paused_at timestamp with time zone,
+    paused_by text,
     CONSTRAINT job_attempt_range CHECK (((attempt >= 0) AND (attempt <= max_attempts))),
     CONSTRAINT job_blocked_only_before_running CHECK (((blocked_by >= 0) AND ((blocked_by = 0) OR (state <> 'running'::text)))),
     CONSTRAINT job_kind_not_blank CHECK ((kind <> ''::text)),
     CONSTRAINT job_lease_iff_running CHECK (((state = 'running'::text) = (leased_until IS NOT NULL))),
+    CONSTRAINT job_paused_is_blocked CHECK (((paused_at IS NULL) OR (blocked_by > 0))),
     CONSTRAINT job_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'scheduled'::text, 'running'::text]))),
     CONSTRAINT job_unique_while_known CHECK ((unique_while = ANY (ARRAY['waiting'::text, 'running'::text]))),
     CONSTRAINT job_worker_iff_running CHECK (((state = 'running'::text) = (worker IS NOT NULL)))
 );
 COMMENT ON TABLE bourse.job IS 'work not finished yet; written only through bourse.* functions. Finished jobs are in job_archive';
 COMMENT ON COLUMN bourse.job.state IS 'waiting: due or waiting for others; scheduled: not before run_at; running: a worker holds the lease';
-COMMENT ON COLUMN bourse.job.blocked_by IS 'how many rows of job_dependency hold it back';
+COMMENT ON COLUMN bourse.job.blocked_by IS 'what holds it back: the number of its rows in job_dependency, and one more while it is paused';
 COMMENT ON COLUMN bourse.job.unique_while IS 'waiting: unique until it starts; running: until it ends';
-CREATE FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean) RETURNS text
+COMMENT ON COLUMN bourse.job.exit_code IS 'of the child of the last attempt that did not succeed; NULL when a signal ended it or no child had run';
+COMMENT ON COLUMN bourse.job.signal IS 'that ended the child of the last attempt that did not succeed';
+CREATE FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean, exit_code integer DEFAULT NULL::integer, signal integer DEFAULT NULL::integer) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean DEFAULT true) RETURNS text
+CREATE FUNCTION bourse.job_end_dependents(job bigint, state text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean DEFAULT true, exit_code integer DEFAULT NULL::integer, signal integer DEFAULT NULL::integer) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -405,11 +412,11 @@ CREATE FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts intege
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) RETURNS bigint[]
+CREATE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) RETURNS bigint[]
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_open_dependencies(after bigint[]) RETURNS bigint[]
+CREATE FUNCTION bourse.job_open_dependencies(after bigint[], after_failure text) RETURNS bigint[]
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -447,7 +454,7 @@ CREATE FUNCTION bourse.job_release(job bigint, attempt integer, reason text) RET
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_release_dependents(job bigint) RETURNS void
+CREATE FUNCTION bourse.job_release_dependents(jobs bigint[], policies text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -459,11 +466,56 @@ CREATE FUNCTION bourse.job_rescue() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE TABLE bourse.job_archive (
+    job_id bigint NOT NULL,
+    kind text NOT NULL,
+    queue text NOT NULL,
+    args jsonb NOT NULL,
+    state text NOT NULL,
+    priority integer NOT NULL,
+    attempt integer NOT NULL,
+    max_attempts integer NOT NULL,
+    unique_key text,
+    unique_while text,
+    timeout interval,
+    resources jsonb DEFAULT '{}'::jsonb NOT NULL,
+    owner text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    worker text,
+    stage text,
+    progress_ratio double precision,
+    progress_note text,
+    result jsonb,
+    last_error text,
+    exit_code integer,
+    signal integer,
+    after_job_ids bigint[],
+    after_failure text,
+    cancelled_by_job bigint,
+    CONSTRAINT job_archive_state_known CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+)
+PARTITION BY RANGE (finished_at);
+COMMENT ON TABLE bourse.job_archive IS 'finished jobs; state says how they ended';
+COMMENT ON COLUMN bourse.job_archive.exit_code IS 'of the child of the last attempt that did not succeed; NULL when a signal ended it or no child had run';
+COMMENT ON COLUMN bourse.job_archive.signal IS 'that ended the child of the last attempt that did not succeed';
+COMMENT ON COLUMN bourse.job_archive.after_job_ids IS 'what it was still to follow when it ended; retry takes that up again';
+COMMENT ON COLUMN bourse.job_archive.cancelled_by_job IS 'the job whose bad end cancelled it, through however many others; retrying that one revives it';
+CREATE FUNCTION bourse.job_revive(ended bourse.job_archive, unmet bigint[], max_attempts integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_revive_dependents(job bigint) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.job_tick() RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text) RETURNS void
+CREATE FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text, because_of bigint DEFAULT NULL::bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -471,7 +523,7 @@ CREATE FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while 
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) RETURNS bigint[]
+CREATE FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text DEFAULT 'cancel'::text) RETURNS bigint[]
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -1109,34 +1161,6 @@ ALTER TABLE bourse.instrument ALTER COLUMN instrument_id ADD GENERATED BY DEFAUL
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE bourse.job_archive (
-    job_id bigint NOT NULL,
-    kind text NOT NULL,
-    queue text NOT NULL,
-    args jsonb NOT NULL,
-    state text NOT NULL,
-    priority integer NOT NULL,
-    attempt integer NOT NULL,
-    max_attempts integer NOT NULL,
-    unique_key text,
-    unique_while text,
-    timeout interval,
-    resources jsonb DEFAULT '{}'::jsonb NOT NULL,
-    owner text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    run_at timestamp with time zone NOT NULL,
-    started_at timestamp with time zone,
-    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    worker text,
-    stage text,
-    progress_ratio double precision,
-    progress_note text,
-    result jsonb,
-    last_error text,
-    CONSTRAINT job_archive_state_known CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
-)
-PARTITION BY RANGE (finished_at);
-COMMENT ON TABLE bourse.job_archive IS 'finished jobs; state says how they ended';
 CREATE TABLE bourse.job_archive_default (
     job_id bigint NOT NULL,
     kind text NOT NULL,
@@ -1161,13 +1185,23 @@ CREATE TABLE bourse.job_archive_default (
     progress_note text,
     result jsonb,
     last_error text,
+    exit_code integer,
+    signal integer,
+    after_job_ids bigint[],
+    after_failure text,
+    cancelled_by_job bigint,
     CONSTRAINT job_archive_state_known CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
 );
 CREATE TABLE bourse.job_dependency (
     job_id bigint NOT NULL,
-    after_job_id bigint NOT NULL
+    after_job_id bigint NOT NULL,
+    after_failure text DEFAULT 'cancel'::text NOT NULL,
+    CONSTRAINT job_dependency_after_failure_known CHECK ((after_failure = ANY (ARRAY['cancel'::text, 'run'::text, 'wait'::text]))),
+    CONSTRAINT job_dependency_after_older CHECK ((after_job_id < job_id))
 );
-COMMENT ON TABLE bourse.job_dependency IS 'job_id may start only after after_job_id has succeeded; rows go when it has';
+COMMENT ON TABLE bourse.job_dependency IS 'job_id may start only after after_job_id; rows go when it may, or when it is cancelled';
+COMMENT ON COLUMN bourse.job_dependency.after_job_id IS 'always older, so that a cycle cannot be';
+COMMENT ON COLUMN bourse.job_dependency.after_failure IS 'when after_job_id ends badly: cancel job_id too, run it all the same, or let it wait until after_job_id is retried and succeeds';
 CREATE TABLE bourse.job_function (
     function text NOT NULL,
     body_sha256 text NOT NULL,
@@ -1181,8 +1215,10 @@ CREATE TABLE bourse.job_kind (
     timeout interval,
     backoff_base_s double precision DEFAULT 2 NOT NULL,
     backoff_cap_s double precision DEFAULT 600 NOT NULL,
+    backoff_jitter_ratio double precision DEFAULT 0.25 NOT NULL,
     memory_mb integer DEFAULT 8192 NOT NULL,
     description text NOT NULL,
+    CONSTRAINT job_kind_backoff_jitter_range CHECK (((backoff_jitter_ratio >= (0)::double precision) AND (backoff_jitter_ratio <= (1)::double precision))),
     CONSTRAINT job_kind_backoff_range CHECK (((backoff_base_s >= (0)::double precision) AND (backoff_cap_s >= (0)::double precision))),
     CONSTRAINT job_kind_max_attempts_range CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
     CONSTRAINT job_kind_memory_range CHECK ((memory_mb >= 16))
@@ -2051,7 +2087,10 @@ CREATE VIEW bourse_bi.job AS
     j.unique_key,
     j.args,
     NULL::jsonb AS result,
-    j.cancel_requested_at
+    j.cancel_requested_at,
+    j.exit_code,
+    j.signal,
+    j.paused_at
    FROM bourse.job j
 UNION ALL
  SELECT a.job_id,
@@ -2074,7 +2113,10 @@ UNION ALL
     a.unique_key,
     a.args,
     a.result,
-    NULL::timestamp with time zone AS cancel_requested_at
+    NULL::timestamp with time zone AS cancel_requested_at,
+    a.exit_code,
+    a.signal,
+    NULL::timestamp with time zone AS paused_at
    FROM bourse.job_archive a;
 COMMENT ON VIEW bourse_bi.job IS 'all jobs, unfinished and finished; states: waiting scheduled running succeeded failed dead cancelled';
 CREATE VIEW bourse_bi.lineage AS
@@ -2456,6 +2498,8 @@ CREATE INDEX data_file_sha256_idx ON bourse.data_file USING btree (sha256);
 CREATE INDEX drift_result_version_idx ON bourse.drift_result USING btree (model_version_id, checked_at);
 CREATE INDEX feature_dirty_set_idx ON bourse.feature_dirty USING btree (feature_set_id, dirty_id);
 CREATE INDEX feature_value_ts_idx ON ONLY bourse.feature_value USING btree (feature_set_id, ts);
+CREATE INDEX job_archive_cancelled_by_idx ON ONLY bourse.job_archive USING btree (cancelled_by_job) WHERE (cancelled_by_job IS NOT NULL);
+CREATE INDEX job_archive_default_cancelled_by_job_idx ON bourse.job_archive_default USING btree (cancelled_by_job) WHERE (cancelled_by_job IS NOT NULL);
 CREATE INDEX job_archive_job_idx ON ONLY bourse.job_archive USING btree (job_id);
 CREATE INDEX job_archive_default_job_id_idx ON bourse.job_archive_default USING btree (job_id);
 CREATE INDEX job_archive_unique_idx ON ONLY bourse.job_archive USING btree (kind, unique_key, created_at) WHERE (unique_key IS NOT NULL);
@@ -2492,6 +2536,7 @@ ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_4h_pkey;
 ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_4h_ts_idx;
 ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_5m_pkey;
 ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_5m_ts_idx;
+ALTER INDEX bourse.job_archive_cancelled_by_idx ATTACH PARTITION bourse.job_archive_default_cancelled_by_job_idx;
 ALTER INDEX bourse.job_archive_job_idx ATTACH PARTITION bourse.job_archive_default_job_id_idx;
 ALTER INDEX bourse.job_archive_unique_idx ATTACH PARTITION bourse.job_archive_default_kind_unique_key_created_at_idx;
 ALTER INDEX bourse.job_archive_owner_idx ATTACH PARTITION bourse.job_archive_default_owner_job_id_idx;
@@ -2562,12 +2607,12 @@ GRANT ALL ON FUNCTION bourse.disallow_job_function(function regprocedure) TO bou
 REVOKE ALL ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) TO bourse_worker;
-REVOKE ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
-GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) TO bourse_researcher;
-GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) TO bourse_worker;
-REVOKE ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
-GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) TO bourse_researcher;
-GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.enqueue_refresh(feature_set_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.enqueue_refresh_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.enqueue_refresh_jobs() TO bourse_worker;
@@ -2580,7 +2625,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.insert_run(run bourse.run) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.insert_run(run bourse.run) TO bourse_researcher;
-REVOKE ALL ON FUNCTION bourse.job_cancel_dependents(job bigint, state text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_check_args(kind text, args jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_check_policy(kind text, queue text, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval) FROM PUBLIC;
@@ -2590,16 +2634,17 @@ GRANT ALL ON FUNCTION bourse.job_complete(job bigint, attempt integer, result js
 GRANT USAGE ON SEQUENCE bourse.work_id_seq TO bourse_researcher;
 GRANT SELECT ON TABLE bourse.job TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job TO bourse_admin;
-REVOKE ALL ON FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean, exit_code integer, signal integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_end_dependents(job bigint, state text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean, exit_code integer, signal integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean, exit_code integer, signal integer) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_finish(job bourse.job, state text, result jsonb, error text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_function_check(args jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_function_check(args jsonb) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) TO bourse_worker;
-REVOKE ALL ON FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_open_dependencies(after bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_open_dependencies(after bigint[], after_failure text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) TO bourse_worker;
 GRANT SELECT ON TABLE bourse.run_progress TO bourse_reader;
@@ -2609,15 +2654,19 @@ REVOKE ALL ON FUNCTION bourse.job_put_back(job bourse.job, run_at timestamp with
 REVOKE ALL ON FUNCTION bourse.job_refuse_stale(job bigint, attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) TO bourse_worker;
-REVOKE ALL ON FUNCTION bourse.job_release_dependents(job bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_release_dependents(jobs bigint[], policies text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_require_owner(job bigint, owner text, verb text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_rescue() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_rescue() TO bourse_worker;
+GRANT SELECT ON TABLE bourse.job_archive TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_archive TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.job_revive(ended bourse.job_archive, unmet bigint[], max_attempts integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_revive_dependents(job bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_tick() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_tick() TO bourse_worker;
-REVOKE ALL ON FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text, because_of bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while text, unique_period interval) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.bar_field TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_field TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) FROM PUBLIC;
@@ -2736,8 +2785,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_state TO bourse_worker
 GRANT SELECT ON TABLE bourse.importance TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.importance TO bourse_admin;
 GRANT INSERT,UPDATE ON TABLE bourse.importance TO bourse_worker;
-GRANT SELECT ON TABLE bourse.job_archive TO bourse_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_archive TO bourse_admin;
 GRANT SELECT ON TABLE bourse.job_archive_default TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_archive_default TO bourse_admin;
 GRANT SELECT ON TABLE bourse.job_dependency TO bourse_reader;

@@ -9,9 +9,11 @@ until_logged "job_started job=$job .*attempt=1 "
 kill -SEGV "$(child_of "$job")"
 until_logged "job_started job=$job .*attempt=2 "
 expect "SELECT last_error FROM bourse_bi.job WHERE job_id = $job" "its child died of signal 11 (Segmentation fault)" "a crash is told"
+expect "SELECT signal, exit_code FROM bourse_bi.job WHERE job_id = $job" "11|" "a crash is kept as its signal"
 kill -KILL "$(child_of "$job")"
 state_is "$job" dead
 expect "SELECT attempt || ': ' || split_part(last_error, ';', 1) FROM bourse_bi.job WHERE job_id = $job" "2: its child died of signal 9 (Killed)" "dead letter"
+expect "SELECT signal, exit_code FROM bourse_bi.job WHERE job_id = $job" "9|" "the signal is in the dead letter"
 sql "SELECT bourse.retry($job)" >/dev/null
 until_logged "job_started job=$job .*attempt=3 "
 until_true "EXISTS (SELECT FROM bourse.job WHERE job_id = $job AND attempt = 3 AND stage = 'sleep')"  # its handler runs: it can hear

@@ -91,9 +91,13 @@ void complete(Connection& connection, const Job& job) {
     pqxx::nontransaction(connection).exec_params("SELECT bourse.job_complete($1, $2)", job.id, job.attempt);
 }
 
-std::string fail(Connection& connection, const Job& job, const std::string& error, bool retryable) {
+std::string fail(Connection& connection, const Job& job, const std::string& error, bool retryable,
+                 const ChildEnd* end) {
+    const auto code = end && end->signal == 0 ? std::to_string(end->exit_code) : std::string();
+    const auto signal = end && end->signal != 0 ? std::to_string(end->signal) : std::string();
     return pqxx::nontransaction(connection)
-        .exec_params1("SELECT bourse.job_fail($1, $2, $3, $4)", job.id, job.attempt, error, retryable)[0]
+        .exec_params1("SELECT bourse.job_fail($1, $2, $3, $4, nullif($5, '')::int, nullif($6, '')::int)", job.id,
+                      job.attempt, error, retryable, code, signal)[0]
         .as<std::string>();
 }
 

@@ -7,6 +7,7 @@
 
 #include "workers/common/connection.hpp"
 #include "workers/task/handler.hpp"
+#include "workers/worker/child.hpp"
 #include "workers/worker/options.hpp"
 
 namespace bourse::workers {
@@ -38,8 +39,9 @@ std::vector<Order> heartbeat(Connection& connection, const Options& options, con
 
 std::vector<Claimed> claim(Connection& connection, const Options& options, int slots);
 void complete(Connection& connection, const Job& job);
-std::string fail(Connection& connection, const Job& job, const std::string& error,
-                 bool retryable);  // the job's new state
+// The job's new state. Of the child's end, exit code and signal are kept; none: no child ran.
+std::string fail(Connection& connection, const Job& job, const std::string& error, bool retryable,
+                 const ChildEnd* end = nullptr);
 void release(Connection& connection, const Job& job, const std::string& reason);
 
 // Rescues, makes scheduled jobs due; seconds until the next scheduled one, nothing when there is none.

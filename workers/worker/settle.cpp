@@ -60,7 +60,7 @@ void tell(Connection& connection, const Ended& ended, const Outcome& outcome) {
         return;
     }
     const auto verdict = judge(ended, outcome);
-    const auto state = fail(connection, job, verdict.error, verdict.retryable);
+    const auto state = fail(connection, job, verdict.error, verdict.retryable, &ended.end);
     const auto level =
         state == "scheduled" || state == "waiting" || state == "cancelled" ? spdlog::level::warn : spdlog::level::err;
     spdlog::log(level, "event=job_not_done job={} kind={} attempt={} ms={} state={} error=\"{}\"", job.id, job.kind,
