@@ -25,29 +25,25 @@ double param_value(const Param& param, Datum datum) {
 
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
-// ---- window form: the kernel lives in the partition's memory, one update a row
+using Values = std::array<double, indicators::Few<double>::capacity>;
 
-template <class Kernel>
+// ---- window form: the series' state lives in the partition's memory, one update a row
+
 struct Partition {
-    static constexpr std::size_t param_count = Kernel::info.params.size();
-    std::array<double, param_count> params;
-    Kernel kernel;
-    explicit Partition(const std::array<double, param_count>& values) : params(values), kernel(params) {}
+    Values params;
+    std::unique_ptr<indicators::Series> series;
 };
 
 // Everything the server has to say about the current row; plain, so that it may be filled under pg_call.
-template <class Kernel>
 struct Row {
     void** slot;
-    std::array<double, Kernel::info.inputs.size()> inputs;
-    std::array<double, Kernel::info.params.size()> params;
+    Values inputs, params;
     int null_param = -1;
 };
 
-template <class Kernel>
-void read_params(FunctionCallInfo fcinfo, WindowObject window, Row<Kernel>& row) {
-    constexpr int first = static_cast<int>(Kernel::info.inputs.size());
-    for (int i = 0; i < static_cast<int>(row.params.size()); ++i) {
+void read_params(FunctionCallInfo fcinfo, WindowObject window, const Info& info, Row& row) {
+    const int first = static_cast<int>(info.inputs.size());
+    for (int i = 0; i < static_cast<int>(info.params.size()); ++i) {
         // A constant needs no second look; what changes by row must not change within the partition.
         if (*row.slot != nullptr && get_fn_expr_arg_stable(fcinfo->flinfo, first + i)) continue;
         bool null = false;
@@ -55,64 +51,61 @@ void read_params(FunctionCallInfo fcinfo, WindowObject window, Row<Kernel>& row)
         if (null)
             row.null_param = i;
         else
-            row.params[static_cast<std::size_t>(i)] =
-                param_value(Kernel::info.params[static_cast<std::size_t>(i)], datum);
+            row.params[static_cast<std::size_t>(i)] = param_value(info.params[static_cast<std::size_t>(i)], datum);
     }
 }
 
-template <class Kernel>
-Row<Kernel> read_row(FunctionCallInfo fcinfo) {
-    Row<Kernel> row;
+Row read_row(FunctionCallInfo fcinfo, const Info& info) {
+    Row row;
     pg_call([&] {
         WindowObject window = PG_WINDOW_OBJECT();
         row.slot = static_cast<void**>(WinGetPartitionLocalMemory(window, sizeof(void*)));
-        if (*row.slot != nullptr) row.params = static_cast<Partition<Kernel>*>(*row.slot)->params;
-        for (std::size_t i = 0; i < row.inputs.size(); ++i) {
+        if (*row.slot != nullptr) row.params = static_cast<Partition*>(*row.slot)->params;
+        for (std::size_t i = 0; i < info.inputs.size(); ++i) {
             bool null = false;
             const Datum datum = WinGetFuncArgCurrent(window, static_cast<int>(i), &null);
             row.inputs[i] = null ? indicators::missing : DatumGetFloat8(datum);
         }
-        read_params<Kernel>(fcinfo, window, row);
+        read_params(fcinfo, window, info, row);
         WinSetMarkPosition(window, WinGetCurrentPosition(window));  // rows before are never asked for again
     });
-    if (row.null_param >= 0) refuse_null(Kernel::info, static_cast<std::size_t>(row.null_param));
+    if (row.null_param >= 0) refuse_null(info, static_cast<std::size_t>(row.null_param));
     return row;
 }
 
-template <class Kernel>
-Partition<Kernel>& partition_of(const Row<Kernel>& row) {
+Partition& partition_of(const Row& row, const indicators::Entry& entry) {
+    const Info& info = *entry.info;
+    const auto params = std::span(row.params).first(info.params.size());
     if (*row.slot == nullptr) {
-        check_params(Kernel::info, row.params);
-        *row.slot = emplace_in<Partition<Kernel>>(GetMemoryChunkContext(row.slot), row.params);
+        check_params(info, params);
+        *row.slot = emplace_in<Partition>(GetMemoryChunkContext(row.slot), row.params, entry.start(params));
     }
-    auto& partition = *static_cast<Partition<Kernel>*>(*row.slot);
-    for (std::size_t i = 0; i < row.params.size(); ++i)
-        if (!same(row.params[i], partition.params[i]))
+    auto& partition = *static_cast<Partition*>(*row.slot);
+    for (std::size_t i = 0; i < params.size(); ++i)
+        if (!same(params[i], partition.params[i]))
             throw Error(ErrorKind::invalid_argument,
-                        std::string(Kernel::info.params[i].name) + " of ta." + std::string(Kernel::info.name) +
+                        std::string(info.params[i].name) + " of ta." + std::string(info.name) +
                             " must not change within a partition",
                         "name the column that it follows in PARTITION BY");
     return partition;
 }
 
-template <class Kernel>
-Datum window_form(FunctionCallInfo fcinfo) {
-    const auto row = read_row<Kernel>(fcinfo);
-    std::array<double, Kernel::info.outputs.size()> values;
-    partition_of<Kernel>(row).kernel.update(row.inputs, values);
-    std::array<Datum, values.size()> datums;
-    std::array<bool, values.size()> nulls;
+Datum window_form(FunctionCallInfo fcinfo, const indicators::Entry& entry) {
+    const std::size_t inputs = entry.info->inputs.size(), outputs = entry.info->outputs.size();
+    const Row row = read_row(fcinfo, *entry.info);
+    Values values;
+    partition_of(row, entry).series->update(std::span(row.inputs).first(inputs), std::span(values).first(outputs));
+    std::array<Datum, std::tuple_size_v<Values>> datums;
+    std::array<bool, std::tuple_size_v<Values>> nulls;
     bool nothing = true;
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    for (std::size_t i = 0; i < outputs; ++i) {
         nulls[i] = !std::isfinite(values[i]);
         nothing = nothing && nulls[i];
         datums[i] = Float8GetDatum(values[i]);
     }
     if (nothing) PG_RETURN_NULL();
-    if constexpr (values.size() == 1)
-        return datums[0];
-    else
-        return make_row(fcinfo, datums, nulls);
+    if (outputs == 1) return datums[0];
+    return make_row(fcinfo, std::span(datums).first(outputs), std::span(nulls).first(outputs));
 }
 
 // ---- array form: whole series
@@ -137,7 +130,7 @@ void check_lengths(const Info& info, std::span<const std::span<const double>> in
                                                          std::to_string(inputs[i].size()) + ": they must have as many");
 }
 
-Datum run_on_arrays(FunctionCallInfo fcinfo, const indicators::Entry& entry) {
+Datum array_form(FunctionCallInfo fcinfo, const indicators::Entry& entry) {
     const Info& info = *entry.info;
     const auto params = array_params(fcinfo, info);
     std::vector<std::optional<Float8Column>> columns(info.inputs.size());
@@ -156,21 +149,30 @@ Datum run_on_arrays(FunctionCallInfo fcinfo, const indicators::Entry& entry) {
     std::vector<Datum> datums;
     for (const auto& result : results) datums.push_back(make_float8_array(result));
     if (datums.size() == 1) return datums[0];
-    std::array<bool, 8> nulls{};
+    std::array<bool, std::tuple_size_v<Values>> nulls{};
     return make_row(fcinfo, datums, std::span(nulls).first(datums.size()));
 }
 
-template <class Kernel>
-Datum array_form(FunctionCallInfo fcinfo) {
-    static const indicators::Entry& entry = *indicators::find(Kernel::info.name);
-    return run_on_arrays(fcinfo, entry);
+// Where each indicator of the list stands in the catalogue.
+#define PLACE(name, Kernel) at_##name,
+enum Place : std::size_t { BOURSE_INDICATORS(PLACE) };
+#undef PLACE
+
+template <Place at>
+Datum window_form_of(FunctionCallInfo fcinfo) {
+    return window_form(fcinfo, indicators::catalogue()[at]);
+}
+
+template <Place at>
+Datum array_form_of(FunctionCallInfo fcinfo) {
+    return array_form(fcinfo, indicators::catalogue()[at]);
 }
 
 }  // namespace
 
-#define EXPORT(name, Kernel)                                                 \
-    BOURSE_PG_FUNCTION(ta_##name##_window, window_form<indicators::Kernel>); \
-    BOURSE_PG_FUNCTION(ta_##name##_array, array_form<indicators::Kernel>);
+#define EXPORT(name, Kernel)                                           \
+    BOURSE_PG_FUNCTION(ta_##name##_window, window_form_of<at_##name>); \
+    BOURSE_PG_FUNCTION(ta_##name##_array, array_form_of<at_##name>);
 BOURSE_INDICATORS(EXPORT)
 #undef EXPORT
 

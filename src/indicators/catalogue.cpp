@@ -25,7 +25,22 @@ void run(std::span<const double> params, std::span<const std::span<const double>
     }
 }
 
-#define ENTRY(name, Kernel) Entry{&Kernel::info, &Kernel::lookback, &run<Kernel>},
+template <class Kernel>
+class SeriesOf : public Series {
+public:
+    explicit SeriesOf(std::span<const double> params) : kernel_(params) {}
+    void update(std::span<const double> in, std::span<double> out) noexcept override { kernel_.update(in, out); }
+
+private:
+    Kernel kernel_;
+};
+
+template <class Kernel>
+std::unique_ptr<Series> start(std::span<const double> params) {
+    return std::make_unique<SeriesOf<Kernel>>(params);
+}
+
+#define ENTRY(name, Kernel) Entry{&Kernel::info, &Kernel::lookback, &start<Kernel>, &run<Kernel>},
 constexpr Entry entries[] = {BOURSE_INDICATORS(ENTRY)};
 #undef ENTRY
 

@@ -1,6 +1,7 @@
 // Every indicator, for code that picks one by name.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -9,9 +10,19 @@
 
 namespace bourse::indicators {
 
+// One series of some indicator, fed bar by bar as its kernel is.
+class Series {
+public:
+    virtual ~Series() = default;
+    // in.size() == info.inputs.size(), out.size() == info.outputs.size().
+    virtual void update(std::span<const double> in, std::span<double> out) noexcept = 0;
+};
+
 struct Entry {
     const Info* info;
     int (*lookback)(std::span<const double> params);
+    // `params` must have passed check_params.
+    std::unique_ptr<Series> (*start)(std::span<const double> params);
     // A whole series: in[i] and out[j] are columns of one length, oldest bar first, NaN = gap or no value; an output
     // that is not finite becomes NaN. `params` must have passed check_params. Throws only what `interrupts` throws and
     // bad_alloc.

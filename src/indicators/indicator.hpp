@@ -31,6 +31,7 @@ inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 template <class T>
 class Few {
 public:
+    static constexpr std::size_t capacity = 8;
     constexpr Few(std::initializer_list<T> items) : size_(items.size()) {
         std::size_t i = 0;
         for (const T& item : items) items_[i++] = item;
@@ -41,7 +42,7 @@ public:
     constexpr const T& operator[](std::size_t i) const { return items_[i]; }
 
 private:
-    std::array<T, 6> items_{};
+    std::array<T, capacity> items_{};
     std::size_t size_;
 };
 

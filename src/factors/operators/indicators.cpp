@@ -7,8 +7,7 @@
 #include "core/error.hpp"
 #include "factors/operators/families.hpp"
 #include "factors/operators/window.hpp"
-#include "indicators.inc"
-#include "indicators/indicator.hpp"
+#include "indicators/catalogue.hpp"
 
 namespace bourse::factors {
 namespace {
@@ -20,17 +19,18 @@ std::string upper(std::string_view text) {
     return result;
 }
 
-template <class Kernel>
-void run(const Frame& frame, std::size_t output) {
-    constexpr std::size_t inputs = Kernel::info.inputs.size(), outputs = Kernel::info.outputs.size();
-    Kernel kernel(frame.params);
-    const std::size_t units = 32 + static_cast<std::size_t>(Kernel::lookback(frame.params));  // some read their window
-    std::array<double, inputs> in;
-    std::array<double, outputs> out;
+using Values = std::array<double, indicators::Few<double>::capacity>;
+
+void run(const Frame& frame, const indicators::Entry& entry, std::size_t output) {
+    const auto series = entry.start(frame.params);
+    const std::size_t units = 32 + static_cast<std::size_t>(entry.lookback(frame.params));  // some read their window
+    Values in, out;
+    const auto bar = std::span(in).first(entry.info->inputs.size());
+    const auto values = std::span(out).first(entry.info->outputs.size());
     for (std::size_t i = 0; i < frame.rows; ++i) {
-        for (std::size_t k = 0; k < inputs; ++k) in[k] = frame.inputs[k][i];
-        kernel.update(in, out);
-        frame.out[i] = out[output];
+        for (std::size_t k = 0; k < bar.size(); ++k) bar[k] = frame.inputs[k][i];
+        series->update(bar, values);
+        frame.out[i] = values[output];
         frame.work.done(units);
     }
 }
@@ -44,9 +44,8 @@ std::string refusal(const indicators::Info& info, std::span<const double> params
     }
 }
 
-template <class Kernel>
-Operator make(const std::string& name, std::size_t output) {
-    const auto& info = Kernel::info;
+Operator make(const indicators::Entry& entry, const std::string& name, std::size_t output) {
+    const indicators::Info& info = *entry.info;
     Operator op;
     op.name = name;
     for (const auto input : info.inputs) op.inputs.emplace_back(input);
@@ -60,32 +59,29 @@ Operator make(const std::string& name, std::size_t output) {
     op.missing = "missing during warm-up; ";
     op.missing += info.gap_rule == indicators::gaps_are_skipped ? "a row with a missing input is missing and skipped"
                                                                 : info.gap_rule;
-    op.refuse = [](std::span<const double> params, const Rules&) { return refusal(Kernel::info, params); };
+    op.refuse = [&info](std::span<const double> params, const Rules&) { return refusal(info, params); };
     // The state depends on everything before, in most of them for ever.
     op.reach = [](std::span<const double>, const Rules&) { return Reach{unbounded, 0}; };
-    op.evaluate = [output](const Frame& frame) { run<Kernel>(frame, output); };
+    op.evaluate = [&entry, output](const Frame& frame) { run(frame, entry, output); };
     return op;
 }
 
-template <class Kernel>
-void add(std::vector<Operator>& all) {
-    const auto& info = Kernel::info;
+void add(std::vector<Operator>& all, const indicators::Entry& entry) {
+    const indicators::Info& info = *entry.info;
     std::string name = upper(info.name);
     for (const auto& op : weighted_operators())
         if (op.name == name) name = "TA_" + op.name;
-    all.push_back(make<Kernel>(name, 0));
+    all.push_back(make(entry, name, 0));
     if (info.outputs.size() == 1) return;
     for (std::size_t output = 0; output < info.outputs.size(); ++output)
-        all.push_back(make<Kernel>(name + "_" + upper(info.outputs[output]), output));
+        all.push_back(make(entry, name + "_" + upper(info.outputs[output]), output));
 }
 
 }  // namespace
 
 std::vector<Operator> indicators_operators() {
     std::vector<Operator> all;
-#define BOURSE_ADD_INDICATOR(name, type) add<indicators::type>(all);
-    BOURSE_INDICATORS(BOURSE_ADD_INDICATOR)
-#undef BOURSE_ADD_INDICATOR
+    for (const indicators::Entry& entry : indicators::catalogue()) add(all, entry);
     return all;
 }
 

@@ -41,6 +41,7 @@ Column parse_column(std::string name) {
         at = end == std::string::npos ? end : end + 2;
     }
     for (char& c : column.function) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (column.function.starts_with("cdl")) column.function.insert(3, "_");
     return column;
 }
 
