@@ -91,10 +91,55 @@ COMMENT ON COLUMN bourse.job_archive.signal IS 'that ended the child of the last
 COMMENT ON COLUMN bourse.job_archive.after_job_ids IS 'what it was still to follow when it ended; retry takes that up again';
 COMMENT ON COLUMN bourse.job_archive.cancelled_by_job IS 'the job whose bad end cancelled it, through however many others; retrying that one revives it';
 CREATE TABLE bourse.job_archive_default PARTITION OF bourse.job_archive DEFAULT;
-CREATE INDEX job_archive_job_idx ON bourse.job_archive (job_id);
+CREATE INDEX job_archive_default_finished_idx ON bourse.job_archive_default (finished_at);
+COMMENT ON TABLE bourse.job_archive_default IS 'what no week has taken; bourse.job_maintain moves it';
 CREATE INDEX job_archive_owner_idx ON bourse.job_archive (owner, job_id);
 CREATE INDEX job_archive_cancelled_by_idx ON bourse.job_archive (cancelled_by_job) WHERE cancelled_by_job IS NOT NULL;
 CREATE INDEX job_archive_unique_idx ON bourse.job_archive (kind, unique_key, created_at) WHERE unique_key IS NOT NULL;
+
+CREATE TABLE bourse.job_log (
+    job_id  bigint NOT NULL,
+    attempt int NOT NULL,
+    line    int NOT NULL,
+    at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    level   text NOT NULL,
+    message text NOT NULL,
+    CONSTRAINT job_log_pkey PRIMARY KEY (job_id, attempt, line, at),
+    CONSTRAINT job_log_level_known CHECK (level IN ('debug', 'info', 'warning', 'error', 'critical', 'stderr'))
+) PARTITION BY RANGE (at);
+COMMENT ON TABLE bourse.job_log IS 'what the child processes of jobs have said: the first 1,000 lines and the last 100 of an attempt';
+COMMENT ON COLUMN bourse.job_log.level IS 'stderr: a line that came without a level, as libraries write them';
+CREATE TABLE bourse.job_log_default PARTITION OF bourse.job_log DEFAULT;
+COMMENT ON TABLE bourse.job_log_default IS 'what no week has taken; bourse.job_maintain moves it';
+CREATE INDEX job_log_default_at_idx ON bourse.job_log_default (at);
+
+CREATE TABLE bourse.job_usage (
+    job_id      bigint NOT NULL,
+    attempt     int NOT NULL,
+    kind        text NOT NULL,
+    worker      text NOT NULL,
+    started_at  timestamptz NOT NULL,
+    ended_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    cpu_s       float8 NOT NULL,
+    max_rss_mb  float8 NOT NULL,
+    read_bytes  bigint NOT NULL,
+    write_bytes bigint NOT NULL,
+    exit_code   int,
+    signal      int,
+    CONSTRAINT job_usage_pkey PRIMARY KEY (job_id, attempt, ended_at)
+) PARTITION BY RANGE (ended_at);
+COMMENT ON TABLE bourse.job_usage IS 'what each attempt''s child process has used, written by its worker when it has ended; those it had started and waited for are in it';
+COMMENT ON COLUMN bourse.job_usage.cpu_s IS 'processor time, user and system';
+COMMENT ON COLUMN bourse.job_usage.max_rss_mb IS 'most memory in use at once, of one process, MiB';
+COMMENT ON COLUMN bourse.job_usage.read_bytes IS 'from block devices; what the page cache had is not in it';
+CREATE TABLE bourse.job_usage_default PARTITION OF bourse.job_usage DEFAULT;
+COMMENT ON TABLE bourse.job_usage_default IS 'what no week has taken; bourse.job_maintain moves it';
+CREATE INDEX job_usage_default_ended_idx ON bourse.job_usage_default (ended_at);
+
+INSERT INTO bourse.setting (name, value, description) VALUES
+    ('job_archive_keep_days', '90', 'finished jobs are kept this long, rounded up to whole weeks; 0: for ever'),
+    ('job_log_keep_days', '30', 'log lines of jobs are kept this long, rounded up to whole weeks; 0: for ever'),
+    ('job_usage_keep_days', '90', 'what attempts have used is kept this long, rounded up to whole weeks; 0: for ever');
 
 CREATE TABLE bourse.job_dependency (
     job_id bigint NOT NULL,

@@ -12,6 +12,28 @@ END
 $$;
 COMMENT ON FUNCTION bourse.job_require_owner(bigint, text, text) IS 'internal: raises 42501 unless the caller may act for the owner';
 
+CREATE OR REPLACE FUNCTION bourse.job_lock(job bigint, verb text) RETURNS bourse.job
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    live bourse.job;
+    ended text;
+BEGIN
+    SELECT j.* INTO live FROM bourse.job AS j WHERE j.job_id = job_lock.job FOR UPDATE;
+    IF NOT FOUND THEN
+        SELECT a.state INTO ended FROM bourse.job_archive AS a WHERE a.job_id = job_lock.job ORDER BY a.finished_at DESC LIMIT 1;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'there is no job %', coalesce(job::text, 'NULL') USING ERRCODE = 'MB052', HINT = 'SELECT * FROM bourse_bi.job lists them';
+        END IF;
+        RAISE EXCEPTION 'job % has ended: it is %', job, ended USING ERRCODE = '22023', HINT = format('SELECT * FROM bourse_bi.job WHERE job_id = %s', job);
+    END IF;
+    PERFORM bourse.job_require_owner(job, live.owner, verb);
+    RETURN live;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_lock(bigint, text) IS 'internal: an unfinished job that the caller may act on, locked; else an error';
+
 CREATE OR REPLACE FUNCTION bourse.cancel(job bigint, reason text DEFAULT NULL) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -121,3 +143,73 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION bourse.resume(text) IS 'lets the jobs of a paused queue start again';
+
+CREATE OR REPLACE FUNCTION bourse.pause(job bigint) RETURNS text
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    found_job bourse.job := bourse.job_lock(job, 'pause');
+BEGIN
+    IF found_job.paused_at IS NOT NULL THEN
+        RAISE NOTICE 'job % is paused already', job;
+    ELSIF found_job.state = 'running' THEN
+        RAISE NOTICE 'job % is running: it goes on', job USING HINT = format('SELECT bourse.cancel(%s) stops it', job);
+        RETURN 'running';
+    ELSE  -- counted with what blocks it: no worker's look for due jobs sees it
+        UPDATE bourse.job AS j SET paused_at = clock_timestamp(), paused_by = bourse.caller(), blocked_by = j.blocked_by + 1 WHERE j.job_id = pause.job;
+    END IF;
+    RETURN 'paused';
+END
+$$;
+COMMENT ON FUNCTION bourse.pause(bigint) IS
+    'the job does not start before bourse.resume; returns paused, or running when it has started already. SECURITY DEFINER: checks the owner itself';
+
+CREATE OR REPLACE FUNCTION bourse.resume(job bigint) RETURNS text
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    found_job bourse.job := bourse.job_lock(job, 'resume');
+BEGIN
+    IF found_job.paused_at IS NULL THEN
+        RAISE NOTICE 'job % is not paused', job;
+    ELSE
+        UPDATE bourse.job AS j SET paused_at = NULL, paused_by = NULL, blocked_by = j.blocked_by - 1 WHERE j.job_id = resume.job;
+        PERFORM bourse.ring();
+    END IF;
+    RETURN found_job.state;
+END
+$$;
+COMMENT ON FUNCTION bourse.resume(bigint) IS 'lets a paused job start again when it is due; returns its state. SECURITY DEFINER: checks the owner itself';
+
+CREATE OR REPLACE FUNCTION bourse.retry_dead(kind text DEFAULT NULL, since timestamptz DEFAULT now() - interval '1 day',
+    states text[] DEFAULT '{dead}', most int DEFAULT 10000) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    known constant text[] := ARRAY['dead', 'failed'];
+    ended record;
+    retried bigint := 0;
+BEGIN
+    IF states IS NULL OR NOT states <@ known THEN
+        RAISE EXCEPTION 'states % are not all of dead, failed', coalesce(states::text, 'NULL') USING ERRCODE = '22023';
+    END IF;
+    IF since IS NULL OR most IS NULL OR most < 1 THEN
+        RAISE EXCEPTION 'since must be a time and most a number above zero' USING ERRCODE = '22023';
+    END IF;
+    FOR ended IN
+        SELECT a.job_id FROM bourse.job_archive AS a
+        WHERE a.finished_at >= since AND a.state = ANY (states) AND (retry_dead.kind IS NULL OR a.kind = retry_dead.kind)
+            AND bourse.may_act_for(a.owner)
+        ORDER BY a.job_id LIMIT most FOR UPDATE SKIP LOCKED
+    LOOP
+        PERFORM bourse.retry(ended.job_id);
+        retried := retried + 1;
+    END LOOP;
+    RETURN retried;
+END
+$$;
+COMMENT ON FUNCTION bourse.retry_dead(text, timestamptz, text[], int) IS
+    'bourse.retry of every job (of this kind) that the caller may act for and that ended in one of these states since then; returns how many. SECURITY DEFINER: checks each owner';

@@ -1,20 +1,5 @@
 -- Has the market moved away from what a model was trained on? Feature by feature: KS and PSI against the training data.
 
--- A number of bourse.setting, or an error that names it.
-CREATE OR REPLACE FUNCTION bourse.drift_setting(setting text) RETURNS float8
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    found jsonb := (SELECT s.value FROM bourse.setting AS s WHERE s.name = drift_setting.setting);
-BEGIN
-    IF jsonb_typeof(found) IS DISTINCT FROM 'number' OR found::float8 < 0 THEN
-        RAISE EXCEPTION 'setting "%" must be a number of at least 0, it is %', setting, coalesce(found::text, 'absent') USING ERRCODE = '22023',
-            HINT = format('UPDATE bourse.setting SET value = … WHERE name = %L', setting);
-    END IF;
-    RETURN found::float8;
-END
-$$;
-COMMENT ON FUNCTION bourse.drift_setting(text) IS 'a limit of the drift check from bourse.setting';
-
 -- Start of the newest `days` distinct days (UTC) before to_ts; one index probe a day.
 CREATE OR REPLACE FUNCTION bourse.drift_span_start(feature_set_id int, universe text, to_ts timestamptz, days int) RETURNS timestamptz
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -83,7 +68,7 @@ BEGIN
     feature_set_id := wanted.feature_set_id;
     universe := wanted.universe;
     span_to := coalesce(to_ts, 'infinity');
-    span_from := coalesce(from_ts, bourse.drift_span_start(feature_set_id, universe, span_to, bourse.drift_setting('drift_days')::int));
+    span_from := coalesce(from_ts, bourse.drift_span_start(feature_set_id, universe, span_to, bourse.setting_number('drift_days')::int));
     SELECT min(v.ts), max(v.ts) INTO span_from, span_to FROM bourse.feature_value AS v
     WHERE v.feature_set_id = drift_request.feature_set_id AND v.ts >= span_from AND v.ts < span_to
       AND (drift_request.universe = 'all' OR EXISTS (SELECT FROM bourse.universe AS u
@@ -103,11 +88,11 @@ LANGUAGE plpgsql VOLATILE ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     request record;
-    severe_ks float8 := bourse.drift_setting('drift_severe_ks');
-    severe_psi float8 := bourse.drift_setting('drift_severe_psi');
-    moderate_effect float8 := bourse.drift_setting('drift_moderate_effect');
-    alpha float8 := bourse.drift_setting('drift_alpha');
-    min_values float8 := bourse.drift_setting('drift_min_values');
+    severe_ks float8 := bourse.setting_number('drift_severe_ks');
+    severe_psi float8 := bourse.setting_number('drift_severe_psi');
+    moderate_effect float8 := bourse.setting_number('drift_moderate_effect');
+    alpha float8 := bourse.setting_number('drift_alpha');
+    min_values float8 := bourse.setting_number('drift_min_values');
     checked timestamptz := clock_timestamp();
 BEGIN
     SELECT * INTO STRICT request FROM bourse.drift_request(drift.model, drift.from_ts, drift.to_ts);

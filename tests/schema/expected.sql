@@ -216,10 +216,6 @@ CREATE FUNCTION bourse.drift_request(model text, from_ts timestamp with time zon
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.drift_setting(setting text) RETURNS double precision
-    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
 CREATE FUNCTION bourse.drift_span_start(feature_set_id integer, universe text, to_ts timestamp with time zone, days integer) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -331,6 +327,11 @@ CREATE FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb DE
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.job_drop_partition(parent text, child text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '50ms'
+    AS …;
 CREATE SEQUENCE bourse.work_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -416,10 +417,28 @@ CREATE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority 
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.job_lock(job bigint, verb text) RETURNS bourse.job
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_maintain(most_rows bigint DEFAULT 10000) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_make_partition(parent text, time_column text, at timestamp with time zone, most_rows bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '50ms'
+    SET "TimeZone" TO 'UTC'
+    AS …;
 CREATE FUNCTION bourse.job_open_dependencies(after bigint[], after_failure text) RETURNS bigint[]
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.job_partition_of(parent text, at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN format('%s_%s'::text, parent, to_char((at AT TIME ZONE 'UTC'::text), 'IYYY"w"IW'::text));
 CREATE FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text DEFAULT NULL::text, progress_values jsonb DEFAULT '{}'::jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -458,6 +477,41 @@ CREATE FUNCTION bourse.job_release_dependents(jobs bigint[], policies text[]) RE
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE TABLE bourse.job_log (
+    job_id bigint NOT NULL,
+    attempt integer NOT NULL,
+    line integer NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    level text NOT NULL,
+    message text NOT NULL,
+    CONSTRAINT job_log_level_known CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warning'::text, 'error'::text, 'critical'::text, 'stderr'::text])))
+)
+PARTITION BY RANGE (at);
+COMMENT ON TABLE bourse.job_log IS 'what the child processes of jobs have said: the first 1,000 lines and the last 100 of an attempt';
+COMMENT ON COLUMN bourse.job_log.level IS 'stderr: a line that came without a level, as libraries write them';
+CREATE TABLE bourse.job_usage (
+    job_id bigint NOT NULL,
+    attempt integer NOT NULL,
+    kind text NOT NULL,
+    worker text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    cpu_s double precision NOT NULL,
+    max_rss_mb double precision NOT NULL,
+    read_bytes bigint NOT NULL,
+    write_bytes bigint NOT NULL,
+    exit_code integer,
+    signal integer
+)
+PARTITION BY RANGE (ended_at);
+COMMENT ON TABLE bourse.job_usage IS 'what each attempt''s child process has used, written by its worker when it has ended; those it had started and waited for are in it';
+COMMENT ON COLUMN bourse.job_usage.cpu_s IS 'processor time, user and system';
+COMMENT ON COLUMN bourse.job_usage.max_rss_mb IS 'most memory in use at once, of one process, MiB';
+COMMENT ON COLUMN bourse.job_usage.read_bytes IS 'from block devices; what the page cache had is not in it';
+CREATE FUNCTION bourse.job_report(worker text, lines jsonb, usages jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.job_require_owner(job bigint, owner text, verb text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -733,6 +787,10 @@ CREATE FUNCTION bourse.panel_times(freq text, calendar text) RETURNS TABLE(ts_us
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.pause(job bigint) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.pause(queue text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -759,6 +817,10 @@ CREATE FUNCTION bourse.register_version(model text, run_id bigint, algorithm tex
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.resume(job bigint) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.resume(queue text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -771,12 +833,43 @@ CREATE FUNCTION bourse.retry(job bigint) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.retry_dead(kind text DEFAULT NULL::text, since timestamp with time zone DEFAULT (now() - '1 day'::interval), states text[] DEFAULT '{dead}'::text[], most integer DEFAULT 10000) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.ring() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.run_job_finished(job bigint, state text, error text DEFAULT NULL::text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE TABLE bourse.job_kind (
+    kind text NOT NULL,
+    max_attempts integer DEFAULT 5 NOT NULL,
+    timeout interval,
+    backoff_base_s double precision DEFAULT 2 NOT NULL,
+    backoff_cap_s double precision DEFAULT 600 NOT NULL,
+    backoff_jitter_ratio double precision DEFAULT 0.25 NOT NULL,
+    memory_mb integer DEFAULT 8192 NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT job_kind_backoff_jitter_range CHECK (((backoff_jitter_ratio >= (0)::double precision) AND (backoff_jitter_ratio <= (1)::double precision))),
+    CONSTRAINT job_kind_backoff_range CHECK (((backoff_base_s >= (0)::double precision) AND (backoff_cap_s >= (0)::double precision))),
+    CONSTRAINT job_kind_max_attempts_range CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
+    CONSTRAINT job_kind_memory_range CHECK ((memory_mb >= 16))
+);
+COMMENT ON TABLE bourse.job_kind IS 'policy of each kind of job: tries, back-off, limits of its child process';
+CREATE FUNCTION bourse.set_job_kind(kind text, max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, backoff_base_s double precision DEFAULT NULL::double precision, backoff_cap_s double precision DEFAULT NULL::double precision, backoff_jitter_ratio double precision DEFAULT NULL::double precision, memory_mb integer DEFAULT NULL::integer, description text DEFAULT NULL::text) RETURNS bourse.job_kind
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.set_setting(name text, value jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.setting_number(setting text) RETURNS double precision
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.stop_run(run bigint, reason text DEFAULT NULL::text) RETURNS text
@@ -1192,6 +1285,7 @@ CREATE TABLE bourse.job_archive_default (
     cancelled_by_job bigint,
     CONSTRAINT job_archive_state_known CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
 );
+COMMENT ON TABLE bourse.job_archive_default IS 'what no week has taken; bourse.job_maintain moves it';
 CREATE TABLE bourse.job_dependency (
     job_id bigint NOT NULL,
     after_job_id bigint NOT NULL,
@@ -1209,21 +1303,31 @@ CREATE TABLE bourse.job_function (
     allowed_at timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON TABLE bourse.job_function IS 'functions that jobs of kind sql may call; an allowance ends when the function''s definition changes';
-CREATE TABLE bourse.job_kind (
-    kind text NOT NULL,
-    max_attempts integer DEFAULT 5 NOT NULL,
-    timeout interval,
-    backoff_base_s double precision DEFAULT 2 NOT NULL,
-    backoff_cap_s double precision DEFAULT 600 NOT NULL,
-    backoff_jitter_ratio double precision DEFAULT 0.25 NOT NULL,
-    memory_mb integer DEFAULT 8192 NOT NULL,
-    description text NOT NULL,
-    CONSTRAINT job_kind_backoff_jitter_range CHECK (((backoff_jitter_ratio >= (0)::double precision) AND (backoff_jitter_ratio <= (1)::double precision))),
-    CONSTRAINT job_kind_backoff_range CHECK (((backoff_base_s >= (0)::double precision) AND (backoff_cap_s >= (0)::double precision))),
-    CONSTRAINT job_kind_max_attempts_range CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
-    CONSTRAINT job_kind_memory_range CHECK ((memory_mb >= 16))
+CREATE TABLE bourse.job_log_default (
+    job_id bigint NOT NULL,
+    attempt integer NOT NULL,
+    line integer NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    level text NOT NULL,
+    message text NOT NULL,
+    CONSTRAINT job_log_level_known CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warning'::text, 'error'::text, 'critical'::text, 'stderr'::text])))
 );
-COMMENT ON TABLE bourse.job_kind IS 'policy of each kind of job: tries, back-off, limits of its child process';
+COMMENT ON TABLE bourse.job_log_default IS 'what no week has taken; bourse.job_maintain moves it';
+CREATE TABLE bourse.job_usage_default (
+    job_id bigint NOT NULL,
+    attempt integer NOT NULL,
+    kind text NOT NULL,
+    worker text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    cpu_s double precision NOT NULL,
+    max_rss_mb double precision NOT NULL,
+    read_bytes bigint NOT NULL,
+    write_bytes bigint NOT NULL,
+    exit_code integer,
+    signal integer
+);
+COMMENT ON TABLE bourse.job_usage_default IS 'what no week has taken; bourse.job_maintain moves it';
 CREATE TABLE bourse.lineage_edge (
     from_kind text NOT NULL,
     from_id text NOT NULL,
@@ -2378,6 +2482,8 @@ ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_30m FOR VALUES IN ('30m'
 ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_4h FOR VALUES IN ('4h');
 ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_5m FOR VALUES IN ('5m');
 ALTER TABLE ONLY bourse.job_archive ATTACH PARTITION bourse.job_archive_default DEFAULT;
+ALTER TABLE ONLY bourse.job_log ATTACH PARTITION bourse.job_log_default DEFAULT;
+ALTER TABLE ONLY bourse.job_usage ATTACH PARTITION bourse.job_usage_default DEFAULT;
 ALTER TABLE ONLY bourse.artifact_chunk
     ADD CONSTRAINT artifact_chunk_pkey PRIMARY KEY (artifact_id, chunk);
 ALTER TABLE ONLY bourse.artifact
@@ -2442,8 +2548,16 @@ ALTER TABLE ONLY bourse.job_function
     ADD CONSTRAINT job_function_pkey PRIMARY KEY (function);
 ALTER TABLE ONLY bourse.job_kind
     ADD CONSTRAINT job_kind_pkey PRIMARY KEY (kind);
+ALTER TABLE ONLY bourse.job_log
+    ADD CONSTRAINT job_log_pkey PRIMARY KEY (job_id, attempt, line, at);
+ALTER TABLE ONLY bourse.job_log_default
+    ADD CONSTRAINT job_log_default_pkey PRIMARY KEY (job_id, attempt, line, at);
 ALTER TABLE ONLY bourse.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (job_id);
+ALTER TABLE ONLY bourse.job_usage
+    ADD CONSTRAINT job_usage_pkey PRIMARY KEY (job_id, attempt, ended_at);
+ALTER TABLE ONLY bourse.job_usage_default
+    ADD CONSTRAINT job_usage_default_pkey PRIMARY KEY (job_id, attempt, ended_at);
 ALTER TABLE ONLY bourse.lineage_edge
     ADD CONSTRAINT lineage_edge_pkey PRIMARY KEY (from_kind, from_id, to_kind, to_id);
 ALTER TABLE ONLY bourse.migration
@@ -2500,8 +2614,7 @@ CREATE INDEX feature_dirty_set_idx ON bourse.feature_dirty USING btree (feature_
 CREATE INDEX feature_value_ts_idx ON ONLY bourse.feature_value USING btree (feature_set_id, ts);
 CREATE INDEX job_archive_cancelled_by_idx ON ONLY bourse.job_archive USING btree (cancelled_by_job) WHERE (cancelled_by_job IS NOT NULL);
 CREATE INDEX job_archive_default_cancelled_by_job_idx ON bourse.job_archive_default USING btree (cancelled_by_job) WHERE (cancelled_by_job IS NOT NULL);
-CREATE INDEX job_archive_job_idx ON ONLY bourse.job_archive USING btree (job_id);
-CREATE INDEX job_archive_default_job_id_idx ON bourse.job_archive_default USING btree (job_id);
+CREATE INDEX job_archive_default_finished_idx ON bourse.job_archive_default USING btree (finished_at);
 CREATE INDEX job_archive_unique_idx ON ONLY bourse.job_archive USING btree (kind, unique_key, created_at) WHERE (unique_key IS NOT NULL);
 CREATE INDEX job_archive_default_kind_unique_key_created_at_idx ON bourse.job_archive_default USING btree (kind, unique_key, created_at) WHERE (unique_key IS NOT NULL);
 CREATE INDEX job_archive_owner_idx ON ONLY bourse.job_archive USING btree (owner, job_id);
@@ -2509,9 +2622,11 @@ CREATE INDEX job_archive_default_owner_job_id_idx ON bourse.job_archive_default 
 CREATE INDEX job_dependency_after_idx ON bourse.job_dependency USING btree (after_job_id);
 CREATE INDEX job_fetch_idx ON bourse.job USING btree (priority, run_at, job_id) WHERE ((state = 'waiting'::text) AND (blocked_by = 0));
 CREATE INDEX job_lease_idx ON bourse.job USING btree (leased_until) WHERE (state = 'running'::text);
+CREATE INDEX job_log_default_at_idx ON bourse.job_log_default USING btree (at);
 CREATE INDEX job_scheduled_idx ON bourse.job USING btree (run_at) WHERE (state = 'scheduled'::text);
 CREATE UNIQUE INDEX job_unique_running_idx ON bourse.job USING btree (kind, unique_key) WHERE ((unique_key IS NOT NULL) AND (unique_while = 'running'::text));
 CREATE UNIQUE INDEX job_unique_waiting_idx ON bourse.job USING btree (kind, unique_key) WHERE ((unique_key IS NOT NULL) AND (state = ANY (ARRAY['waiting'::text, 'scheduled'::text])));
+CREATE INDEX job_usage_default_ended_idx ON bourse.job_usage_default USING btree (ended_at);
 CREATE INDEX lineage_edge_to_idx ON bourse.lineage_edge USING btree (to_kind, to_id);
 CREATE INDEX model_stage_model_idx ON bourse.model_stage USING btree (model_id, stage);
 CREATE UNIQUE INDEX model_stage_one_production_idx ON bourse.model_stage USING btree (model_id) WHERE (stage = 'production'::text);
@@ -2537,10 +2652,11 @@ ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_4h_ts_idx;
 ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_5m_pkey;
 ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_5m_ts_idx;
 ALTER INDEX bourse.job_archive_cancelled_by_idx ATTACH PARTITION bourse.job_archive_default_cancelled_by_job_idx;
-ALTER INDEX bourse.job_archive_job_idx ATTACH PARTITION bourse.job_archive_default_job_id_idx;
 ALTER INDEX bourse.job_archive_unique_idx ATTACH PARTITION bourse.job_archive_default_kind_unique_key_created_at_idx;
 ALTER INDEX bourse.job_archive_owner_idx ATTACH PARTITION bourse.job_archive_default_owner_job_id_idx;
 ALTER INDEX bourse.job_archive_pkey ATTACH PARTITION bourse.job_archive_default_pkey;
+ALTER INDEX bourse.job_log_pkey ATTACH PARTITION bourse.job_log_default_pkey;
+ALTER INDEX bourse.job_usage_pkey ATTACH PARTITION bourse.job_usage_default_pkey;
 CREATE TRIGGER bar_field_deleted AFTER DELETE ON bourse.bar_field REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_field_changed();
 COMMENT ON TRIGGER bar_field_deleted ON bourse.bar_field IS 'marks the stored sets that read the series';
 CREATE TRIGGER bar_field_inserted AFTER INSERT ON bourse.bar_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_field_changed();
@@ -2631,6 +2747,7 @@ REVOKE ALL ON FUNCTION bourse.job_claim(worker text, kinds text[], slots integer
 GRANT ALL ON FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_drop_partition(parent text, child text) FROM PUBLIC;
 GRANT USAGE ON SEQUENCE bourse.work_id_seq TO bourse_researcher;
 GRANT SELECT ON TABLE bourse.job TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job TO bourse_admin;
@@ -2644,7 +2761,13 @@ GRANT ALL ON FUNCTION bourse.job_function_check(args jsonb) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_lock(job bigint, verb text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_maintain(most_rows bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_maintain(most_rows bigint) TO bourse_operator;
+GRANT ALL ON FUNCTION bourse.job_maintain(most_rows bigint) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_make_partition(parent text, time_column text, at timestamp with time zone, most_rows bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_open_dependencies(after bigint[], after_failure text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_partition_of(parent text, at timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) TO bourse_worker;
 GRANT SELECT ON TABLE bourse.run_progress TO bourse_reader;
@@ -2655,6 +2778,12 @@ REVOKE ALL ON FUNCTION bourse.job_refuse_stale(job bigint, attempt integer) FROM
 REVOKE ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_release_dependents(jobs bigint[], policies text[]) FROM PUBLIC;
+GRANT SELECT ON TABLE bourse.job_log TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_log TO bourse_admin;
+GRANT SELECT ON TABLE bourse.job_usage TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_usage TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.job_report(worker text, lines jsonb, usages jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_report(worker text, lines jsonb, usages jsonb) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_require_owner(job bigint, owner text, verb text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_rescue() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_rescue() TO bourse_worker;
@@ -2701,6 +2830,8 @@ GRANT ALL ON FUNCTION bourse.open_load() TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.open_load() TO bourse_worker;
 GRANT SELECT ON TABLE bourse.universe TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.universe TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.pause(job bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.pause(job bigint) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.pause(queue text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.pause(queue text) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.promote(model text, stage text, reason text) FROM PUBLIC;
@@ -2712,16 +2843,26 @@ GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_rese
 GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.resume(job bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.resume(job bigint) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.resume(queue text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.resume(queue text) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.retire_feature_sets(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.retry(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.retry(job bigint) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.retry_dead(kind text, since timestamp with time zone, states text[], most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.retry_dead(kind text, since timestamp with time zone, states text[], most integer) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.ring() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.ring() TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.ring() TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.run_job_finished(job bigint, state text, error text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.run_job_finished(job bigint, state text, error text) TO bourse_worker;
+GRANT SELECT ON TABLE bourse.job_kind TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_kind TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.set_job_kind(kind text, max_attempts integer, timeout interval, backoff_base_s double precision, backoff_cap_s double precision, backoff_jitter_ratio double precision, memory_mb integer, description text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.set_job_kind(kind text, max_attempts integer, timeout interval, backoff_base_s double precision, backoff_cap_s double precision, backoff_jitter_ratio double precision, memory_mb integer, description text) TO bourse_operator;
+REVOKE ALL ON FUNCTION bourse.set_setting(name text, value jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.set_setting(name text, value jsonb) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.stop_run(run bigint, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.stop_run(run bigint, reason text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.store_artifact(format text, content bytea) FROM PUBLIC;
@@ -2791,8 +2932,10 @@ GRANT SELECT ON TABLE bourse.job_dependency TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_dependency TO bourse_admin;
 GRANT SELECT ON TABLE bourse.job_function TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_function TO bourse_admin;
-GRANT SELECT ON TABLE bourse.job_kind TO bourse_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_kind TO bourse_admin;
+GRANT SELECT ON TABLE bourse.job_log_default TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_log_default TO bourse_admin;
+GRANT SELECT ON TABLE bourse.job_usage_default TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_usage_default TO bourse_admin;
 GRANT SELECT ON TABLE bourse.lineage_edge TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.lineage_edge TO bourse_admin;
 GRANT INSERT,UPDATE ON TABLE bourse.lineage_edge TO bourse_worker;
