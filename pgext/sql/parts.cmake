@@ -10,5 +10,6 @@ set(EXTENSION_SQL_PARTS
     nearest.sql
     models.sql
     training.sql
+    schedule.sql
     ${PROJECT_BINARY_DIR}/generated/indicators.sql
 )

@@ -69,3 +69,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON bourse.feature_value, bourse.feature_sta
 -- monitoring: kept predictions and their outcomes
 REVOKE EXECUTE ON FUNCTION bourse.log_predictions(text, timestamptz, timestamptz, text), bourse.update_outcomes(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bourse.log_predictions(text, timestamptz, timestamptz, text), bourse.update_outcomes(text) TO bourse_researcher, bourse_worker;
+
+-- schedules: like jobs, for their owners; the tick is part of job_tick
+REVOKE EXECUTE ON FUNCTION bourse.schedule, bourse.unschedule, bourse.pause_schedule, bourse.resume_schedule, bourse.find_schedule,
+    bourse.schedule_tick, bourse.schedule_make_jobs, bourse.schedule_due, bourse.calendar_schedules FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.schedule, bourse.unschedule, bourse.pause_schedule, bourse.resume_schedule TO bourse_researcher;
+GRANT EXECUTE ON FUNCTION bourse.schedule_tick TO bourse_worker;

@@ -186,15 +186,15 @@ CREATE OR REPLACE FUNCTION bourse.job_tick() RETURNS float8
 AS $$
 #variable_conflict use_column
 BEGIN
-    PERFORM bourse.job_rescue();
+    PERFORM bourse.job_rescue(), bourse.schedule_tick();
     UPDATE bourse.job AS j SET state = 'waiting'
     FROM (SELECT s.job_id FROM bourse.job AS s WHERE s.state = 'scheduled' AND s.run_at <= now()
           ORDER BY s.run_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED) AS due
     WHERE j.job_id = due.job_id;
-    RETURN (SELECT extract(epoch FROM min(j.run_at) - clock_timestamp()) FROM bourse.job AS j WHERE j.state = 'scheduled');
+    RETURN least((SELECT extract(epoch FROM min(j.run_at) - clock_timestamp()) FROM bourse.job AS j WHERE j.state = 'scheduled'), bourse.schedule_due_s());
 END
 $$;
-COMMENT ON FUNCTION bourse.job_tick() IS 'rescues lost attempts and makes scheduled jobs due; returns seconds until the next scheduled job, or NULL';
+COMMENT ON FUNCTION bourse.job_tick() IS 'rescues lost attempts, makes scheduled jobs due and the jobs of schedules; returns seconds until the next of them, or NULL';
 
 CREATE OR REPLACE FUNCTION bourse.job_progress(job bigint, attempt int, stage text, progress_ratio float8, note text DEFAULT NULL,
     progress_values jsonb DEFAULT '{}') RETURNS boolean

@@ -70,3 +70,98 @@ BEGIN ATOMIC
         bourse.bar_end(bourse.to_freq(bar_close.freq), bar_close.ts));
 END;
 COMMENT ON FUNCTION bourse.bar_close(int, text, timestamptz) IS 'when the bar at ts is known at the earliest: the session''s close, where no sessions are loaded ts plus one step';
+
+-- The name under which sessions are kept: as given when they are, else what an alias stands for.
+CREATE OR REPLACE FUNCTION bourse.to_calendar(calendar text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN EXISTS (SELECT FROM bourse.calendar AS c WHERE c.calendar = to_calendar.calendar) THEN to_calendar.calendar
+        ELSE coalesce((SELECT a.calendar
+                       FROM (VALUES ('XSHG', 'XSHG'), ('XSHE', 'XSHG'), ('BJ', 'XSHG'), ('BJSE', 'XSHG'), ('XHKG', 'XHKG'), ('XNYS', 'XNYS'),
+                                    ('XNAS', 'XNYS'), ('24X7', '24x7')) AS a (alias, calendar)
+                       WHERE a.alias = upper(to_calendar.calendar)), to_calendar.calendar) END;
+END;
+COMMENT ON FUNCTION bourse.to_calendar(text) IS 'name of a calendar without its aliases: XSHE, BJ -> XSHG (the same sessions), XNAS -> XNYS';
+
+CREATE OR REPLACE FUNCTION bourse.require_calendar(calendar text) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    shipped constant text[] := '{XSHG,XHKG,XNYS}';
+    found text := bourse.to_calendar(calendar);
+    near text;
+BEGIN
+    IF found = '24x7' OR EXISTS (SELECT FROM bourse.calendar AS c WHERE c.calendar = found) THEN
+        RETURN found;
+    END IF;
+    IF found = ANY (shipped) THEN
+        RAISE EXCEPTION 'no sessions of calendar % are loaded', found USING ERRCODE = 'MB023', HINT = format('load them: bourse calendars load %s', found);
+    END IF;
+    near := bourse.nearest(calendar, shipped || ARRAY['24x7'] || ARRAY(SELECT DISTINCT c.calendar FROM bourse.calendar AS c));
+    RAISE EXCEPTION 'calendar % is not known', coalesce('"' || left(calendar, 80) || '"', 'NULL')
+        USING ERRCODE = 'MB023', HINT = concat('SELECT calendar FROM bourse_bi.calendar lists those that are loaded', '; did you mean ' || near || '?');
+END
+$$;
+COMMENT ON FUNCTION bourse.require_calendar(text) IS 'the calendar''s name without its aliases; MB023 when no sessions of it are loaded (24x7 needs none)';
+
+CREATE OR REPLACE FUNCTION bourse.is_session(calendar text, session date) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    own text := bourse.require_calendar(calendar);
+    loaded daterange;
+BEGIN
+    IF own = '24x7' OR EXISTS (SELECT FROM bourse.calendar AS c WHERE c.calendar = own AND c.session = is_session.session) THEN
+        RETURN session IS NOT NULL OR NULL;
+    END IF;
+    SELECT daterange(min(c.session), max(c.session), '[]') INTO loaded FROM bourse.calendar AS c WHERE c.calendar = own;
+    RETURN CASE WHEN session <@ loaded THEN false END;
+END
+$$;
+COMMENT ON FUNCTION bourse.is_session(text, date) IS
+    'whether an exchange trades on a day (its local date); NULL for a day before or after the loaded sessions; MB023 for a calendar without sessions';
+
+CREATE OR REPLACE FUNCTION bourse.next_close(calendar text, after timestamptz DEFAULT now()) RETURNS timestamptz
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    own text := bourse.require_calendar(calendar);
+BEGIN
+    IF own = '24x7' THEN
+        RETURN date_trunc('day', after, 'UTC') + interval '1 day';
+    END IF;
+    IF after < (SELECT c.open_at FROM bourse.calendar AS c WHERE c.calendar = own ORDER BY c.session LIMIT 1) THEN
+        RETURN NULL;  -- an earlier session may not be loaded
+    END IF;
+    RETURN (SELECT c.close_at FROM bourse.calendar AS c
+            WHERE c.calendar = own AND c.session >= bourse.session_date(after) - 2 AND c.close_at > after
+            ORDER BY c.session LIMIT 1);
+END
+$$;
+COMMENT ON FUNCTION bourse.next_close(text, timestamptz) IS
+    'the first close of a session after a time, half days counted; of 24x7 the next 00:00 UTC; NULL where sessions are not loaded';
+
+CREATE OR REPLACE FUNCTION bourse.sessions_between(calendar text, from_session date, to_session date)
+    RETURNS TABLE(session date, open_at timestamptz, close_at timestamptz, break_start_at timestamptz, break_end_at timestamptz)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    own text := bourse.require_calendar(calendar);
+    first date;
+    last date;
+BEGIN
+    IF own = '24x7' THEN
+        RETURN QUERY SELECT d::date, d AT TIME ZONE 'UTC', (d + interval '1 day') AT TIME ZONE 'UTC', NULL::timestamptz, NULL::timestamptz
+                     FROM generate_series(from_session::timestamp, to_session::timestamp, interval '1 day') AS d;
+        RETURN;
+    END IF;
+    SELECT min(c.session), max(c.session) INTO first, last FROM bourse.calendar AS c WHERE c.calendar = own;
+    IF from_session < first OR to_session > last THEN
+        RAISE NOTICE 'sessions of % are loaded from % to % only', own, first, last;
+    END IF;
+    RETURN QUERY SELECT c.session, c.open_at, c.close_at, c.break_start_at, c.break_end_at FROM bourse.calendar AS c
+                 WHERE c.calendar = own AND c.session BETWEEN from_session AND to_session ORDER BY c.session;
+END
+$$;
+COMMENT ON FUNCTION bourse.sessions_between(text, date, date) IS 'the sessions of a calendar from a day to a day, both included, in order; a NOTICE when not all of them are loaded';

@@ -118,6 +118,10 @@ CREATE FUNCTION bourse.calendar_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.calendar_schedules() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.calendar_time_zone(calendar text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -268,6 +272,46 @@ CREATE FUNCTION bourse.find_model(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE TABLE bourse.schedule (
+    name text NOT NULL,
+    spec text NOT NULL,
+    kind text NOT NULL,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    calendar text DEFAULT '24x7'::text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    catch_up interval,
+    queue text DEFAULT 'default'::text NOT NULL,
+    priority integer DEFAULT 100 NOT NULL,
+    overlap text DEFAULT 'allow'::text NOT NULL,
+    max_attempts integer,
+    timeout interval,
+    resources jsonb DEFAULT '{}'::jsonb NOT NULL,
+    owner text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    paused_at timestamp with time zone,
+    paused_by text,
+    done_until timestamp with time zone DEFAULT now() NOT NULL,
+    next_run_at timestamp with time zone,
+    check_at timestamp with time zone,
+    last_slot_at timestamp with time zone,
+    last_job_id bigint,
+    jobs_made bigint DEFAULT 0 NOT NULL,
+    slots_skipped bigint DEFAULT 0 NOT NULL,
+    error text,
+    CONSTRAINT schedule_catch_up_range CHECK (((catch_up >= '00:01:00'::interval) AND (catch_up <= '366 days'::interval))),
+    CONSTRAINT schedule_overlap_known CHECK ((overlap = ANY (ARRAY['allow'::text, 'skip'::text]))),
+    CONSTRAINT schedule_paused_by_iff_paused CHECK (((paused_at IS NULL) = (paused_by IS NULL))),
+    CONSTRAINT schedule_paused_not_checked CHECK (((paused_at IS NULL) OR (check_at IS NULL)))
+);
+COMMENT ON TABLE bourse.schedule IS 'jobs to be made at given times; written only through bourse.* functions';
+COMMENT ON COLUMN bourse.schedule.done_until IS 'slots up to here are settled: made into a job or skipped. Set in the transaction that makes the job: one job a slot';
+COMMENT ON COLUMN bourse.schedule.next_run_at IS 'the first slot after done_until when it was last looked at; NULL: none is known';
+COMMENT ON COLUMN bourse.schedule.check_at IS 'when a worker''s tick looks at it again; NULL while it is paused';
+COMMENT ON COLUMN bourse.schedule.error IS 'why it cannot make jobs now';
+CREATE FUNCTION bourse.find_schedule(name text, verb text) RETURNS bourse.schedule
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.from_unix_us(us bigint) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -309,6 +353,10 @@ CREATE FUNCTION bourse.insert_run(run bourse.run) RETURNS void
     AS …;
 CREATE FUNCTION bourse.instrument_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.is_session(calendar text, session date) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.job_check_args(kind text, args jsonb[]) RETURNS void
@@ -727,6 +775,14 @@ COMMENT ON TABLE bourse.stage_transition IS 'every change of stage: who, when, w
 CREATE FUNCTION bourse.move_stage(model_version_id bigint, stage text, reason text) RETURNS bourse.stage_transition
     LANGUAGE sql
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.next_close(calendar text, after timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.next_runs(schedule text, n integer DEFAULT 5, calendar text DEFAULT NULL::text, time_zone text DEFAULT NULL::text, after timestamp with time zone DEFAULT now()) RETURNS TABLE(run_at timestamp with time zone, local_time timestamp without time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE TABLE bourse.stage_rule (
     from_stage text NOT NULL,
     to_stage text NOT NULL,
@@ -795,6 +851,10 @@ CREATE FUNCTION bourse.pause(queue text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.pause_schedule(name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.predict_table(model text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, universe text DEFAULT 'all'::text, symbols text[] DEFAULT NULL::text[], known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, prediction double precision, rank integer, model_version integer)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -817,11 +877,19 @@ CREATE FUNCTION bourse.register_version(model text, run_id bigint, algorithm tex
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.require_calendar(calendar text) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.resume(job bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.resume(queue text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.resume_schedule(name text) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -843,6 +911,53 @@ CREATE FUNCTION bourse.ring() RETURNS void
     AS …;
 CREATE FUNCTION bourse.run_job_finished(job bigint, state text, error text DEFAULT NULL::text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.schedule(name text, spec text, kind text, args jsonb DEFAULT '{}'::jsonb, calendar text DEFAULT '24x7'::text, time_zone text DEFAULT 'UTC'::text, catch_up interval DEFAULT NULL::interval, queue text DEFAULT 'default'::text, priority integer DEFAULT 100, overlap text DEFAULT 'allow'::text, enabled boolean DEFAULT true, max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.schedule_check(spec text, calendar text, time_zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.schedule_check_policy(name text, catch_up interval, overlap text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.schedule_due(s bourse.schedule, at timestamp with time zone, OUT slots timestamp with time zone[], OUT skipped bigint, OUT reached timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.schedule_due_s() RETURNS double precision
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.schedule_make_jobs(s bourse.schedule, at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.schedule_slots(spec text, calendar text, time_zone text, after timestamp with time zone, until timestamp with time zone, most integer) RETURNS timestamp with time zone[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.schedule_next(spec text, calendar text, time_zone text, after timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.schedule_tick() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.schedule_why_none(spec text, calendar text) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.session_slots(calendar text, event text, lag interval, after timestamp with time zone, until timestamp with time zone, most integer) RETURNS timestamp with time zone[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS …;
+CREATE FUNCTION bourse.sessions_between(calendar text, from_session date, to_session date) RETURNS TABLE(session date, open_at timestamp with time zone, close_at timestamp with time zone, break_start_at timestamp with time zone, break_end_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE TABLE bourse.job_kind (
@@ -872,6 +987,9 @@ CREATE FUNCTION bourse.setting_number(setting text) RETURNS double precision
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.slot_key(schedule text, slot timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.stop_run(run bigint, reason text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -882,6 +1000,9 @@ CREATE FUNCTION bourse.store_artifact(format text, content bytea) RETURNS bigint
     AS …;
 CREATE FUNCTION bourse.symbol_calendar(symbol text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.to_calendar(calendar text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
 CREATE TABLE bourse.feature_value (
     feature_set_id integer NOT NULL,
@@ -898,6 +1019,10 @@ CREATE FUNCTION bourse.top(model text, at timestamp with time zone DEFAULT NULL:
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.train(model text, algorithm text DEFAULT 'xgboost'::text, feature_set text DEFAULT 'alpha158'::text, label text DEFAULT NULL::text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, split jsonb DEFAULT '{"test": 0.2, "train": 0.6, "valid": 0.2, "purge_bars": null}'::jsonb, params jsonb DEFAULT '{}'::jsonb, seed bigint DEFAULT 0, dataset text DEFAULT NULL::text, source text DEFAULT NULL::text, options jsonb DEFAULT '{}'::jsonb, source_path text DEFAULT current_setting('search_path'::text)) RETURNS bigint
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.unschedule(name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.update_outcomes(model text DEFAULT NULL::text) RETURNS bigint
@@ -1472,6 +1597,16 @@ COMMENT ON VIEW bourse_bi.bar IS 'bars as known now, raw and adjusted, one row p
 COMMENT ON COLUMN bourse_bi.bar.session IS 'date of ts in UTC; for daily and longer bars the session date';
 COMMENT ON COLUMN bourse_bi.bar.adjusted_close IS 'close × adj_factor: comparable over splits and dividends';
 COMMENT ON COLUMN bourse_bi.bar.adjusted_volume IS 'volume / adj_factor';
+CREATE VIEW bourse_bi.calendar AS
+ SELECT c.calendar,
+    count(*) AS sessions,
+    min(c.session) AS first_session,
+    max(c.session) AS last_session,
+    (max(c.close_at) < (now() + '30 days'::interval)) AS ends_soon
+   FROM bourse.calendar c
+  GROUP BY c.calendar;
+COMMENT ON VIEW bourse_bi.calendar IS 'calendars whose sessions are loaded; 24x7 needs none';
+COMMENT ON COLUMN bourse_bi.calendar.ends_soon IS 'the last session closes within 30 days: schedules on it are about to end';
 CREATE VIEW bourse_bi.data_load AS
  SELECT v.data_version_id,
     COALESCE(v.made_at, f.imported_at) AS loaded_at,
@@ -2444,6 +2579,47 @@ CREATE VIEW bourse_bi.run_metric AS
    FROM (bourse.run_metric m
      JOIN bourse.run r USING (run_id));
 COMMENT ON VIEW bourse_bi.run_metric IS 'metrics of runs by span; step 0 is the final value, others are rounds of the learning curve';
+CREATE VIEW bourse_bi.schedule AS
+ SELECT s.name,
+    s.spec,
+    s.calendar,
+    s.time_zone,
+    s.kind,
+    s.args,
+        CASE
+            WHEN (s.paused_at IS NOT NULL) THEN 'paused'::text
+            WHEN (s.error IS NOT NULL) THEN 'broken'::text
+            WHEN (s.next_run_at < (now() - '00:01:00'::interval)) THEN 'late'::text
+            ELSE 'active'::text
+        END AS state,
+        CASE
+            WHEN (s.paused_at IS NULL) THEN s.next_run_at
+            ELSE NULL::timestamp with time zone
+        END AS next_run_at,
+    s.last_slot_at,
+    s.last_job_id,
+    COALESCE(( SELECT j.state
+           FROM bourse.job j
+          WHERE (j.job_id = s.last_job_id)), ( SELECT a.state
+           FROM bourse.job_archive a
+          WHERE (a.job_id = s.last_job_id)
+          ORDER BY a.finished_at DESC
+         LIMIT 1)) AS last_job_state,
+    s.error,
+    s.jobs_made,
+    s.slots_skipped,
+    s.catch_up,
+    s.overlap,
+    s.queue,
+    s.priority,
+    s.owner,
+    s.created_at,
+    s.paused_at,
+    s.paused_by
+   FROM bourse.schedule s;
+COMMENT ON VIEW bourse_bi.schedule IS 'schedules; state: active, paused, broken (error says why), late (due for a minute: no worker looks after it)';
+COMMENT ON COLUMN bourse_bi.schedule.next_run_at IS 'the next slot; of a broken schedule the slot it failed at, NULL when no slot is known';
+COMMENT ON COLUMN bourse_bi.schedule.slots_skipped IS 'slots that made no job: too old when they were found, or the job before had not ended (overlap skip)';
 CREATE VIEW bourse_bi.stage_transition AS
  SELECT t.model,
     t.version,
@@ -2584,6 +2760,8 @@ ALTER TABLE ONLY bourse.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (run_id);
 ALTER TABLE ONLY bourse.run_progress
     ADD CONSTRAINT run_progress_pkey PRIMARY KEY (run_id);
+ALTER TABLE ONLY bourse.schedule
+    ADD CONSTRAINT schedule_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY bourse.setting
     ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY bourse.sql_file
@@ -2632,6 +2810,7 @@ CREATE INDEX model_stage_model_idx ON bourse.model_stage USING btree (model_id, 
 CREATE UNIQUE INDEX model_stage_one_production_idx ON bourse.model_stage USING btree (model_id) WHERE (stage = 'production'::text);
 CREATE INDEX prediction_ts_idx ON bourse.prediction USING btree (model_version_id, ts);
 CREATE INDEX run_log_run_idx ON bourse.run_log USING btree (run_id, logged_at);
+CREATE INDEX schedule_check_idx ON bourse.schedule USING btree (check_at);
 CREATE INDEX universe_name_idx ON bourse.universe USING btree (name, instrument_id);
 ALTER INDEX bourse.bar_pkey ATTACH PARTITION bourse.bar_15m_pkey;
 ALTER INDEX bourse.bar_ts_idx ATTACH PARTITION bourse.bar_15m_ts_idx;
@@ -2667,10 +2846,16 @@ CREATE TRIGGER bar_inbox_load AFTER INSERT ON bourse.bar_inbox REFERENCING NEW T
 COMMENT ON TRIGGER bar_inbox_load ON bourse.bar_inbox IS 'loads the rows of the statement';
 CREATE TRIGGER calendar_deleted AFTER DELETE ON bourse.calendar REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_changed();
 COMMENT ON TRIGGER calendar_deleted ON bourse.calendar IS 'marks the stored features of its instruments';
+CREATE TRIGGER calendar_deleted_schedules AFTER DELETE ON bourse.calendar REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_schedules();
+COMMENT ON TRIGGER calendar_deleted_schedules ON bourse.calendar IS 'has its schedules looked at again';
 CREATE TRIGGER calendar_inserted AFTER INSERT ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_changed();
 COMMENT ON TRIGGER calendar_inserted ON bourse.calendar IS 'marks the stored features of its instruments';
+CREATE TRIGGER calendar_inserted_schedules AFTER INSERT ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_schedules();
+COMMENT ON TRIGGER calendar_inserted_schedules ON bourse.calendar IS 'has its schedules looked at again';
 CREATE TRIGGER calendar_updated AFTER UPDATE ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_changed();
 COMMENT ON TRIGGER calendar_updated ON bourse.calendar IS 'marks the stored features of its instruments';
+CREATE TRIGGER calendar_updated_schedules AFTER UPDATE ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_schedules();
+COMMENT ON TRIGGER calendar_updated_schedules ON bourse.calendar IS 'has its schedules looked at again';
 CREATE TRIGGER instrument_updated AFTER UPDATE ON bourse.instrument REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION bourse.instrument_changed();
 COMMENT ON TRIGGER instrument_updated ON bourse.instrument IS 'marks stored features when the calendar changes';
 ALTER TABLE ONLY bourse.artifact_chunk
@@ -2702,6 +2887,7 @@ GRANT SELECT ON TABLE bourse.bar TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar TO bourse_admin;
 GRANT SELECT ON TABLE bourse.bar_history TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_history TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.calendar_schedules() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.cancel(job bigint, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.cancel(job bigint, reason text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.close_direct_load(version bigint, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) FROM PUBLIC;
@@ -2734,6 +2920,9 @@ REVOKE ALL ON FUNCTION bourse.enqueue_refresh_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.enqueue_refresh_jobs() TO bourse_worker;
 GRANT SELECT ON TABLE bourse.feature_set TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_set TO bourse_admin;
+GRANT SELECT ON TABLE bourse.schedule TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.schedule TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.find_schedule(name text, verb text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) TO bourse_researcher;
 GRANT SELECT ON TABLE bourse.run TO bourse_reader;
@@ -2834,6 +3023,8 @@ REVOKE ALL ON FUNCTION bourse.pause(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.pause(job bigint) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.pause(queue text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.pause(queue text) TO bourse_operator;
+REVOKE ALL ON FUNCTION bourse.pause_schedule(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.pause_schedule(name text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.promote(model text, stage text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.promote(model text, stage text, reason text) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.refresh_features(feature_set text, symbols text[], from_ts timestamp with time zone) FROM PUBLIC;
@@ -2847,6 +3038,8 @@ REVOKE ALL ON FUNCTION bourse.resume(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.resume(job bigint) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.resume(queue text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.resume(queue text) TO bourse_operator;
+REVOKE ALL ON FUNCTION bourse.resume_schedule(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.resume_schedule(name text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.retire_feature_sets(name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.retry(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.retry(job bigint) TO bourse_researcher;
@@ -2857,6 +3050,12 @@ GRANT ALL ON FUNCTION bourse.ring() TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.ring() TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.run_job_finished(job bigint, state text, error text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.run_job_finished(job bigint, state text, error text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.schedule(name text, spec text, kind text, args jsonb, calendar text, time_zone text, catch_up interval, queue text, priority integer, overlap text, enabled boolean, max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.schedule(name text, spec text, kind text, args jsonb, calendar text, time_zone text, catch_up interval, queue text, priority integer, overlap text, enabled boolean, max_attempts integer, timeout interval, resources jsonb, owner text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.schedule_due(s bourse.schedule, at timestamp with time zone, OUT slots timestamp with time zone[], OUT skipped bigint, OUT reached timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.schedule_make_jobs(s bourse.schedule, at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.schedule_tick() FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.schedule_tick() TO bourse_worker;
 GRANT SELECT ON TABLE bourse.job_kind TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_kind TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.set_job_kind(kind text, max_attempts integer, timeout interval, backoff_base_s double precision, backoff_cap_s double precision, backoff_jitter_ratio double precision, memory_mb integer, description text) FROM PUBLIC;
@@ -2871,6 +3070,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.unschedule(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.unschedule(name text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.update_outcomes(model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_worker;
@@ -2963,6 +3164,7 @@ GRANT SELECT ON TABLE bourse.sql_object TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.sql_object TO bourse_admin;
 GRANT SELECT ON TABLE bourse_bi.algorithm_parameter TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.bar TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.calendar TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.data_load TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.drift TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.feature_alpha158 TO bourse_reader;
@@ -2980,6 +3182,7 @@ GRANT SELECT ON TABLE bourse_bi.reject TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.run TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.run_log TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.run_metric TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.schedule TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.stage_transition TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.worker TO bourse_reader;
 GRANT SELECT ON TABLE ta.indicator_catalog TO bourse_reader;
