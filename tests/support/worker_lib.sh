@@ -23,6 +23,7 @@ sql() { psql -qXAt -v ON_ERROR_STOP=1 -c "$1"; }
 # start_worker [OPTIONS…]: in the background; its pid is in $worker, its log in $worker_log.
 start_worker() {
     worker_log=$scratch/worker${#workers[@]}.log
+    : >"$worker_log"
     bourse worker "$@" >"$worker_log" 2>&1 &
     worker=$!
     workers+=("$worker")

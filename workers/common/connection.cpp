@@ -1,5 +1,11 @@
 #include "workers/common/connection.hpp"
 
+#include <cstring>
+
+#include <libpq-fe.h>
+
+#include "workers/common/conninfo.hpp"
+
 namespace bourse::workers {
 namespace {
 
@@ -14,14 +20,24 @@ HandlePolicy::handle HandlePolicy::do_startconnect(handle original) {
     return started;
 }
 
-Connection::Connection(const std::string& conninfo, const std::string& application_name)
-    : basic_connection_base<HandlePolicy>(conninfo), raw_(last_started) {
+Connection::Connection(const std::string& conninfo, const std::string& application_name,
+                       std::chrono::milliseconds patience)
+    : basic_connection_base<HandlePolicy>(with_defaults(conninfo, application_name, patience)),
+      raw_(last_started),
+      patience_(patience) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     inhibit_reactivation(true);  // a silent new session would lose LISTEN, locks and settings
 #pragma GCC diagnostic pop
-    set_variable("application_name", quote(application_name));
-    set_variable("timezone", "'UTC'");
+    const Deadline deadline(*this, patience);
+    // Poolers carry the time zone of a client over to the sessions it is given; other settings are not asked for here.
+    const char* zone = PQparameterStatus(raw_, "TimeZone");
+    if (!zone || std::strcmp(zone, "UTC") != 0) set_variable("timezone", "'UTC'");
+}
+
+void Connection::drop_notices() {
+    PQsetNoticeProcessor(
+        raw_, [](void*, const char*) {}, nullptr);
 }
 
 }  // namespace bourse::workers

@@ -1,6 +1,7 @@
-// A database connection that never re-connects by itself and can COPY BINARY.
+// A database connection that never re-connects by itself, does not wait for ever, and can COPY BINARY.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include <pqxx/pqxx>
@@ -18,14 +19,46 @@ public:
 
 class Connection : public pqxx::basic_connection_base<HandlePolicy> {
 public:
-    // Throws pqxx::broken_connection. `application_name` shows in pg_stat_activity.
-    explicit Connection(const std::string& conninfo, const std::string& application_name = "bourse");
+    // Throws pqxx::broken_connection. `application_name` shows in pg_stat_activity. `patience`: how long the server may
+    // take to accept, and to answer the statements of a ShortQuery; 0: as long as it likes.
+    explicit Connection(const std::string& conninfo, const std::string& application_name = "bourse",
+                        std::chrono::milliseconds patience = {});
+
+    // Notices are for people, not for a daemon's log. No setting of the session: it may be a pooler's.
+    void drop_notices();
 
     // libpq's handle, for COPY BINARY between two statements of an open transaction.
     pg_conn* raw() const noexcept { return raw_; }
+    std::chrono::milliseconds patience() const noexcept { return patience_; }
 
 private:
     pg_conn* raw_ = nullptr;
+    std::chrono::milliseconds patience_;
+};
+
+// Ends the session of a connection that does not answer in time: its socket is shut down by a thread of its own, and
+// the statement that waits throws pqxx::broken_connection. Whether the server has done it stays unknown. Nothing else
+// helps against a half-open connection whose kernel buffers still take what we send.
+class Deadline {
+public:
+    Deadline(Connection& connection, std::chrono::milliseconds patience);  // 0: none
+    ~Deadline();
+    Deadline(const Deadline&) = delete;
+    Deadline& operator=(const Deadline&) = delete;
+
+private:
+    std::uint64_t id_ = 0;
+};
+
+// Statements that are transactions of their own, answered within the connection's patience, all together.
+class ShortQuery {
+public:
+    explicit ShortQuery(Connection& connection) : deadline_(connection, connection.patience()), tx_(connection) {}
+    pqxx::nontransaction* operator->() noexcept { return &tx_; }
+
+private:
+    Deadline deadline_;
+    pqxx::nontransaction tx_;
 };
 
 }  // namespace bourse::workers

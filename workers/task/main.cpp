@@ -1,5 +1,5 @@
 // bourse-task: does one job and ends. Started by the daemon, which gives it the job on standard input:
-//   {"db": conninfo, "job": {"id", "kind", "args", "attempt", "owner", "timeout_s"}}
+//   {"db": conninfo, "pooled": are sessions shared, "job": {"id", "kind", "args", "attempt", "owner", "timeout_s"}}
 // and reads its outcome (outcome.hpp) from file descriptor 3. Exit status 0: an outcome was written.
 #include <cstdio>
 #include <iostream>
@@ -33,10 +33,11 @@ Job job_of(const nlohmann::json& json) {
     return job;
 }
 
-void work(const std::string& conninfo, const Job& job, CancelWatch& watch) {
+void work(const nlohmann::json& request, CancelWatch& watch) {
+    const Job job = job_of(request.at("job"));
     const Handler handler = find_handler(job.kind);
     if (!handler) throw Error(ErrorKind::invalid_argument, "no handler for job kind \"" + job.kind + "\"");
-    TaskContext context(conninfo, job, watch);
+    TaskContext context(request.at("db").get<std::string>(), request.value("pooled", false), job, watch);
     handler(job, context);
     if (context.complete_called()) return;
     pqxx::work tx(context.database(), "complete");
@@ -63,8 +64,7 @@ int main() {
     CancelWatch watch;
     Outcome outcome;
     try {
-        const auto request = nlohmann::json::parse(input);
-        work(request.at("db").get<std::string>(), job_of(request.at("job")), watch);
+        work(nlohmann::json::parse(input), watch);
         outcome.completed = true;
     } catch (...) {
         outcome = outcome_of(std::current_exception(), watch.cancelled());

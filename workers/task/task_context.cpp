@@ -19,11 +19,14 @@ std::string name_of(const Job& job) { return "bourse-task " + job.kind + " " + s
 
 }  // namespace
 
-TaskContext::TaskContext(const std::string& conninfo, const Job& job, CancelWatch& watch)
+TaskContext::TaskContext(const std::string& conninfo, bool pooled, const Job& job, CancelWatch& watch)
     : conninfo_(conninfo), job_(job), watch_(watch), database_(conninfo, name_of(job)) {
-    // A killed child must not leave its statement running to the end.
-    database_.set_variable("client_connection_check_interval", "1000");
-    database_.set_variable("client_min_messages", "error");  // libpq would print them into the worker's log
+    database_.drop_notices();
+    if (!pooled) {
+        // A killed child must not leave its statement running to the end.
+        database_.set_variable("client_connection_check_interval", "1000");
+        database_.set_variable("client_min_messages", "error");
+    }
     watch_.guard(database_);
 }
 
@@ -46,13 +49,16 @@ void TaskContext::progress(const std::string& stage, double ratio, const std::st
 void TaskContext::send_progress(const std::string& stage, double ratio, const std::string& message,
                                 const nlohmann::json& values) {
     if (!reporting_) {
-        reporting_ = std::make_unique<Connection>(conninfo_, name_of(job_) + " progress");
-        reporting_->set_variable("lock_timeout", "500");  // the job's row may be locked by its own completion
-        reporting_->set_variable("statement_timeout", "2000");
+        reporting_ = std::make_unique<Connection>(conninfo_, name_of(job_) + " progress", pause_after_failure);
+        reporting_->drop_notices();
     }
-    pqxx::nontransaction tx(*reporting_);
+    const Deadline deadline(*reporting_, reporting_->patience());
+    pqxx::work tx(*reporting_, "progress");
+    // The job's row may be locked by its own completion.
+    tx.exec("SET LOCAL lock_timeout = 500; SET LOCAL statement_timeout = 2000");
     tx.exec_params("SELECT bourse.job_progress($1, $2, $3, $4, $5, $6::jsonb)", job_.id, job_.attempt, stage, ratio,
                    message, to_text(values));
+    tx.commit();
 }
 
 void TaskContext::complete(pqxx::transaction_base& tx, const nlohmann::json& result) {

@@ -11,8 +11,8 @@ namespace bourse::workers {
 
 class TaskContext final : public Context {
 public:
-    // Connects. `watch` must outlive the context.
-    TaskContext(const std::string& conninfo, const Job& job, CancelWatch& watch);
+    // Connects. `watch` must outlive the context. `pooled`: sessions are shared with others, set nothing in them.
+    TaskContext(const std::string& conninfo, bool pooled, const Job& job, CancelWatch& watch);
 
     Connection& database() override { return database_; }
     void progress(const std::string& stage, double ratio, const std::string& message,

@@ -22,7 +22,10 @@ std::chrono::milliseconds interval(const Options& options) {
 }  // namespace
 
 Heartbeat::Heartbeat(const Options& options)
-    : options_(options), event_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), last_success_(Clock::now()) {
+    : options_(options),
+      event_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      last_success_(Clock::now()),
+      random_(std::random_device{}()) {
     if (event_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
     thread_ = std::thread([this] { run(); });
 }
@@ -72,7 +75,7 @@ void Heartbeat::run() {
         lock.unlock();
         beat(attempts);
         lock.lock();
-        wake_.wait_for(lock, interval(options_), [this] { return ended_; });
+        wake_.wait_for(lock, pause(), [this] { return ended_; });
     }
 }
 
@@ -87,27 +90,48 @@ bool Heartbeat::register_again() {
     }
 }
 
+// Longer and uneven while the server does not answer, so that many workers do not come back all at once.
+std::chrono::milliseconds Heartbeat::pause() {
+    const auto shortest = interval(options_);
+    if (failures_ == 0) return shortest;
+    const auto longest = std::max(shortest, std::min(options_.lease / 8, std::chrono::milliseconds(5'000)));
+    const auto doubled = std::min(longest, shortest * (1 << std::min(failures_ - 1, 10)));
+    return std::chrono::milliseconds(
+        std::uniform_int_distribution<std::int64_t>(doubled.count() / 2, doubled.count())(random_));
+}
+
+void Heartbeat::connect() {
+    connection_ = std::make_unique<Connection>(options_.db, "bourse-worker heartbeat", options_.heartbeat_patience());
+    connection_->drop_notices();
+}
+
+// Others may run these jobs by now. Fencing protects the data; stopping protects the machine.
+void Heartbeat::give_up(const std::vector<Attempt>& attempts) {
+    const auto silent = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - last_success_);
+    if (silent < options_.lease || attempts.empty()) return;
+    if (!std::exchange(gave_up_, true))
+        spdlog::error("event=leases_lost worker={} jobs={} silent_ms={} action=stop_children", options_.name,
+                      attempts.size(), silent.count());
+    std::vector<Order> lost;
+    for (const auto& attempt : attempts) lost.push_back({attempt, StopReason::lost});
+    give(std::move(lost));
+}
+
 void Heartbeat::beat(const std::vector<Attempt>& attempts) {
+    const auto sent = Clock::now();
     try {
-        if (!connection_) {
-            connection_ = std::make_unique<Connection>(options_.db, "bourse-worker heartbeat");
-            connection_->set_variable("client_min_messages", "error");
-            connection_->set_variable("statement_timeout", std::to_string(options_.lease.count()));
-        }
+        if (!connection_) connect();
         give(heartbeat(*connection_, options_, attempts));
-        last_success_ = Clock::now();
-        if (std::exchange(failing_, false)) spdlog::info("event=heartbeat_back worker={}", options_.name);
+        last_success_ = sent;
+        gave_up_ = false;
+        if (std::exchange(failures_, 0) > 0) spdlog::info("event=heartbeat_back worker={}", options_.name);
     } catch (const std::exception& e) {
         const auto* sql = dynamic_cast<const pqxx::sql_error*>(&e);
         if (sql && sql->sqlstate() == "MB052" && register_again()) return;
         connection_.reset();
-        if (!std::exchange(failing_, true))
+        if (++failures_ == 1)
             spdlog::warn("event=heartbeat_failed worker={} error=\"{}\"", options_.name, one_line(e.what()));
-        if (Clock::now() - last_success_ < options_.lease) return;
-        // Others may run these jobs by now. Fencing protects the data; stopping protects the machine.
-        std::vector<Order> lost;
-        for (const auto& attempt : attempts) lost.push_back({attempt, StopReason::lost});
-        give(std::move(lost));
+        give_up(attempts);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <random>
 #include <thread>
 #include <vector>
 
@@ -30,6 +31,9 @@ private:
 
     void run();
     void beat(const std::vector<Attempt>& attempts);
+    void connect();
+    void give_up(const std::vector<Attempt>& attempts);
+    std::chrono::milliseconds pause();
     bool register_again();
     void give(std::vector<Order> orders);
 
@@ -41,9 +45,11 @@ private:
     std::vector<Attempt> attempts_;
     std::vector<Order> orders_;
     std::unique_ptr<Connection> connection_;  // of the thread alone
-    Clock::time_point last_success_;
-    bool failing_ = false;  // said so in the log already
-    std::thread thread_;    // last: it uses all of the above
+    Clock::time_point last_success_;          // when that beat was sent: the server counts from later
+    int failures_ = 0;                        // in a row
+    bool gave_up_ = false;                    // said so in the log already
+    std::minstd_rand random_;
+    std::thread thread_;  // last: it uses all of the above
 };
 
 }  // namespace bourse::workers

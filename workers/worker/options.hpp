@@ -1,6 +1,7 @@
 // What a worker is told at its start.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -17,6 +18,11 @@ struct Options {
     std::chrono::milliseconds lease{30'000};  // how long a silent worker keeps its jobs
     std::chrono::milliseconds poll{1'000};    // longest pause between two looks for due jobs
     std::chrono::milliseconds grace{10'000};  // from SIGTERM to SIGKILL of a child
+
+    // How long an answer may take: a heartbeat is late enough then that another one is tried on a new connection, well
+    // within the two thirds of its lease that a job has left at least.
+    std::chrono::milliseconds heartbeat_patience() const { return lease / 3; }
+    std::chrono::milliseconds patience() const { return std::max(lease / 3, std::chrono::milliseconds(2'000)); }
 };
 
 // Job kinds that this program can do, sorted.

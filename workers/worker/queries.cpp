@@ -29,8 +29,8 @@ std::string host_name() {
 }  // namespace
 
 void check_server(Connection& connection) {
-    pqxx::nontransaction tx(connection);
-    const auto row = tx.exec1(
+    ShortQuery tx(connection);
+    const auto row = tx->exec1(
         "SELECT pg_is_in_recovery(), to_regprocedure('bourse.job_claim(text,text[],int,interval)') IS NOT NULL");
     if (row[0].as<bool>())
         throw Error(ErrorKind::unavailable, "the server is a standby: a worker must write", "connect to the primary");
@@ -38,24 +38,24 @@ void check_server(Connection& connection) {
 }
 
 void register_worker(Connection& connection, const Options& options) {
-    pqxx::nontransaction(connection)
-        .exec_params("SELECT bourse.worker_register($1, $2, $3, $4, $5::text[], $6)", options.name, host_name(),
-                     getpid(), BOURSE_VERSION, array_of(options.kinds), options.slots);
+    ShortQuery(connection)
+        ->exec_params("SELECT bourse.worker_register($1, $2, $3, $4, $5::text[], $6)", options.name, host_name(),
+                      getpid(), BOURSE_VERSION, array_of(options.kinds), options.slots);
 }
 
 void sleep_worker(Connection& connection, const Options& options) {
-    pqxx::nontransaction(connection).exec_params("SELECT bourse.worker_sleep($1)", options.name);
+    ShortQuery(connection)->exec_params("SELECT bourse.worker_sleep($1)", options.name);
 }
 
 void stop_worker(Connection& connection, const Options& options) {
-    pqxx::nontransaction(connection).exec_params("SELECT bourse.worker_stop($1)", options.name);
+    ShortQuery(connection)->exec_params("SELECT bourse.worker_stop($1)", options.name);
 }
 
 std::vector<Order> heartbeat(Connection& connection, const Options& options, const std::vector<Attempt>& attempts) {
     const auto jobs = array_literal(attempts, [](const Attempt& a) { return std::to_string(a.job); });
     const auto numbers = array_literal(attempts, [](const Attempt& a) { return std::to_string(a.attempt); });
-    const auto rows = pqxx::nontransaction(connection)
-                          .exec_params(
+    const auto rows = ShortQuery(connection)
+                          ->exec_params(
                               "SELECT job_id, attempt, action FROM bourse.job_heartbeat($1, $2::bigint[], $3::int[], "
                               "make_interval(secs => $4))",
                               options.name, jobs, numbers, seconds(options.lease));
@@ -67,8 +67,8 @@ std::vector<Order> heartbeat(Connection& connection, const Options& options, con
 }
 
 std::vector<Claimed> claim(Connection& connection, const Options& options, int slots) {
-    const auto rows = pqxx::nontransaction(connection)
-                          .exec_params(
+    const auto rows = ShortQuery(connection)
+                          ->exec_params(
                               "SELECT job_id, kind, args, attempt, owner, timeout_s, memory_mb FROM "
                               "bourse.job_claim($1, $2::text[], $3, make_interval(secs => $4))",
                               options.name, array_of(options.kinds), slots, seconds(options.lease));
@@ -88,33 +88,33 @@ std::vector<Claimed> claim(Connection& connection, const Options& options, int s
 }
 
 void complete(Connection& connection, const Job& job) {
-    pqxx::nontransaction(connection).exec_params("SELECT bourse.job_complete($1, $2)", job.id, job.attempt);
+    ShortQuery(connection)->exec_params("SELECT bourse.job_complete($1, $2)", job.id, job.attempt);
 }
 
 std::string fail(Connection& connection, const Job& job, const std::string& error, bool retryable,
                  const ChildEnd* end) {
     const auto code = end && end->signal == 0 ? std::to_string(end->exit_code) : std::string();
     const auto signal = end && end->signal != 0 ? std::to_string(end->signal) : std::string();
-    return pqxx::nontransaction(connection)
-        .exec_params1("SELECT bourse.job_fail($1, $2, $3, $4, nullif($5, '')::int, nullif($6, '')::int)", job.id,
+    return ShortQuery(connection)
+        ->exec_params1("SELECT bourse.job_fail($1, $2, $3, $4, nullif($5, '')::int, nullif($6, '')::int)", job.id,
                       job.attempt, error, retryable, code, signal)[0]
         .as<std::string>();
 }
 
 void release(Connection& connection, const Job& job, const std::string& reason) {
-    pqxx::nontransaction(connection).exec_params("SELECT bourse.job_release($1, $2, $3)", job.id, job.attempt, reason);
+    ShortQuery(connection)->exec_params("SELECT bourse.job_release($1, $2, $3)", job.id, job.attempt, reason);
 }
 
 std::optional<double> tick(Connection& connection) {
-    const auto next = pqxx::nontransaction(connection).exec1("SELECT bourse.job_tick()")[0];
+    const auto next = ShortQuery(connection)->exec1("SELECT bourse.job_tick()")[0];
     if (next.is_null()) return std::nullopt;
     return next.as<double>();
 }
 
 void enqueue_refresh_jobs(Connection& connection) {
-    pqxx::nontransaction tx(connection);
-    if (tx.exec1("SELECT to_regprocedure('bourse.enqueue_refresh_jobs()') IS NOT NULL")[0].as<bool>())
-        tx.exec("SELECT bourse.enqueue_refresh_jobs()");
+    ShortQuery tx(connection);
+    if (tx->exec1("SELECT to_regprocedure('bourse.enqueue_refresh_jobs()') IS NOT NULL")[0].as<bool>())
+        tx->exec("SELECT bourse.enqueue_refresh_jobs()");
 }
 
 }  // namespace bourse::workers

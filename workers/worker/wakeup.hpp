@@ -1,15 +1,18 @@
 // What a worker sleeps on: the bell, its signals, its heartbeat thread.
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <string>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
 
-#include <pqxx/pqxx>
+#include "workers/common/connection.hpp"
 
 namespace bourse::workers {
 
@@ -44,14 +47,43 @@ private:
     int fd_;
 };
 
+// Hears NOTIFY on a channel.
 class Bell final : public pqxx::notification_receiver {
 public:
-    Bell(pqxx::connection_base& c, const std::string& channel) : notification_receiver(c, channel) {}
+    Bell(Connection& c, const std::string& name) : notification_receiver(c, name), connection_(c) {}
+    // libpqxx takes its LISTEN back on the way out, and would wait for a server that has gone silent.
+    ~Bell() { shutdown(connection_.sock(), SHUT_RDWR); }
+    Bell(const Bell&) = delete;
+    Bell& operator=(const Bell&) = delete;
+
     void operator()(const std::string&, int) override { rung_ = true; }
     bool take() noexcept { return std::exchange(rung_, false); }
 
 private:
+    Connection& connection_;
     bool rung_ = false;
+};
+
+// Decides which rings of the bell are worth a look at the queue. Anybody who may connect can ring, as often as he
+// likes: rings that keep bringing no job are answered at most every 50 ms, all at once, until one brings a job again.
+class FalseAlarms {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    // A ring: when to look. Several workers are rung for one job, so some rings in vain are as it should be.
+    Clock::time_point answer(Clock::time_point now) {
+        const auto delay = in_vain_ <= 16 ? std::chrono::milliseconds(0)
+                                          : std::chrono::milliseconds(std::min(50, 1 << std::min(in_vain_ - 17, 6)));
+        if (now < last_ + delay) return last_ + delay;
+        last_ = now;
+        ++in_vain_;
+        return now;
+    }
+    void brought_jobs() noexcept { in_vain_ = 0; }
+
+private:
+    Clock::time_point last_{};
+    int in_vain_ = 0;
 };
 
 }  // namespace bourse::workers

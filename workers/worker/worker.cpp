@@ -9,14 +9,16 @@
 #include "core/error.hpp"
 #include "handlers.inc"
 #include "workers/task/outcome.hpp"
+#include "workers/worker/pooler.hpp"
 
 namespace bourse::workers {
 namespace {
 
 using std::chrono::milliseconds;
 
-std::string request_of(const Options& options, const Job& job) {
+std::string request_of(const Options& options, bool pooled, const Job& job) {
     return nlohmann::json{{"db", options.db},
+                          {"pooled", pooled},
                           {"job",
                            {{"id", job.id},
                             {"kind", job.kind},
@@ -48,7 +50,8 @@ std::vector<std::string> known_kinds() {
     return kinds;
 }
 
-Worker::Worker(Options options, Signals& signals) : options_(std::move(options)), signals_(signals) {}
+Worker::Worker(Options options, Signals& signals)
+    : options_(std::move(options)), asked_kinds_(options_.kinds), signals_(signals) {}
 
 void Worker::run() {
     auto pause = milliseconds(100);
@@ -68,22 +71,32 @@ void Worker::run() {
             reason = e.what();
         }
         if (Clock::now() - began > std::chrono::seconds(10)) pause = milliseconds(100);  // that one had worked
-        spdlog::warn("event=session_lost worker={} retry_ms={} error=\"{}\"", options_.name, pause.count(),
+        // Uneven: many workers that lost one server do not come back all at once.
+        const milliseconds uneven(
+            std::uniform_int_distribution<std::int64_t>(pause.count() / 2, pause.count())(random_));
+        spdlog::warn("event=session_lost worker={} retry_ms={} error=\"{}\"", options_.name, uneven.count(),
                      one_line(reason));
-        wait_for_server(pause);
+        wait_for_server(uneven);
         pause = std::min(pause * 2, milliseconds(5'000));
     }
     spdlog::info("event=worker_stopped worker={}", options_.name);
 }
 
 void Worker::session() {
-    Connection listening(options_.db, "bourse-worker listen"), working(options_.db, "bourse-worker");
-    working.set_variable("client_min_messages", "error");  // notices of ours are for people, not for the log
+    Connection working(options_.db, "bourse-worker", options_.patience());
+    working.drop_notices();
     check_server(working);
+    auto listening = std::make_unique<Connection>(options_.db, "bourse-worker listen", options_.patience());
+    take_route(shares_sessions(working, *listening));
     register_worker(working, options_);
-    if (!heartbeat_) heartbeat_ = std::make_unique<Heartbeat>(options_);
     keep_running(working);
-    Bell bell(listening, "bourse_jobs");  // LISTEN before the first look: nothing is missed
+    std::optional<Bell> bell;
+    if (pooled_) {
+        listening.reset();
+    } else {
+        const Deadline deadline(*listening, options_.patience());
+        bell.emplace(*listening, "bourse_jobs");  // LISTEN before the first look: nothing is missed
+    }
     spdlog::info("event=session_started worker={} slots={} kinds={}", options_.name, options_.slots,
                  fmt::join(options_.kinds, ","));
     had_session_ = true;
@@ -91,28 +104,49 @@ void Worker::session() {
     look_ = true;  // a full scan after every reconnect
     next_tick_ = Clock::now();
     while (!finished()) {
-        look_after_children();
-        settle_ended(working);
-        tick_if_due(working);
-        if (look_ && !stopping_) {
-            look_ = false;
-            if (claim_due(working) > 0) continue;
-            if (options_.once && running_.empty() && ended_.empty()) once_done_ = true;
-        }
-        if (finished()) break;
-        if (!asleep_ && !stopping_ && static_cast<int>(running_.size()) < options_.slots) {
-            sleep_worker(working, options_);
-            asleep_ = look_ = true;  // who enqueued before it was seen has not rung: look once more
-            continue;
-        }
-        sleep(&listening);
-        if (bell.take()) {
-            look_ = true;
-            next_tick_ = Clock::now();  // a load may have made features dirty
+        look_round(working, listening.get());
+        if (bell && bell->take()) {
+            const auto now = Clock::now(), at = alarms_.answer(now);
+            look_ = look_ || at <= now;
+            next_tick_ = std::min(next_tick_, at);  // a load may have made features dirty
         }
     }
     heartbeat_.reset();
     stop_worker(working, options_);
+}
+
+// One round of the loop, to its sleep when there is nothing to do.
+void Worker::look_round(Connection& working, pqxx::connection_base* listening) {
+    look_after_children();
+    settle_ended(working);
+    tick_if_due(working);
+    if (look_ && !stopping_) {
+        look_ = false;
+        if (claim_due(working) > 0) return;
+        if (options_.once && running_.empty() && ended_.empty()) once_done_ = true;
+    }
+    if (finished()) return;
+    if (!pooled_ && !asleep_ && !stopping_ && static_cast<int>(running_.size()) < options_.slots) {
+        sleep_worker(working, options_);
+        asleep_ = look_ = true;  // who enqueued before it was seen has not rung: look once more
+        return;
+    }
+    sleep(listening);
+}
+
+// The heartbeat reads the options: it starts anew when they change.
+void Worker::take_route(bool pooled) {
+    if (heartbeat_ && pooled == pooled_) return;
+    heartbeat_.reset();
+    pooled_ = pooled;
+    options_.kinds = pooled ? without_session(asked_kinds_) : asked_kinds_;
+    if (pooled)
+        spdlog::warn(
+            "event=pooler_shares_sessions worker={} mode=poll_only poll_ms={} kinds={} hint=\"connect to the "
+            "server itself to be woken at once, and for kinds that need a session of their own\"",
+            options_.name, options_.poll.count(), fmt::join(options_.kinds, ","));
+    heartbeat_ = std::make_unique<Heartbeat>(options_);
+    for (const auto& running : running_) heartbeat_->track({running.job.id, running.job.attempt});
 }
 
 // After an outage our own jobs come first: the tick that follows must not rescue what still runs here.
@@ -223,6 +257,7 @@ int Worker::claim_due(Connection& working) {
     if (free <= 0) return 0;
     auto claimed = claim(working, options_, free);
     if (claimed.empty()) return 0;
+    alarms_.brought_jobs();
     asleep_ = false;
     look_ = true;
     const auto count = static_cast<int>(claimed.size());
@@ -253,7 +288,7 @@ void Worker::start(Connection& working, Claimed claimed) {
 }
 
 void Worker::start_child(Claimed claimed) {
-    Child child(options_.task_program, request_of(options_, claimed.job), limits_of(claimed));
+    Child child(options_.task_program, request_of(options_, pooled_, claimed.job), limits_of(claimed));
     const Job& job = claimed.job;
     spdlog::info("event=job_started job={} kind={} attempt={} pid={}", job.id, job.kind, job.attempt, child.pid());
     heartbeat_->track({job.id, job.attempt});

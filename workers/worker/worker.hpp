@@ -5,6 +5,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <random>
 #include <vector>
 
 #include "workers/worker/child.hpp"
@@ -37,6 +38,8 @@ private:
     };
 
     void session();
+    void look_round(Connection& working, pqxx::connection_base* listening);
+    void take_route(bool pooled);
     void keep_running(Connection& working);
     void wait_for_server(std::chrono::milliseconds pause);
     bool finished() const;
@@ -53,7 +56,8 @@ private:
     void sleep(pqxx::connection_base* listening);
     int sleep_ms() const;
 
-    const Options options_;
+    Options options_;  // changed while no heartbeat runs, which reads it
+    const std::vector<std::string> asked_kinds_;
     Signals& signals_;
     std::unique_ptr<Heartbeat> heartbeat_;
     std::list<Running> running_;
@@ -61,10 +65,13 @@ private:
     bool stopping_ = false;
     bool once_done_ = false;
     bool had_session_ = false;
+    bool pooled_ = false;  // a pooler shares the sessions: no bell, polling alone
     bool asleep_ = false;  // the register says that we sleep
     bool look_ = true;     // there may be due jobs
     Clock::time_point next_tick_{};
     Clock::time_point next_due_{};
+    FalseAlarms alarms_;
+    std::minstd_rand random_{std::random_device{}()};
     std::string last_refresh_error_;
 };
 
