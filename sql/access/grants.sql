@@ -75,3 +75,6 @@ REVOKE EXECUTE ON FUNCTION bourse.schedule, bourse.unschedule, bourse.pause_sche
     bourse.schedule_tick, bourse.schedule_make_jobs, bourse.schedule_due, bourse.calendar_schedules FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bourse.schedule, bourse.unschedule, bourse.pause_schedule, bourse.resume_schedule TO bourse_researcher;
 GRANT EXECUTE ON FUNCTION bourse.schedule_tick TO bourse_worker;
+-- calendars: sessions move features and schedules of everybody
+REVOKE EXECUTE ON FUNCTION bourse.load_calendar FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.load_calendar TO bourse_operator;

@@ -29,6 +29,9 @@ sql "INSERT INTO bourse.worker (worker, host, pid, version, kinds, slots, heartb
      INSERT INTO bourse.job_archive (job_id, kind, queue, args, state, priority, attempt, max_attempts, resources, owner, created_at, run_at, last_error)
         VALUES (4711, 'noop', 'default', '{}', 'dead', 100, 5, 5, '{}', current_user, now(), now(), 'child was killed by signal 9');
      UPDATE bourse.feature_set SET materialized = true WHERE name = 'report_set';
+     SELECT bourse.schedule('nightly', '30 2 * * *', 'noop'), bourse.schedule('broken', '@daily', 'noop'), bourse.schedule('late', '@daily', 'noop');
+     UPDATE bourse.schedule SET error = 'its owner is gone' WHERE name = 'broken';
+     UPDATE bourse.schedule SET next_run_at = now() - interval '3 h' WHERE name = 'late';
      INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts, made_at)
         SELECT feature_set_id, 1, '2020-01-01', '2020-01-02', now() - interval '1 h' FROM bourse.feature_set WHERE name = 'report_set'"
 run 0 status
@@ -38,7 +41,12 @@ says 'due: 1 train, the oldest \(job [0-9]+\) for 2 h'
 says '/data/bars.csv +loaded +1,003 +1,000 +0 +3'
 says 'report_set:1 +1d +25 +yes .* 1 +1 h ago'
 says 'demo:3 +production +xgboost +report_set:1 +1 +0.0487'
+says 'nightly +30 2 \* \* \* +24x7 +noop +active +in '
+says 'late +@daily .* late +3 h ago'
+says '^  broken: broken: its owner is gone$'
 run 1 doctor
+says '^FAIL  schedules +schedule broken makes no jobs: its owner is gone'
+says '^FAIL  schedules +schedule late was due 3 h ago'
 says '^FAIL  kinds +1 job of kind train waits, and no running worker takes this kind'
 says '^WARN  heartbeat +worker silent was silent for 5 h'
 says '^WARN  failed jobs +1 in 7 days; the newest, job 4711 \(noop\): child was killed by signal 9'

@@ -4,6 +4,7 @@ set -euo pipefail
 out=$BOURSE_BUILD/command-line.md page=$BOURSE_SOURCE/docs/reference/command-line.md
 # The database in the environment is no part of the text.
 help() { env -u BOURSE_DB bourse "$@" --help | sed 's/[[:space:]]*$//'; }
+subcommands() { help "$@" | sed -n '/^Subcommands:/,$p' | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' | sort; }
 {
     cat <<'TEXT'
 # The command line
@@ -13,8 +14,9 @@ One program, `bourse` (in a checkout `build/bin/bourse`). `--help` works on ever
 prints tables into JSON. Generated from `--help`; do not edit.
 TEXT
     printf '\n```\n%s\n```\n' "$(help)"
-    help | sed -n '/^Subcommands:/,$p' | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' | sort | while read -r word; do
+    subcommands | while read -r word; do
         printf '\n## bourse %s\n\n```\n%s\n```\n' "$word" "$(help "$word")"
+        subcommands "$word" | while read -r inner; do printf '\n```\n%s\n```\n' "$(help "$word" "$inner")"; done
     done
 } >"$out"
 if [ -n "${BOURSE_ACCEPT:-}" ]; then cp "$out" "$page"; fi

@@ -663,6 +663,10 @@ CREATE FUNCTION bourse.load_block(block bytea, freq text, version bigint) RETURN
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     AS …;
+CREATE FUNCTION bourse.load_calendar(calendar text, csv text, max_gap_days integer DEFAULT 15) RETURNS TABLE(sessions bigint, added bigint, changed bigint, removed bigint, first_session date, last_session date)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.load_check_options(options jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -861,6 +865,11 @@ CREATE FUNCTION bourse.predict_table(model text, from_ts timestamp with time zon
 CREATE FUNCTION bourse.promote(model text, stage text, reason text DEFAULT NULL::text) RETURNS bourse.stage_transition
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.read_sessions(calendar text, csv text, max_gap_days integer) RETURNS SETOF bourse.calendar
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
     AS …;
 CREATE FUNCTION bourse.refresh_features(feature_set text, symbols text[] DEFAULT NULL::text[], from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2993,6 +3002,8 @@ GRANT ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_vers
 REVOKE ALL ON FUNCTION bourse.load_block(block bytea, freq text, version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.load_block(block bytea, freq text, version bigint) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.load_block(block bytea, freq text, version bigint) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.load_calendar(calendar text, csv text, max_gap_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.load_calendar(calendar text, csv text, max_gap_days integer) TO bourse_operator;
 GRANT SELECT ON TABLE bourse.data_file TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.data_file TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.log_predictions(model text, from_ts timestamp with time zone, to_ts timestamp with time zone, universe text) FROM PUBLIC;

@@ -99,6 +99,30 @@ void check_paused(const json& content, std::vector<Check>& checks) {
                               "SELECT bourse.resume('" + text(paused["queue"]) + "')"});
 }
 
+void check_schedules(const json& content, std::vector<Check>& checks) {
+    const auto before = checks.size();
+    for (const auto& schedule : content["schedules"]) {
+        const std::string name = "schedule " + text(schedule["name"]);
+        if (schedule["state"] == "broken")
+            checks.push_back({Verdict::fail, "schedules",
+                              name + " makes no jobs: " + first_line(text(schedule["error"])),
+                              "remove the cause; it is tried again every minute, and when sessions are loaded"});
+        else if (schedule["state"] == "late")
+            checks.push_back({Verdict::fail, "schedules",
+                              name + " was due " + format_age(-schedule["due_s"].get<double>()) +
+                                  " ago and nobody has looked after it",
+                              "any running worker does: start one with bourse worker"});
+        else if (schedule["state"] == "active" && schedule["ends_soon"].get<bool>())
+            checks.push_back({Verdict::warn, "schedules",
+                              name + " ends with the sessions of " + text(schedule["calendar"]) + " on " +
+                                  text(schedule["last_session"]),
+                              "load later ones: bourse calendars load " + text(schedule["calendar"]) + " --file FILE"});
+    }
+    if (checks.size() == before && !content["schedules"].empty())
+        checks.push_back(
+            {Verdict::ok, "schedules", std::to_string(content["schedules"].size()) + ", none is broken", {}});
+}
+
 Check check_dead(const json& content) {
     const auto& dead = content["dead"];
     if (dead.empty()) return {Verdict::ok, "failed jobs", "none in 7 days", {}};
@@ -196,6 +220,7 @@ std::vector<Check> examine_content(const json& content, const std::string& progr
     check_versions(content, program, checks);
     check_kinds(content, checks);
     check_paused(content, checks);
+    check_schedules(content, checks);
     checks.push_back(check_dead(content));
     checks.push_back(check_loads(content));
     check_sets(content, limits, checks);

@@ -44,6 +44,10 @@ SELECT jsonb_build_object(
     FROM (SELECT p.queue, p.paused_by, extract(epoch FROM now() - p.paused_at) AS age_s,
               (SELECT count(*) FROM bourse.job AS j WHERE j.queue = p.queue AND j.state <> 'running') AS jobs
           FROM bourse.paused_queue AS p) AS p),
+'schedules', (SELECT coalesce(jsonb_agg(s ORDER BY name), '[]')
+    FROM (SELECT s.name, s.spec, s.calendar, s.kind, s.state, s.error, s.last_job_state, extract(epoch FROM s.next_run_at - now()) AS due_s,
+              c.last_session, coalesce(c.ends_soon, false) AS ends_soon
+          FROM bourse_bi.schedule AS s LEFT JOIN bourse_bi.calendar AS c USING (calendar)) AS s),
 'running', (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'job_id', job_id, 'kind', kind, 'worker', worker, 'attempt', attempt, 'stage', stage, 'progress_ratio', progress_ratio,
         'age_s', extract(epoch FROM now() - started_at), 'lease_over_s', extract(epoch FROM now() - leased_until)) ORDER BY job_id), '[]')

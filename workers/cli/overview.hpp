@@ -14,7 +14,7 @@ inline constexpr double heartbeat_limit_s = 60;
 //  program, set_up, pending: [names], unknown: [names]}: works on any database, also an empty one.
 nlohmann::json read_basics(workers::Connection& connection);
 
-// {workers, jobs, finished, waiting, paused, running, dead, loads, feature_sets, models, runs}: only on a database
+// {workers, jobs, finished, waiting, paused, schedules, running, dead, loads, feature_sets, models, runs}: only on a database
 // without pending migrations. Ages are seconds by the database's clock.
 nlohmann::json read_content(workers::Connection& connection);
 

@@ -89,6 +89,25 @@ void print_jobs(const json& content) {
     if (!runs.empty()) print_table("Runs", runs, "");
 }
 
+void print_schedules(const json& schedules) {
+    TextTable table({"schedule", "when", "calendar", "kind", "state", "next", "last job"});
+    for (const auto& s : schedules) {
+        const bool soon = !s["due_s"].is_null();
+        const double due_s = soon ? s["due_s"].get<double>() : 0;
+        table.add({text(s["name"]), shorten(text(s["spec"]), 24), text(s["calendar"]), text(s["kind"]),
+                   text(s["state"]),
+                   !soon       ? "–"
+                   : due_s > 0 ? "in " + format_age(due_s)
+                               : age(json(-due_s)),
+                   text(s["last_job_state"])});
+    }
+    if (table.empty()) return;
+    print_table("Schedules", table, "");
+    for (const auto& s : schedules)
+        if (s["state"] == "broken")
+            std::printf("  broken: %s: %s\n", text(s["name"]).c_str(), shorten(text(s["error"]), 160).c_str());
+}
+
 void print_data(const json& content) {
     TextTable loads({"loaded", "source", "state", ">read", ">new", ">changed", ">rejected"});
     for (const auto& l : content["loads"])
@@ -132,6 +151,7 @@ void add_status(CLI::App& app, Common& common) {
         const json content = read_content(connection);
         print_workers(content["workers"]);
         print_jobs(content);
+        print_schedules(content["schedules"]);
         print_data(content);
         print_models(content["models"]);
     });

@@ -22,6 +22,7 @@ json healthy_content() {
          {{{"worker", "w1"}, {"host", "h1"}, {"version", "1"}, {"kinds", json::array()}, {"heartbeat_age_s", 1.5}}}},
         {"waiting", json::array()},
         {"paused", json::array()},
+        {"schedules", json::array()},
         {"running", json::array()},
         {"dead", json::array()},
         {"loads",
@@ -65,6 +66,29 @@ TEST(Doctor, FindsNothingWhenAllIsWell) {
         EXPECT_FALSE(checks.empty());
         for (const auto& check : checks) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
     }
+}
+
+TEST(Doctor, FindsSchedulesThatMakeNoJobs) {
+    const json fine = {{"name", "nightly"}, {"state", "active"},  {"error", nullptr},
+                       {"due_s", 60.0},     {"calendar", "XNYS"}, {"last_session", "2026-12-31"},
+                       {"ends_soon", false}};
+    auto content = healthy_content();
+    content["schedules"] = {fine};
+    for (const auto& check : examine_content(content, "1", {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
+    auto& schedule = content["schedules"][0];
+    schedule["ends_soon"] = true;
+    expect_fault(examine_content(content, "1", {}), Verdict::warn,
+                 "schedule nightly ends with the sessions of XNYS on 2026-12-31", "bourse calendars load XNYS");
+    schedule["state"] = "paused";
+    for (const auto& check : examine_content(content, "1", {})) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
+    schedule["state"] = "late";
+    schedule["due_s"] = -180.0;
+    expect_fault(examine_content(content, "1", {}), Verdict::fail, "schedule nightly was due 3 min ago",
+                 "bourse worker");
+    schedule["state"] = "broken";
+    schedule["error"] = "its owner is gone\nand more";
+    expect_fault(examine_content(content, "1", {}), Verdict::fail, "schedule nightly makes no jobs: its owner is gone",
+                 "tried again");
 }
 
 TEST(Doctor, JudgesTheDatabase) {
