@@ -2,8 +2,8 @@
 
 CREATE TABLE bourse.job (
     job_id        bigint NOT NULL DEFAULT nextval('bourse.work_id_seq'),
-    kind          text NOT NULL,
-    queue         text NOT NULL DEFAULT 'default',
+    kind          text COLLATE "C" NOT NULL,
+    queue         text COLLATE "C" NOT NULL DEFAULT 'default',
     args          jsonb NOT NULL DEFAULT '{}',
     state         text NOT NULL DEFAULT 'waiting',
     priority      int NOT NULL DEFAULT 100,
@@ -14,7 +14,7 @@ CREATE TABLE bourse.job (
     unique_while  text,
     timeout       interval,
     resources     jsonb NOT NULL DEFAULT '{}',
-    owner         text NOT NULL DEFAULT session_user,
+    owner         text COLLATE "C" NOT NULL DEFAULT session_user,
     created_at    timestamptz NOT NULL DEFAULT now(),
     run_at        timestamptz NOT NULL DEFAULT now(),
     started_at    timestamptz,
@@ -31,6 +31,7 @@ CREATE TABLE bourse.job (
     signal        int,
     paused_at     timestamptz,
     paused_by     text,
+    limit_key     text COLLATE "C" NOT NULL DEFAULT '',
     CONSTRAINT job_pkey PRIMARY KEY (job_id),
     CONSTRAINT job_kind_not_blank CHECK (kind <> ''),
     CONSTRAINT job_state_known CHECK (state IN ('waiting', 'scheduled', 'running')),
@@ -40,14 +41,17 @@ CREATE TABLE bourse.job (
     CONSTRAINT job_paused_is_blocked CHECK (paused_at IS NULL OR blocked_by > 0),
     CONSTRAINT job_lease_iff_running CHECK ((state = 'running') = (leased_until IS NOT NULL)),
     CONSTRAINT job_worker_iff_running CHECK ((state = 'running') = (worker IS NOT NULL))
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0,
+        autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 5000);
 COMMENT ON TABLE bourse.job IS 'work not finished yet; written only through bourse.* functions. Finished jobs are in job_archive';
 COMMENT ON COLUMN bourse.job.state IS 'waiting: due or waiting for others; scheduled: not before run_at; running: a worker holds the lease';
 COMMENT ON COLUMN bourse.job.blocked_by IS 'what holds it back: the number of its rows in job_dependency, and one more while it is paused';
 COMMENT ON COLUMN bourse.job.exit_code IS 'of the child of the last attempt that did not succeed; NULL when a signal ended it or no child had run';
 COMMENT ON COLUMN bourse.job.signal IS 'that ended the child of the last attempt that did not succeed';
 COMMENT ON COLUMN bourse.job.unique_while IS 'waiting: unique until it starts; running: until it ends';
-CREATE INDEX job_fetch_idx ON bourse.job (priority, run_at, job_id) WHERE state = 'waiting' AND blocked_by = 0;
+COMMENT ON COLUMN bourse.job.limit_key IS 'what bourse.limit_jobs may limit within the kind; empty: none';
+-- The jobs that may start, lane by lane (kind, queue, owner, limit_key): a lane that may not is stepped over as a whole.
+CREATE INDEX job_fetch_idx ON bourse.job (kind, queue, owner, limit_key, priority, run_at, job_id) WHERE state = 'waiting' AND blocked_by = 0;
 CREATE INDEX job_scheduled_idx ON bourse.job (run_at) WHERE state = 'scheduled';
 CREATE INDEX job_lease_idx ON bourse.job (leased_until) WHERE state = 'running';
 CREATE UNIQUE INDEX job_unique_waiting_idx ON bourse.job (kind, unique_key) WHERE unique_key IS NOT NULL AND state IN ('waiting', 'scheduled');
@@ -82,6 +86,7 @@ CREATE TABLE bourse.job_archive (
     after_job_ids bigint[],
     after_failure text,
     cancelled_by_job bigint,
+    limit_key     text NOT NULL DEFAULT '',
     CONSTRAINT job_archive_pkey PRIMARY KEY (job_id, finished_at),
     CONSTRAINT job_archive_state_known CHECK (state IN ('succeeded', 'failed', 'dead', 'cancelled'))
 ) PARTITION BY RANGE (finished_at);
@@ -140,6 +145,58 @@ INSERT INTO bourse.setting (name, value, description) VALUES
     ('job_archive_keep_days', '90', 'finished jobs are kept this long, rounded up to whole weeks; 0: for ever'),
     ('job_log_keep_days', '30', 'log lines of jobs are kept this long, rounded up to whole weeks; 0: for ever'),
     ('job_usage_keep_days', '90', 'what attempts have used is kept this long, rounded up to whole weeks; 0: for ever');
+
+CREATE TYPE bourse.job_lane AS (
+    kind      text COLLATE "C",
+    queue     text COLLATE "C",
+    owner     text COLLATE "C",
+    limit_key text COLLATE "C",
+    priority  int,
+    run_at    timestamptz,
+    job_id    bigint,
+    quota     int
+);
+COMMENT ON TYPE bourse.job_lane IS 'internal: jobs that may start and differ in (priority, run_at, job_id) alone; those after this position are looked at, at most quota are taken';
+
+CREATE TABLE bourse.job_limit (
+    kind        text COLLATE "C" NOT NULL,
+    limit_key   text COLLATE "C" NOT NULL DEFAULT '',
+    max_running int,
+    max_starts  int,
+    per         interval,
+    set_by      text NOT NULL,
+    set_at      timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT job_limit_pkey PRIMARY KEY (kind, limit_key),
+    CONSTRAINT job_limit_limits_something CHECK (num_nonnulls(max_running, max_starts) > 0),
+    CONSTRAINT job_limit_max_running_range CHECK (max_running >= 0),
+    CONSTRAINT job_limit_max_starts_range CHECK (max_starts >= 0),
+    CONSTRAINT job_limit_per_iff_max_starts CHECK ((per IS NULL) = (max_starts IS NULL)),
+    CONSTRAINT job_limit_per_above_zero CHECK (per > interval '0')
+);
+COMMENT ON TABLE bourse.job_limit IS 'how many jobs may run at once or start within a time, per kind and limit_key; set by bourse.limit_jobs';
+COMMENT ON COLUMN bourse.job_limit.limit_key IS 'empty: all jobs of the kind together; *: each limit_key by itself that has no limit of its own';
+
+CREATE TABLE bourse.job_limit_use (
+    kind       text COLLATE "C" NOT NULL,
+    limit_key  text COLLATE "C" NOT NULL,
+    started_at timestamptz[] NOT NULL DEFAULT '{}',
+    starts     int[] NOT NULL DEFAULT '{}',
+    CONSTRAINT job_limit_use_pkey PRIMARY KEY (kind, limit_key)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE bourse.job_limit_use IS 'locked by whoever claims jobs under a limit; when those under a rate limit started: starts[i] jobs, the last of them at started_at[i]';
+
+CREATE TABLE bourse.job_share (
+    owner  text COLLATE "C" NOT NULL,
+    weight float8 NOT NULL DEFAULT 1,
+    served float8 NOT NULL DEFAULT 0,
+    CONSTRAINT job_share_pkey PRIMARY KEY (owner),
+    CONSTRAINT job_share_weight_range CHECK (weight > 0 AND weight <= 1000000)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE bourse.job_share IS 'fair share of owners whose jobs wait at once: the least served goes first; weights are set by bourse.set_share';
+COMMENT ON COLUMN bourse.job_share.served IS 'jobs started while others waited too, divided by weight; the row with the empty owner holds where newcomers begin';
+
+CREATE UNLOGGED SEQUENCE bourse.job_bell_seq;
+COMMENT ON SEQUENCE bourse.job_bell_seq IS 'when the bell was last rung, in microseconds since 1970: seen by all at once, unlike a row';
 
 CREATE TABLE bourse.job_dependency (
     job_id bigint NOT NULL,
@@ -204,6 +261,7 @@ CREATE TABLE bourse.worker (
     slots        int NOT NULL,
     running      int NOT NULL DEFAULT 0,
     sleeping     boolean NOT NULL DEFAULT false,
+    asleep_at    timestamptz,
     started_at   timestamptz NOT NULL DEFAULT now(),
     heartbeat_at timestamptz NOT NULL DEFAULT now(),
     stopped_at   timestamptz,

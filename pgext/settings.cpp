@@ -6,10 +6,23 @@ namespace bourse::pg {
 
 int model_cache_mb = 256;
 
+namespace {
+char* claim_position = nullptr;
+char* take_position = nullptr;
+
+void define_position(const char* name, char** value) {
+    DefineCustomStringVariable(name, "Where this session goes on looking for jobs; kept by bourse.job_pick.",
+                               "A hint: empty, the whole queue is looked through.", value, "", PGC_USERSET,
+                               GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr, nullptr, nullptr);
+}
+}  // namespace
+
 void define_settings() {
     DefineCustomIntVariable("bourse.model_cache_mb", "Memory in which a session keeps models that it predicts with.",
                             "The least recently used go first; 0 keeps a model only while a statement uses it.",
                             &model_cache_mb, 256, 0, 1 << 20, PGC_USERSET, GUC_UNIT_MB, nullptr, nullptr, nullptr);
+    define_position("bourse.claim_position", &claim_position);
+    define_position("bourse.take_position", &take_position);
 }
 
 }  // namespace bourse::pg

@@ -1,36 +1,69 @@
 -- What workers call. (job, attempt) is the fencing token of every write; only the database clock counts.
 
-CREATE OR REPLACE FUNCTION bourse.job_claim(worker text, kinds text[], slots int, lease interval DEFAULT '60 seconds')
-    RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt int, owner text, timeout_s float8, memory_mb int)
+CREATE OR REPLACE FUNCTION bourse.job_claim(worker text, kinds text[], slots int, lease interval DEFAULT '60 seconds', offer jsonb DEFAULT NULL)
+    RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt int, owner text, timeout_s float8, memory_mb int, resources jsonb)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $$
 #variable_conflict use_column
+DECLARE
+    picked bigint[] := bourse.job_pick(kinds, slots, offer, false);
 BEGIN
+    IF picked = '{}' THEN
+        RETURN;
+    END IF;
     RETURN QUERY
-    WITH due AS (
-        SELECT j.job_id FROM bourse.job AS j
-        WHERE j.state = 'waiting' AND j.blocked_by = 0 AND j.kind = ANY (job_claim.kinds)
-            AND j.queue <> ALL (ARRAY(SELECT p.queue FROM bourse.paused_queue AS p))
-        ORDER BY j.priority, j.run_at, j.job_id
-        LIMIT job_claim.slots
-        FOR NO KEY UPDATE SKIP LOCKED
-    ), claimed AS (
+    WITH claimed AS (
         UPDATE bourse.job AS j
         SET state = 'running', attempt = j.attempt + 1, worker = job_claim.worker, started_at = clock_timestamp(),
             leased_until = clock_timestamp() + job_claim.lease, stage = NULL, progress_ratio = NULL, progress_note = NULL
-        FROM due WHERE j.job_id = due.job_id
+        FROM unnest(picked) AS p(job_id) WHERE j.job_id = p.job_id
         RETURNING j.*
     )
     SELECT c.job_id, c.kind, c.args, c.attempt, c.owner, extract(epoch FROM c.timeout)::float8,
-        coalesce(ceil((c.resources ->> 'memory_mb')::numeric)::int, k.memory_mb, 8192)
+        coalesce(ceil((c.resources ->> 'memory_mb')::numeric)::int, k.memory_mb, 8192), c.resources
     FROM claimed AS c LEFT JOIN bourse.job_kind AS k ON k.kind = c.kind
     ORDER BY c.priority, c.run_at, c.job_id;
-    IF FOUND THEN  -- a busy worker needs no bell; one that found nothing goes on sleeping
-        UPDATE bourse.worker AS w SET sleeping = false WHERE w.worker = job_claim.worker AND w.sleeping;
-    END IF;
+    -- A busy worker needs no bell; one that found nothing goes on sleeping.
+    UPDATE bourse.worker AS w SET sleeping = false WHERE w.worker = job_claim.worker AND w.sleeping;
 END
 $$;
-COMMENT ON FUNCTION bourse.job_claim(text, text[], int, interval) IS 'takes up to slots due jobs of these kinds; each is a new attempt with a lease';
+COMMENT ON FUNCTION bourse.job_claim(text, text[], int, interval, jsonb) IS
+    'takes up to slots due jobs of these kinds whose resources fit together into the offer {"cpu": …, "memory_mb": …, "gpu": …} (NULL: into anything); each is a new attempt with a lease';
+
+-- For work that is done between two statements of the worker: no lease, no child. Until commit the jobs are locked, a
+-- roll-back or a crash leaves them as they were; so it runs at least once and its effects are there exactly once.
+CREATE OR REPLACE FUNCTION bourse.job_take(worker text, kinds text[], jobs int)
+    RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt int, owner text)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    picked bigint[] := bourse.job_pick(kinds, jobs, NULL, true);
+    began timestamptz := clock_timestamp();
+BEGIN
+    IF picked = '{}' THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH gone AS (
+        DELETE FROM bourse.job AS j USING unnest(picked) AS p(job_id) WHERE j.job_id = p.job_id RETURNING j.*
+    )
+    INSERT INTO bourse.job_archive AS a (job_id, kind, queue, args, state, priority, attempt, max_attempts, unique_key, unique_while, timeout,
+        resources, owner, created_at, run_at, started_at, finished_at, worker, progress_ratio, result, last_error, exit_code, signal, limit_key)
+    SELECT g.job_id, g.kind, g.queue, g.args, 'succeeded', g.priority, g.attempt + 1, g.max_attempts, g.unique_key, g.unique_while, g.timeout,
+        g.resources, g.owner, g.created_at, g.run_at, began, clock_timestamp(), job_take.worker, 1, '{}', g.last_error, g.exit_code, g.signal, g.limit_key
+    FROM gone AS g
+    RETURNING a.job_id, a.kind, a.args, a.attempt, a.owner;
+    IF EXISTS (SELECT FROM bourse.job_dependency AS d WHERE d.after_job_id = ANY (picked)) THEN
+        PERFORM bourse.job_release_dependents(picked, '{cancel,run,wait}');
+    END IF;
+    UPDATE bourse.worker AS w SET sleeping = false WHERE w.worker = job_take.worker AND w.sleeping;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_take(text, text[], int) IS
+    'takes and completes up to so many due jobs of kinds that the worker does by itself, before the commit of this very transaction; roll back to give them back';
 
 CREATE OR REPLACE FUNCTION bourse.job_refuse_stale(job bigint, attempt int) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -191,10 +224,11 @@ BEGIN
     FROM (SELECT s.job_id FROM bourse.job AS s WHERE s.state = 'scheduled' AND s.run_at <= now()
           ORDER BY s.run_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED) AS due
     WHERE j.job_id = due.job_id;
-    RETURN least((SELECT extract(epoch FROM min(j.run_at) - clock_timestamp()) FROM bourse.job AS j WHERE j.state = 'scheduled'), bourse.schedule_due_s());
+    RETURN least((SELECT extract(epoch FROM min(j.run_at) - clock_timestamp()) FROM bourse.job AS j WHERE j.state = 'scheduled'), bourse.schedule_due_s(),
+        bourse.job_limit_opens_s());
 END
 $$;
-COMMENT ON FUNCTION bourse.job_tick() IS 'rescues lost attempts, makes scheduled jobs due and the jobs of schedules; returns seconds until the next of them, or NULL';
+COMMENT ON FUNCTION bourse.job_tick() IS 'rescues lost attempts, makes scheduled jobs due and the jobs of schedules; returns seconds until the next of them or until a rate limit opens, or NULL';
 
 CREATE OR REPLACE FUNCTION bourse.job_progress(job bigint, attempt int, stage text, progress_ratio float8, note text DEFAULT NULL,
     progress_values jsonb DEFAULT '{}') RETURNS boolean

@@ -120,10 +120,10 @@ BEGIN
     DELETE FROM bourse.job_archive AS a WHERE a.job_id = ended.job_id AND a.finished_at = ended.finished_at;
     -- Attempts go on counting: the token of an old attempt never fits a new one.
     INSERT INTO bourse.job (job_id, kind, queue, args, state, priority, attempt, max_attempts, blocked_by, unique_key, unique_while, timeout,
-        resources, owner, created_at, run_at, last_error, exit_code, signal)
+        resources, owner, created_at, run_at, last_error, exit_code, signal, limit_key)
     VALUES (ended.job_id, ended.kind, ended.queue, ended.args, 'waiting', ended.priority, ended.attempt, job_revive.max_attempts,
         cardinality(unmet), ended.unique_key, ended.unique_while, ended.timeout, ended.resources, ended.owner, ended.created_at,
-        clock_timestamp(), CASE WHEN ended.cancelled_by_job IS NULL THEN ended.last_error END, ended.exit_code, ended.signal);
+        clock_timestamp(), CASE WHEN ended.cancelled_by_job IS NULL THEN ended.last_error END, ended.exit_code, ended.signal, ended.limit_key);
     INSERT INTO bourse.job_dependency (job_id, after_job_id, after_failure)
     SELECT ended.job_id, u, ended.after_failure FROM unnest(unmet) AS u;
     IF unmet = '{}' THEN

@@ -74,6 +74,9 @@ AS $$
 DECLARE
     item jsonb;
 BEGIN
+    IF kind <> 'sql' AND NOT EXISTS (SELECT FROM unnest(args) AS a WHERE jsonb_typeof(a) IS DISTINCT FROM 'object' OR octet_length(a::text) > 1048576) THEN
+        RETURN;  -- thousands at once are checked at once
+    END IF;
     FOREACH item IN ARRAY args LOOP
         IF item IS NULL OR jsonb_typeof(item) <> 'object' THEN
             RAISE EXCEPTION 'args must be a JSON object, not %', coalesce(jsonb_typeof(item), 'NULL') USING ERRCODE = '22023';
@@ -124,7 +127,8 @@ $$;
 COMMENT ON FUNCTION bourse.job_unique_twin(text, text, text, interval) IS 'internal: the job that stands in the way of a new one with this key, or NULL';
 
 CREATE OR REPLACE FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority int, run_at timestamptz, unique_key text,
-    unique_while text, unique_period interval, after bigint[], max_attempts int, timeout interval, resources jsonb, owner text, after_failure text DEFAULT 'cancel') RETURNS bigint[]
+    unique_while text, unique_period interval, after bigint[], max_attempts int, timeout interval, resources jsonb, owner text,
+    after_failure text DEFAULT 'cancel', limit_key text DEFAULT NULL) RETURNS bigint[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
@@ -152,12 +156,13 @@ BEGIN
             END IF;
         END IF;
         WITH inserted AS (
-            INSERT INTO bourse.job (kind, queue, args, state, priority, max_attempts, blocked_by, unique_key, unique_while, timeout, resources, owner, run_at)
+            INSERT INTO bourse.job (kind, queue, args, state, priority, max_attempts, blocked_by, unique_key, unique_while, timeout, resources, owner, run_at,
+                limit_key)
             SELECT job_write.kind, job_write.queue, a.args,
                 CASE WHEN job_write.run_at > clock_timestamp() THEN 'scheduled' ELSE 'waiting' END, job_write.priority,
                 coalesce(job_write.max_attempts, k.max_attempts, 5), cardinality(open), job_write.unique_key,
                 CASE WHEN job_write.unique_key IS NOT NULL THEN job_write.unique_while END, coalesce(job_write.timeout, k.timeout),
-                job_write.resources, coalesce(job_write.owner, bourse.caller()), job_write.run_at
+                job_write.resources, coalesce(job_write.owner, bourse.caller()), job_write.run_at, coalesce(job_write.limit_key, '')
             FROM unnest(job_write.args) WITH ORDINALITY AS a(args, n)
             LEFT JOIN bourse.job_kind AS k ON k.kind = job_write.kind
             ORDER BY a.n
@@ -174,40 +179,45 @@ BEGIN
     RETURN made;
 END
 $$;
-COMMENT ON FUNCTION bourse.job_write(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text) IS 'internal: writes jobs whose arguments have been checked, for the caller or for another owner';
+COMMENT ON FUNCTION bourse.job_write(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text, text) IS 'internal: writes jobs whose arguments have been checked, for the caller or for another owner';
 
 CREATE OR REPLACE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority int, run_at timestamptz, unique_key text,
-    unique_while text, unique_period interval, after bigint[], max_attempts int, timeout interval, resources jsonb, owner text, after_failure text) RETURNS bigint[]
+    unique_while text, unique_period interval, after bigint[], max_attempts int, timeout interval, resources jsonb, owner text,
+    after_failure text, limit_key text) RETURNS bigint[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM bourse.job_check_policy(kind, queue, run_at, unique_key, unique_while, unique_period, max_attempts, timeout, resources,
         coalesce(owner, bourse.caller()));
     PERFORM bourse.job_check_args(kind, args);
+    IF limit_key IN ('', '*') OR length(limit_key) > 200 THEN
+        RAISE EXCEPTION 'limit_key "%" is not 1 to 200 characters other than *', left(limit_key, 80)
+            USING ERRCODE = '22023', HINT = 'it names what bourse.limit_jobs may limit within the kind';
+    END IF;
     RETURN bourse.job_write(kind, args, queue, priority, run_at, unique_key, unique_while, unique_period, after, max_attempts, timeout, resources, owner,
-        after_failure);
+        after_failure, limit_key);
 END
 $$;
-COMMENT ON FUNCTION bourse.job_insert(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text) IS 'internal: what enqueue and enqueue_many share';
+COMMENT ON FUNCTION bourse.job_insert(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text, text) IS 'internal: what enqueue and enqueue_many share';
 
 CREATE OR REPLACE FUNCTION bourse.enqueue(kind text, args jsonb DEFAULT '{}', queue text DEFAULT 'default', priority int DEFAULT 100,
     run_at timestamptz DEFAULT now(), unique_key text DEFAULT NULL, unique_while text DEFAULT 'waiting', unique_period interval DEFAULT NULL,
     after bigint[] DEFAULT '{}', max_attempts int DEFAULT NULL, timeout interval DEFAULT NULL, resources jsonb DEFAULT '{}',
-    owner text DEFAULT NULL, after_failure text DEFAULT 'cancel') RETURNS bigint
+    owner text DEFAULT NULL, after_failure text DEFAULT 'cancel', limit_key text DEFAULT NULL) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN (bourse.job_insert(kind, ARRAY[args], queue, priority, run_at, unique_key, unique_while, unique_period, after, max_attempts,
-        timeout, resources, owner, after_failure))[1];
+        timeout, resources, owner, after_failure, limit_key))[1];
 END
 $$;
-COMMENT ON FUNCTION bourse.enqueue(text, jsonb, text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text) IS
+COMMENT ON FUNCTION bourse.enqueue(text, jsonb, text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text, text) IS
     'writes a job and returns its id; it starts after commit. SECURITY DEFINER: the table takes rows only through here';
 
 CREATE OR REPLACE FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text DEFAULT 'default', priority int DEFAULT 100,
     run_at timestamptz DEFAULT now(), unique_key text DEFAULT NULL, unique_while text DEFAULT 'waiting', unique_period interval DEFAULT NULL,
     after bigint[] DEFAULT '{}', max_attempts int DEFAULT NULL, timeout interval DEFAULT NULL, resources jsonb DEFAULT '{}',
-    owner text DEFAULT NULL, after_failure text DEFAULT 'cancel') RETURNS bigint[]
+    owner text DEFAULT NULL, after_failure text DEFAULT 'cancel', limit_key text DEFAULT NULL) RETURNS bigint[]
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -215,8 +225,8 @@ BEGIN
         RAISE EXCEPTION 'args must be an array of JSON objects, not NULL' USING ERRCODE = '22023';
     END IF;
     RETURN bourse.job_insert(kind, args, queue, priority, run_at, unique_key, unique_while, unique_period, after, max_attempts,
-        timeout, resources, owner, after_failure);
+        timeout, resources, owner, after_failure, limit_key);
 END
 $$;
-COMMENT ON FUNCTION bourse.enqueue_many(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text) IS
+COMMENT ON FUNCTION bourse.enqueue_many(text, jsonb[], text, int, timestamptz, text, text, interval, bigint[], int, interval, jsonb, text, text, text) IS
     'writes one job for each element of args, in one statement, and returns their ids in order';

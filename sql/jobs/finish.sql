@@ -14,11 +14,11 @@ BEGIN
     END IF;
     INSERT INTO bourse.job_archive (job_id, kind, queue, args, state, priority, attempt, max_attempts, unique_key, unique_while, timeout,
         resources, owner, created_at, run_at, started_at, finished_at, worker, stage, progress_ratio, progress_note, result, last_error,
-        exit_code, signal, after_job_ids, after_failure, cancelled_by_job)
+        exit_code, signal, after_job_ids, after_failure, cancelled_by_job, limit_key)
     VALUES (job.job_id, job.kind, job.queue, job.args, job_to_archive.state, job.priority, job.attempt, job.max_attempts, job.unique_key,
         job.unique_while, job.timeout, job.resources, job.owner, job.created_at, job.run_at, job.started_at, clock_timestamp(), job.worker,
         job.stage, CASE WHEN job_to_archive.state = 'succeeded' THEN 1 ELSE job.progress_ratio END, job.progress_note,
-        job_to_archive.result, coalesce(error, job.last_error), job.exit_code, job.signal, after_job_ids, after_failure, because_of);
+        job_to_archive.result, coalesce(error, job.last_error), job.exit_code, job.signal, after_job_ids, after_failure, because_of, job.limit_key);
     IF to_regprocedure('bourse.run_job_finished(bigint,text,text)') IS NOT NULL THEN
         EXECUTE 'SELECT bourse.run_job_finished($1, $2, $3)' USING job.job_id, job_to_archive.state, error;
     END IF;

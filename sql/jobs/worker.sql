@@ -15,10 +15,14 @@ $$;
 COMMENT ON FUNCTION bourse.worker_register(text, text, int, text, text[], int) IS 'a worker has started, or come back after a lost connection';
 
 CREATE OR REPLACE FUNCTION bourse.worker_sleep(worker text) RETURNS void
-    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    UPDATE bourse.worker AS w SET sleeping = true WHERE w.worker = worker_sleep.worker AND NOT w.sleeping AND w.stopped_at IS NULL;
-END;
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);  -- after a crash of the server the worker registers anew
+    UPDATE bourse.worker AS w SET sleeping = true, asleep_at = clock_timestamp()
+    WHERE w.worker = worker_sleep.worker AND NOT w.sleeping AND w.stopped_at IS NULL;
+END
+$$;
 COMMENT ON FUNCTION bourse.worker_sleep(text) IS 'the worker is about to wait for the bell; it must look for jobs once more after this has committed';
 
 CREATE OR REPLACE FUNCTION bourse.worker_stop(worker text) RETURNS void

@@ -319,7 +319,8 @@ int Migrator::apply_steps(const std::vector<Step>& steps, bool rebuild, const Re
         apply_migration(tx, file);
         lines.push_back("applied migration " + std::string(file.name));
     }
-    std::vector<std::string> seen;
+    std::vector<std::string> seen;  // types made by migrations stay
+    for (const auto& row : tx.exec(touched_sql)) seen.push_back(row[0].as<std::string>());
     for (const auto& file : embedded_sql()) {
         if (!rebuild && file.name != grants_file && !pending("sql", file.name)) continue;
         apply_sql_file(tx, file, seen, rebuild);

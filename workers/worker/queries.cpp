@@ -20,6 +20,17 @@ std::string array_of(const std::vector<std::string>& names) {
 
 double seconds(std::chrono::milliseconds time) { return std::chrono::duration<double>(time).count(); }
 
+// Of a row that begins with job_id, kind, args, attempt, owner.
+Job job_of(const pqxx::row& row) {
+    Job job;
+    job.id = row[0].as<std::int64_t>();
+    job.kind = row[1].c_str();
+    job.args = nlohmann::json::parse(row[2].c_str());
+    job.attempt = row[3].as<int>();
+    job.owner = row[4].c_str();
+    return job;
+}
+
 std::string host_name() {
     char name[256] = "unknown";
     gethostname(name, sizeof name - 1);
@@ -30,8 +41,8 @@ std::string host_name() {
 
 void check_server(Connection& connection) {
     ShortQuery tx(connection);
-    const auto row = tx->exec1(
-        "SELECT pg_is_in_recovery(), to_regprocedure('bourse.job_claim(text,text[],int,interval)') IS NOT NULL");
+    const auto row =
+        tx->exec1("SELECT pg_is_in_recovery(), to_regprocedure('bourse.job_take(text,text[],int)') IS NOT NULL");
     if (row[0].as<bool>())
         throw Error(ErrorKind::unavailable, "the server is a standby: a worker must write", "connect to the primary");
     if (!row[1].as<bool>()) throw Error(ErrorKind::migration, "the database has no job queue", "run: bourse migrate");
@@ -66,25 +77,33 @@ std::vector<Order> heartbeat(Connection& connection, const Options& options, con
     return orders;
 }
 
-std::vector<Claimed> claim(Connection& connection, const Options& options, int slots) {
+std::vector<Claimed> claim(Connection& connection, const Options& options, const std::vector<std::string>& kinds,
+                           int slots) {
     const auto rows = ShortQuery(connection)
                           ->exec_params(
                               "SELECT job_id, kind, args, attempt, owner, timeout_s, memory_mb FROM "
                               "bourse.job_claim($1, $2::text[], $3, make_interval(secs => $4))",
-                              options.name, array_of(options.kinds), slots, seconds(options.lease));
+                              options.name, array_of(kinds), slots, seconds(options.lease));
     std::vector<Claimed> claimed;
     for (const auto& row : rows) {
         Claimed c;
-        c.job.id = row[0].as<std::int64_t>();
-        c.job.kind = row[1].as<std::string>();
-        c.job.args = nlohmann::json::parse(row[2].c_str());
-        c.job.attempt = row[3].as<int>();
-        c.job.owner = row[4].as<std::string>();
+        c.job = job_of(row);
         c.job.timeout_s = row[5].as<double>(0);
         c.memory_mb = row[6].as<int>();
         claimed.push_back(std::move(c));
     }
     return claimed;
+}
+
+std::vector<Job> take(pqxx::transaction_base& tx, const Options& options, const std::vector<std::string>& kinds,
+                      int jobs) {
+    const auto rows =
+        tx.exec_params("SELECT job_id, kind, args, attempt, owner FROM bourse.job_take($1, $2::text[], $3)",
+                       options.name, array_of(kinds), jobs);
+    std::vector<Job> taken;
+    taken.reserve(rows.size());
+    for (const auto& row : rows) taken.push_back(job_of(row));
+    return taken;
 }
 
 void complete(Connection& connection, const Job& job) {
@@ -97,7 +116,7 @@ std::string fail(Connection& connection, const Job& job, const std::string& erro
     const auto signal = end && end->signal != 0 ? std::to_string(end->signal) : std::string();
     return ShortQuery(connection)
         ->exec_params1("SELECT bourse.job_fail($1, $2, $3, $4, nullif($5, '')::int, nullif($6, '')::int)", job.id,
-                      job.attempt, error, retryable, code, signal)[0]
+                       job.attempt, error, retryable, code, signal)[0]
         .as<std::string>();
 }
 

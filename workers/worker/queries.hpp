@@ -37,7 +37,11 @@ void sleep_worker(Connection& connection, const Options& options);
 void stop_worker(Connection& connection, const Options& options);
 std::vector<Order> heartbeat(Connection& connection, const Options& options, const std::vector<Attempt>& attempts);
 
-std::vector<Claimed> claim(Connection& connection, const Options& options, int slots);
+std::vector<Claimed> claim(Connection& connection, const Options& options, const std::vector<std::string>& kinds,
+                           int slots);
+// Jobs that are done when `tx` commits: the caller does their work before that, or rolls back.
+std::vector<Job> take(pqxx::transaction_base& tx, const Options& options, const std::vector<std::string>& kinds,
+                      int jobs);
 void complete(Connection& connection, const Job& job);
 // The job's new state. Of the child's end, exit code and signal are kept; none: no child ran.
 std::string fail(Connection& connection, const Job& job, const std::string& error, bool retryable,

@@ -115,20 +115,27 @@ void Worker::session() {
     stop_worker(working, options_);
 }
 
-// One round of the loop, to its sleep when there is nothing to do.
+// One round of the loop, to its sleep when there is nothing to do. Due jobs come before the tick: nobody waits for
+// that.
 void Worker::look_round(Connection& working, pqxx::connection_base* listening) {
     look_after_children();
     settle_ended(working);
-    tick_if_due(working);
-    if (look_ && !stopping_) {
+    const bool looking = (look_ || Clock::now() >= next_look_) && !stopping_;
+    int started = 0;
+    if (looking || stopping_) next_look_ = Clock::time_point::max();
+    if (looking) {
         look_ = false;
-        if (claim_due(working) > 0) return;
-        if (options_.once && running_.empty() && ended_.empty()) once_done_ = true;
+        started = take_due(working) + claim_due(working);
     }
-    if (finished()) return;
+    tick_if_due(working);
+    if (started > 0) return;
+    if (looking && !look_ && options_.once && running_.empty() && ended_.empty()) once_done_ = true;
+    if (finished() || (look_ && !stopping_)) return;
     if (!pooled_ && !asleep_ && !stopping_ && static_cast<int>(running_.size()) < options_.slots) {
         sleep_worker(working, options_);
         asleep_ = look_ = true;  // who enqueued before it was seen has not rung: look once more
+        // Nor has one who thought that another ring, just before, was enough (bourse.ring): once more a bit later.
+        next_look_ = Clock::now() + milliseconds(25);
         return;
     }
     sleep(listening);
@@ -164,7 +171,7 @@ void Worker::wait_for_server(milliseconds pause) {
     while (!finished() && Clock::now() < until) {
         look_after_children();
         if (stopping_ && running_.empty()) ended_.clear();  // nobody to tell: the leases run out
-        next_tick_ = next_due_ = until;
+        next_tick_ = next_due_ = next_look_ = until;
         sleep(nullptr);
     }
 }
@@ -252,32 +259,69 @@ void Worker::tick_if_due(Connection& working) {
     look_ = true;
 }
 
+// One transaction takes a batch, does it and completes it. When one job of it fails, all are given back and claimed.
+int Worker::take_due(Connection& working) {
+    constexpr int batch = 2000;  // milliseconds, so that signals and children are not kept waiting
+    const auto kinds = inline_kinds(options_.kinds);
+    if (kinds.empty()) return 0;
+    if (one_by_one_) {
+        const auto claimed = claim(working, options_, kinds, batch);
+        one_by_one_ = !claimed.empty();
+        for (const auto& c : claimed) do_inline(working, c.job);
+        return found_jobs(claimed.size());
+    }
+    const Deadline deadline(working, working.patience());
+    pqxx::work tx(working, "take");
+    const auto taken = take(tx, options_, kinds, batch);
+    try {
+        for (const auto& job : taken) inline_handler(job.kind)(job);
+    } catch (const std::exception&) {
+        one_by_one_ = look_ = true;
+        return 0;
+    }
+    tx.commit();
+    if (!taken.empty()) spdlog::debug("event=jobs_done jobs={} first={}", taken.size(), taken.front().id);
+    return found_jobs(taken.size());
+}
+
+int Worker::found_jobs(std::size_t count) {
+    if (count == 0) return 0;
+    alarms_.brought_jobs();
+    asleep_ = false;  // the claim has said so
+    look_ = true;
+    return static_cast<int>(count);
+}
+
+void Worker::do_inline(Connection& working, const Job& job) {
+    try {
+        std::string error;
+        try {
+            inline_handler(job.kind)(job);
+        } catch (const std::exception& e) {
+            error = e.what();
+        }
+        if (error.empty())
+            complete(working, job);
+        else
+            fail(working, job, error, true);
+    } catch (const pqxx::broken_connection&) {
+        throw;
+    } catch (const pqxx::failure& e) {
+        spdlog::warn("event=job_not_settled job={} kind={} attempt={} error=\"{}\"", job.id, job.kind, job.attempt,
+                     one_line(e.what()));
+    }
+}
+
 int Worker::claim_due(Connection& working) {
     const int free = options_.slots - static_cast<int>(running_.size());
-    if (free <= 0) return 0;
-    auto claimed = claim(working, options_, free);
-    if (claimed.empty()) return 0;
-    alarms_.brought_jobs();
-    asleep_ = false;
-    look_ = true;
-    const auto count = static_cast<int>(claimed.size());
+    const auto kinds = child_kinds(options_.kinds);
+    if (free <= 0 || kinds.empty()) return 0;
+    auto claimed = claim(working, options_, kinds, free);
     for (auto& c : claimed) start(working, std::move(c));
-    return count;
+    return found_jobs(claimed.size());
 }
 
 void Worker::start(Connection& working, Claimed claimed) {
-    if (claimed.job.kind == "noop") {  // cheaper than its child
-        try {
-            complete(working, claimed.job);
-            spdlog::debug("event=job_done job={} kind=noop attempt={}", claimed.job.id, claimed.job.attempt);
-        } catch (const pqxx::broken_connection&) {
-            throw;
-        } catch (const pqxx::failure& e) {
-            spdlog::warn("event=job_not_settled job={} kind=noop attempt={} error=\"{}\"", claimed.job.id,
-                         claimed.job.attempt, one_line(e.what()));
-        }
-        return;
-    }
     const Job job = claimed.job;
     try {
         start_child(std::move(claimed));
@@ -297,7 +341,7 @@ void Worker::start_child(Claimed claimed) {
 }
 
 int Worker::sleep_ms() const {
-    auto until = std::min(next_tick_, next_due_);
+    auto until = std::min({next_tick_, next_due_, next_look_});
     for (const auto& running : running_) {
         if (running.kill_at)
             until = std::min(until, *running.kill_at);

@@ -10,6 +10,7 @@
 
 #include "workers/worker/child.hpp"
 #include "workers/worker/heartbeat.hpp"
+#include "workers/worker/inline_kinds.hpp"
 #include "workers/worker/options.hpp"
 #include "workers/worker/settle.hpp"
 #include "workers/worker/wakeup.hpp"
@@ -50,6 +51,9 @@ private:
     void take_signals();
     void settle_ended(Connection& working);
     void tick_if_due(Connection& working);
+    int take_due(Connection& working);
+    void do_inline(Connection& working, const Job& job);
+    int found_jobs(std::size_t count);
     int claim_due(Connection& working);
     void start(Connection& working, Claimed claimed);
     void start_child(Claimed claimed);
@@ -65,11 +69,13 @@ private:
     bool stopping_ = false;
     bool once_done_ = false;
     bool had_session_ = false;
-    bool pooled_ = false;  // a pooler shares the sessions: no bell, polling alone
-    bool asleep_ = false;  // the register says that we sleep
-    bool look_ = true;     // there may be due jobs
+    bool pooled_ = false;      // a pooler shares the sessions: no bell, polling alone
+    bool asleep_ = false;      // the register says that we sleep
+    bool look_ = true;         // there may be due jobs
+    bool one_by_one_ = false;  // an inline job has failed: its batch is claimed, so that each has its own outcome
     Clock::time_point next_tick_{};
     Clock::time_point next_due_{};
+    Clock::time_point next_look_ = Clock::time_point::max();
     FalseAlarms alarms_;
     std::minstd_rand random_{std::random_device{}()};
     std::string last_refresh_error_;

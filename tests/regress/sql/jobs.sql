@@ -54,7 +54,7 @@ SELECT bourse.enqueue('noop', unique_key => 'only') = :a AS same;
 -- rights: tables are closed, other people's work too
 INSERT INTO bourse.job (kind) VALUES ('noop');
 SELECT bourse.job_claim('thief', ARRAY['noop'], 1);
-SELECT bourse.job_insert('noop', '{}', 'default', 1, now(), NULL, 'waiting', NULL, '{}', 1, NULL, '{}', 'jobs_bob', 'cancel');
+SELECT bourse.job_insert('noop', '{}', 'default', 1, now(), NULL, 'waiting', NULL, '{}', 1, NULL, '{}', 'jobs_bob', 'cancel', NULL);
 SELECT bourse.pause('slow');
 SET ROLE jobs_bob;
 SELECT bourse.cancel(1);
