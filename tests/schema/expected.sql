@@ -9,6 +9,17 @@ COMMENT ON EXTENSION bourse IS 'indicators, factors, statistics and model evalua
 CREATE DOMAIN bourse.freq AS text
 	CONSTRAINT freq_known CHECK ((VALUE = ANY (ARRAY['1m'::text, '5m'::text, '15m'::text, '30m'::text, '1h'::text, '4h'::text, '1d'::text, '1w'::text, '1mo'::text])));
 COMMENT ON DOMAIN bourse.freq IS 'length of a bar: 1m 5m 15m 30m 1h 4h 1d 1w 1mo';
+CREATE TYPE bourse.job_lane AS (
+	kind text COLLATE pg_catalog."C",
+	queue text COLLATE pg_catalog."C",
+	owner text COLLATE pg_catalog."C",
+	limit_key text COLLATE pg_catalog."C",
+	priority integer,
+	run_at timestamp with time zone,
+	job_id bigint,
+	quota integer
+);
+COMMENT ON TYPE bourse.job_lane IS 'internal: jobs that may start and differ in (priority, run_at, job_id) alone; those after this position are looked at, at most quota are taken';
 CREATE FUNCTION bourse.allow_job_function(function regprocedure) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -224,11 +235,11 @@ CREATE FUNCTION bourse.drift_span_start(feature_set_id integer, universe text, t
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.enqueue(kind text, args jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text, after_failure text DEFAULT 'cancel'::text) RETURNS bigint
+CREATE FUNCTION bourse.enqueue(kind text, args jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text, after_failure text DEFAULT 'cancel'::text, limit_key text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text, after_failure text DEFAULT 'cancel'::text) RETURNS bigint[]
+CREATE FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text, after_failure text DEFAULT 'cancel'::text, limit_key text DEFAULT NULL::text) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -367,9 +378,13 @@ CREATE FUNCTION bourse.job_check_policy(kind text, queue text, run_at timestamp 
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval DEFAULT '00:01:00'::interval) RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt integer, owner text, timeout_s double precision, memory_mb integer)
+CREATE FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval DEFAULT '00:01:00'::interval, offer jsonb DEFAULT NULL::jsonb) RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt integer, owner text, timeout_s double precision, memory_mb integer, resources jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
     AS …;
 CREATE FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -389,8 +404,8 @@ CREATE SEQUENCE bourse.work_id_seq
 COMMENT ON SEQUENCE bourse.work_id_seq IS 'ids of jobs, runs, studies and deployments: one number names one piece of work';
 CREATE TABLE bourse.job (
     job_id bigint DEFAULT nextval('bourse.work_id_seq'::regclass) NOT NULL,
-    kind text NOT NULL,
-    queue text DEFAULT 'default'::text NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    queue text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
     args jsonb DEFAULT '{}'::jsonb NOT NULL,
     state text DEFAULT 'waiting'::text NOT NULL,
     priority integer DEFAULT 100 NOT NULL,
@@ -401,7 +416,7 @@ CREATE TABLE bourse.job (
     unique_while text,
     timeout interval,
     resources jsonb DEFAULT '{}'::jsonb NOT NULL,
-    owner text DEFAULT SESSION_USER NOT NULL,
+    owner text DEFAULT SESSION_USER NOT NULL COLLATE pg_catalog."C",
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     run_at timestamp with time zone DEFAULT now() NOT NULL,
     started_at timestamp with time zone,
@@ -418,6 +433,7 @@ CREATE TABLE bourse.job (
     signal integer,
     paused_at timestamp with time zone,
     paused_by text,
+    limit_key text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT job_attempt_range CHECK (((attempt >= 0) AND (attempt <= max_attempts))),
     CONSTRAINT job_blocked_only_before_running CHECK (((blocked_by >= 0) AND ((blocked_by = 0) OR (state <> 'running'::text)))),
     CONSTRAINT job_kind_not_blank CHECK ((kind <> ''::text)),
@@ -426,13 +442,15 @@ CREATE TABLE bourse.job (
     CONSTRAINT job_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'scheduled'::text, 'running'::text]))),
     CONSTRAINT job_unique_while_known CHECK ((unique_while = ANY (ARRAY['waiting'::text, 'running'::text]))),
     CONSTRAINT job_worker_iff_running CHECK (((state = 'running'::text) = (worker IS NOT NULL)))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0', autovacuum_analyze_scale_factor='0.2', autovacuum_analyze_threshold='5000');
 COMMENT ON TABLE bourse.job IS 'work not finished yet; written only through bourse.* functions. Finished jobs are in job_archive';
 COMMENT ON COLUMN bourse.job.state IS 'waiting: due or waiting for others; scheduled: not before run_at; running: a worker holds the lease';
 COMMENT ON COLUMN bourse.job.blocked_by IS 'what holds it back: the number of its rows in job_dependency, and one more while it is paused';
 COMMENT ON COLUMN bourse.job.unique_while IS 'waiting: unique until it starts; running: until it ends';
 COMMENT ON COLUMN bourse.job.exit_code IS 'of the child of the last attempt that did not succeed; NULL when a signal ended it or no child had run';
 COMMENT ON COLUMN bourse.job.signal IS 'that ended the child of the last attempt that did not succeed';
+COMMENT ON COLUMN bourse.job.limit_key IS 'what bourse.limit_jobs may limit within the kind; empty: none';
 CREATE FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean, exit_code integer DEFAULT NULL::integer, signal integer DEFAULT NULL::integer) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -449,6 +467,9 @@ CREATE FUNCTION bourse.job_finish(job bourse.job, state text, result jsonb, erro
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.job_fits(wanted jsonb, offer jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((offer IS NULL) OR (wanted = '{}'::jsonb) OR ((COALESCE(((wanted ->> 'cpu'::text))::numeric, (0)::numeric) <= GREATEST(((offer ->> 'cpu'::text))::numeric, (0)::numeric)) AND (COALESCE(((wanted ->> 'memory_mb'::text))::numeric, (0)::numeric) <= GREATEST(((offer ->> 'memory_mb'::text))::numeric, (0)::numeric)) AND (COALESCE(((wanted ->> 'gpu'::text))::numeric, (0)::numeric) <= GREATEST(((offer ->> 'gpu'::text))::numeric, (0)::numeric))));
 CREATE FUNCTION bourse.job_function_check(args jsonb) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -461,11 +482,63 @@ CREATE FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts intege
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) RETURNS bigint[]
+CREATE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) RETURNS bigint[]
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_lanes(kinds text[]) RETURNS bourse.job_lane[]
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_limit_lock(lanes bourse.job_lane[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_limit_note(kind text, limit_key text, jobs integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE TABLE bourse.job_limit (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    limit_key text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    max_running integer,
+    max_starts integer,
+    per interval,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT job_limit_limits_something CHECK ((num_nonnulls(max_running, max_starts) > 0)),
+    CONSTRAINT job_limit_max_running_range CHECK ((max_running >= 0)),
+    CONSTRAINT job_limit_max_starts_range CHECK ((max_starts >= 0)),
+    CONSTRAINT job_limit_per_above_zero CHECK ((per > '00:00:00'::interval)),
+    CONSTRAINT job_limit_per_iff_max_starts CHECK (((per IS NULL) = (max_starts IS NULL)))
+);
+COMMENT ON TABLE bourse.job_limit IS 'how many jobs may run at once or start within a time, per kind and limit_key; set by bourse.limit_jobs';
+COMMENT ON COLUMN bourse.job_limit.limit_key IS 'empty: all jobs of the kind together; *: each limit_key by itself that has no limit of its own';
+CREATE FUNCTION bourse.job_limit_of(kind text, limit_key text) RETURNS bourse.job_limit
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
+CREATE TABLE bourse.job_limit_use (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    limit_key text NOT NULL COLLATE pg_catalog."C",
+    started_at timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
+    starts integer[] DEFAULT '{}'::integer[] NOT NULL
+)
+WITH (fillfactor='50');
+COMMENT ON TABLE bourse.job_limit_use IS 'locked by whoever claims jobs under a limit; when those under a rate limit started: starts[i] jobs, the last of them at started_at[i]';
+CREATE FUNCTION bourse.job_limit_opens_s() RETURNS double precision
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.job_limit_room(kind text, limit_key text, picked bigint[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.job_lock(job bigint, verb text) RETURNS bourse.job
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_lock_lane(lane bourse.job_lane, offer jsonb, picked bigint[], taking boolean, OUT ids bigint[], OUT wants jsonb[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -479,6 +552,9 @@ CREATE FUNCTION bourse.job_make_partition(parent text, time_column text, at time
     SET lock_timeout TO '50ms'
     SET "TimeZone" TO 'UTC'
     AS …;
+CREATE FUNCTION bourse.job_offer_less(offer jsonb, wanted jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN jsonb_build_object('cpu', (((offer ->> 'cpu'::text))::numeric - COALESCE(((wanted ->> 'cpu'::text))::numeric, (0)::numeric)), 'memory_mb', (((offer ->> 'memory_mb'::text))::numeric - COALESCE(((wanted ->> 'memory_mb'::text))::numeric, (0)::numeric)), 'gpu', (((offer ->> 'gpu'::text))::numeric - COALESCE(((wanted ->> 'gpu'::text))::numeric, (0)::numeric)));
 CREATE FUNCTION bourse.job_open_dependencies(after bigint[], after_failure text) RETURNS bigint[]
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -487,6 +563,17 @@ CREATE FUNCTION bourse.job_partition_of(parent text, at timestamp with time zone
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN format('%s_%s'::text, parent, to_char((at AT TIME ZONE 'UTC'::text), 'IYYY"w"IW'::text));
+CREATE FUNCTION bourse.job_pick(kinds text[], jobs integer, offer jsonb, taking boolean) RETURNS bigint[]
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS …;
 CREATE FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text DEFAULT NULL::text, progress_values jsonb DEFAULT '{}'::jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -522,6 +609,10 @@ CREATE FUNCTION bourse.job_release(job bigint, attempt integer, reason text) RET
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.job_release_dependents(jobs bigint[], policies text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_remember(setting text, until timestamp with time zone, lanes bourse.job_lane[], last_ids bigint[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -597,6 +688,7 @@ CREATE TABLE bourse.job_archive (
     after_job_ids bigint[],
     after_failure text,
     cancelled_by_job bigint,
+    limit_key text DEFAULT ''::text NOT NULL,
     CONSTRAINT job_archive_state_known CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
 )
 PARTITION BY RANGE (finished_at);
@@ -613,6 +705,22 @@ CREATE FUNCTION bourse.job_revive_dependents(job bigint) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.job_share_charge(owners text[], jobs integer[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_share_out(lanes bourse.job_lane[], jobs integer, offer jsonb, picked bigint[]) RETURNS bourse.job_lane[]
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_take(worker text, kinds text[], jobs integer) RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt integer, owner text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS …;
 CREATE FUNCTION bourse.job_tick() RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -625,7 +733,7 @@ CREATE FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while 
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text DEFAULT 'cancel'::text) RETURNS bigint[]
+CREATE FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text DEFAULT 'cancel'::text, limit_key text DEFAULT NULL::text) RETURNS bigint[]
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -647,6 +755,10 @@ CREATE FUNCTION bourse.known_symbols(symbols text[]) RETURNS text[]
     AS …;
 CREATE FUNCTION bourse.known_universe(universe text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.limit_jobs(kind text, key text DEFAULT NULL::text, max_running integer DEFAULT NULL::integer, max_starts integer DEFAULT NULL::integer, per interval DEFAULT NULL::interval) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.load_bars(source text, options jsonb DEFAULT '{}'::jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) RETURNS record
@@ -992,6 +1104,10 @@ CREATE FUNCTION bourse.set_setting(name text, value jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.set_share(owner text, weight double precision) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.setting_number(setting text) RETURNS double precision
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1030,6 +1146,10 @@ CREATE FUNCTION bourse.train(model text, algorithm text DEFAULT 'xgboost'::text,
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.unlimit_jobs(kind text, key text DEFAULT NULL::text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.unschedule(name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1049,6 +1169,10 @@ CREATE FUNCTION bourse.worker_register(worker text, host text, pid integer, vers
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.worker_sleep(worker text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE TABLE bourse.worker (
     worker text NOT NULL,
     host text NOT NULL,
@@ -1058,15 +1182,12 @@ CREATE TABLE bourse.worker (
     slots integer NOT NULL,
     running integer DEFAULT 0 NOT NULL,
     sleeping boolean DEFAULT false NOT NULL,
+    asleep_at timestamp with time zone,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     heartbeat_at timestamp with time zone DEFAULT now() NOT NULL,
     stopped_at timestamp with time zone
 );
 COMMENT ON TABLE bourse.worker IS 'daemons that have registered, with their last heartbeat';
-CREATE FUNCTION bourse.worker_sleep(worker text) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.worker_stop(worker text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1417,9 +1538,17 @@ CREATE TABLE bourse.job_archive_default (
     after_job_ids bigint[],
     after_failure text,
     cancelled_by_job bigint,
+    limit_key text DEFAULT ''::text NOT NULL,
     CONSTRAINT job_archive_state_known CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
 );
 COMMENT ON TABLE bourse.job_archive_default IS 'what no week has taken; bourse.job_maintain moves it';
+CREATE UNLOGGED SEQUENCE bourse.job_bell_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+COMMENT ON SEQUENCE bourse.job_bell_seq IS 'when the bell was last rung, in microseconds since 1970: seen by all at once, unlike a row';
 CREATE TABLE bourse.job_dependency (
     job_id bigint NOT NULL,
     after_job_id bigint NOT NULL,
@@ -1447,6 +1576,15 @@ CREATE TABLE bourse.job_log_default (
     CONSTRAINT job_log_level_known CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warning'::text, 'error'::text, 'critical'::text, 'stderr'::text])))
 );
 COMMENT ON TABLE bourse.job_log_default IS 'what no week has taken; bourse.job_maintain moves it';
+CREATE TABLE bourse.job_share (
+    owner text NOT NULL COLLATE pg_catalog."C",
+    weight double precision DEFAULT 1 NOT NULL,
+    served double precision DEFAULT 0 NOT NULL,
+    CONSTRAINT job_share_weight_range CHECK (((weight > (0)::double precision) AND (weight <= (1000000)::double precision)))
+)
+WITH (fillfactor='50');
+COMMENT ON TABLE bourse.job_share IS 'fair share of owners whose jobs wait at once: the least served goes first; weights are set by bourse.set_share';
+COMMENT ON COLUMN bourse.job_share.served IS 'jobs started while others waited too, divided by weight; the row with the empty owner holds where newcomers begin';
 CREATE TABLE bourse.job_usage_default (
     job_id bigint NOT NULL,
     attempt integer NOT NULL,
@@ -2733,12 +2871,18 @@ ALTER TABLE ONLY bourse.job_function
     ADD CONSTRAINT job_function_pkey PRIMARY KEY (function);
 ALTER TABLE ONLY bourse.job_kind
     ADD CONSTRAINT job_kind_pkey PRIMARY KEY (kind);
+ALTER TABLE ONLY bourse.job_limit
+    ADD CONSTRAINT job_limit_pkey PRIMARY KEY (kind, limit_key);
+ALTER TABLE ONLY bourse.job_limit_use
+    ADD CONSTRAINT job_limit_use_pkey PRIMARY KEY (kind, limit_key);
 ALTER TABLE ONLY bourse.job_log
     ADD CONSTRAINT job_log_pkey PRIMARY KEY (job_id, attempt, line, at);
 ALTER TABLE ONLY bourse.job_log_default
     ADD CONSTRAINT job_log_default_pkey PRIMARY KEY (job_id, attempt, line, at);
 ALTER TABLE ONLY bourse.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (job_id);
+ALTER TABLE ONLY bourse.job_share
+    ADD CONSTRAINT job_share_pkey PRIMARY KEY (owner);
 ALTER TABLE ONLY bourse.job_usage
     ADD CONSTRAINT job_usage_pkey PRIMARY KEY (job_id, attempt, ended_at);
 ALTER TABLE ONLY bourse.job_usage_default
@@ -2807,7 +2951,7 @@ CREATE INDEX job_archive_default_kind_unique_key_created_at_idx ON bourse.job_ar
 CREATE INDEX job_archive_owner_idx ON ONLY bourse.job_archive USING btree (owner, job_id);
 CREATE INDEX job_archive_default_owner_job_id_idx ON bourse.job_archive_default USING btree (owner, job_id);
 CREATE INDEX job_dependency_after_idx ON bourse.job_dependency USING btree (after_job_id);
-CREATE INDEX job_fetch_idx ON bourse.job USING btree (priority, run_at, job_id) WHERE ((state = 'waiting'::text) AND (blocked_by = 0));
+CREATE INDEX job_fetch_idx ON bourse.job USING btree (kind, queue, owner, limit_key, priority, run_at, job_id) WHERE ((state = 'waiting'::text) AND (blocked_by = 0));
 CREATE INDEX job_lease_idx ON bourse.job USING btree (leased_until) WHERE (state = 'running'::text);
 CREATE INDEX job_log_default_at_idx ON bourse.job_log_default USING btree (at);
 CREATE INDEX job_scheduled_idx ON bourse.job USING btree (run_at) WHERE (state = 'scheduled'::text);
@@ -2918,12 +3062,12 @@ GRANT ALL ON FUNCTION bourse.disallow_job_function(function regprocedure) TO bou
 REVOKE ALL ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone, to_ts timestamp with time zone) TO bourse_worker;
-REVOKE ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) FROM PUBLIC;
-GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) TO bourse_researcher;
-GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) TO bourse_worker;
-REVOKE ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) FROM PUBLIC;
-GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) TO bourse_researcher;
-GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.enqueue_refresh(feature_set_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.enqueue_refresh_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.enqueue_refresh_jobs() TO bourse_worker;
@@ -2941,8 +3085,8 @@ REVOKE ALL ON FUNCTION bourse.insert_run(run bourse.run) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.insert_run(run bourse.run) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.job_check_args(kind text, args jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_check_policy(kind text, queue text, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, max_attempts integer, timeout interval, resources jsonb, owner text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval, offer jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_claim(worker text, kinds text[], slots integer, lease interval, offer jsonb) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_complete(job bigint, attempt integer, result jsonb) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_drop_partition(parent text, child text) FROM PUBLIC;
@@ -2958,14 +3102,26 @@ REVOKE ALL ON FUNCTION bourse.job_function_check(args jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_function_check(args jsonb) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) TO bourse_worker;
-REVOKE ALL ON FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_lanes(kinds text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_limit_lock(lanes bourse.job_lane[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_limit_note(kind text, limit_key text, jobs integer) FROM PUBLIC;
+GRANT SELECT ON TABLE bourse.job_limit TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_limit TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.job_limit_of(kind text, limit_key text) FROM PUBLIC;
+GRANT SELECT ON TABLE bourse.job_limit_use TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_limit_use TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.job_limit_opens_s() FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_limit_room(kind text, limit_key text, picked bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_lock(job bigint, verb text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_lock_lane(lane bourse.job_lane, offer jsonb, picked bigint[], taking boolean, OUT ids bigint[], OUT wants jsonb[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_maintain(most_rows bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_maintain(most_rows bigint) TO bourse_operator;
 GRANT ALL ON FUNCTION bourse.job_maintain(most_rows bigint) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_make_partition(parent text, time_column text, at timestamp with time zone, most_rows bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_open_dependencies(after bigint[], after_failure text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_partition_of(parent text, at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_pick(kinds text[], jobs integer, offer jsonb, taking boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) TO bourse_worker;
 GRANT SELECT ON TABLE bourse.run_progress TO bourse_reader;
@@ -2976,6 +3132,7 @@ REVOKE ALL ON FUNCTION bourse.job_refuse_stale(job bigint, attempt integer) FROM
 REVOKE ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_release_dependents(jobs bigint[], policies text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_remember(setting text, until timestamp with time zone, lanes bourse.job_lane[], last_ids bigint[]) FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.job_log TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_log TO bourse_admin;
 GRANT SELECT ON TABLE bourse.job_usage TO bourse_reader;
@@ -2989,13 +3146,19 @@ GRANT SELECT ON TABLE bourse.job_archive TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_archive TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.job_revive(ended bourse.job_archive, unmet bigint[], max_attempts integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_revive_dependents(job bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_share_charge(owners text[], jobs integer[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_share_out(lanes bourse.job_lane[], jobs integer, offer jsonb, picked bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_take(worker text, kinds text[], jobs integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_take(worker text, kinds text[], jobs integer) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_tick() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_tick() TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text, because_of bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while text, unique_period interval) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.bar_field TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_field TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.limit_jobs(kind text, key text, max_running integer, max_starts integer, per interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.limit_jobs(kind text, key text, max_running integer, max_starts integer, per interval) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) TO bourse_worker;
@@ -3073,6 +3236,8 @@ REVOKE ALL ON FUNCTION bourse.set_job_kind(kind text, max_attempts integer, time
 GRANT ALL ON FUNCTION bourse.set_job_kind(kind text, max_attempts integer, timeout interval, backoff_base_s double precision, backoff_cap_s double precision, backoff_jitter_ratio double precision, memory_mb integer, description text) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.set_setting(name text, value jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.set_setting(name text, value jsonb) TO bourse_operator;
+REVOKE ALL ON FUNCTION bourse.set_share(owner text, weight double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.set_share(owner text, weight double precision) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.stop_run(run bigint, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.stop_run(run bigint, reason text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.store_artifact(format text, content bytea) FROM PUBLIC;
@@ -3081,6 +3246,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.unlimit_jobs(kind text, key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.unlimit_jobs(kind text, key text) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.unschedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.unschedule(name text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.update_outcomes(model text) FROM PUBLIC;
@@ -3088,10 +3255,10 @@ GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer) TO bourse_worker;
-GRANT SELECT ON TABLE bourse.worker TO bourse_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.worker TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.worker_sleep(worker text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.worker_sleep(worker text) TO bourse_worker;
+GRANT SELECT ON TABLE bourse.worker TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.worker TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.worker_stop(worker text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.worker_stop(worker text) TO bourse_worker;
 GRANT SELECT ON TABLE bourse.artifact TO bourse_reader;
@@ -3146,6 +3313,8 @@ GRANT SELECT ON TABLE bourse.job_function TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_function TO bourse_admin;
 GRANT SELECT ON TABLE bourse.job_log_default TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_log_default TO bourse_admin;
+GRANT SELECT ON TABLE bourse.job_share TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_share TO bourse_admin;
 GRANT SELECT ON TABLE bourse.job_usage_default TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_usage_default TO bourse_admin;
 GRANT SELECT ON TABLE bourse.lineage_edge TO bourse_reader;

@@ -34,7 +34,7 @@ expect "SELECT bool_and(x.started_at >= y.finished_at) FROM bourse.job_archive x
         ON (x.job_id, y.job_id) IN (($c, $a), ($d, $a), ($e, $c), ($e, $d))" t "each started after those it follows"
 
 # a delayed job
-later=$(sql "SELECT bourse.enqueue('noop', run_at => now() + interval '0.4 s')")
+later=$(sql "SELECT bourse.enqueue('noop', run_at => now() + interval '2 s')")
 expect "SELECT state FROM bourse_bi.job WHERE job_id = $later" scheduled "a delayed job"
 state_is "$later" succeeded
 expect "SELECT started_at >= run_at FROM bourse_bi.job WHERE job_id = $later" t "not before its time"
