@@ -63,8 +63,12 @@ BEGIN
         RAISE EXCEPTION '% must not be NULL', CASE WHEN priority IS NULL THEN 'priority' ELSE 'enabled' END USING ERRCODE = '22023';
     END IF;
     coming := bourse.schedule_check(spec, calendar, time_zone);
-    INSERT INTO bourse.schedule (name, spec, kind, owner)
-    VALUES (schedule.name, schedule.spec, schedule.kind, own) ON CONFLICT ON CONSTRAINT schedule_pkey DO NOTHING;
+    LOOP
+        INSERT INTO bourse.schedule (name, spec, kind, owner)
+        VALUES (schedule.name, schedule.spec, schedule.kind, own) ON CONFLICT ON CONSTRAINT schedule_pkey DO NOTHING;
+        PERFORM FROM bourse.schedule AS s WHERE s.name = schedule.name FOR UPDATE;
+        EXIT WHEN FOUND;  -- else another session has just ended it
+    END LOOP;
     before := bourse.find_schedule(name, 'change');
     -- Waiting for a tick may have taken time. What was due by the old times and has no job yet, gets none.
     moved := (before.spec, before.calendar, before.time_zone) IS DISTINCT FROM (schedule.spec, bourse.to_calendar(calendar), schedule.time_zone)
