@@ -6,7 +6,6 @@
 #include <sstream>
 #include <string>
 
-#include "indicators/average.hpp"
 #include "indicators/catalogue.hpp"
 
 namespace bourse::indicators {
@@ -111,7 +110,7 @@ std::string text_array(const Few<std::string_view>& names) { return quoted("{" +
 
 void declare_view(std::ostream& out) {
     out << "CREATE VIEW ta.indicator_catalog (name, family, inputs, parameters, outputs, first_valid, gap_rule, "
-           "formula, source, summary, deviation) AS\n"
+           "formula, source, summary, deviation, undefined) AS\n"
         << "VALUES\n";
     const auto row = [](const Entry& entry) {
         const Info& info = *entry.info;
@@ -119,7 +118,8 @@ void declare_view(std::ostream& out) {
                "::text[], " + quoted(parameters_json(info)) + "::jsonb, " + text_array(info.outputs) + "::text[], " +
                std::to_string(entry.lookback(defaults(info))) + "::integer, " + quoted(info.gap_rule) +
                "::text,\n     " + quoted(info.formula) + "::text, " + quoted(info.source) + "::text, " +
-               quoted(info.summary) + "::text, " + quoted_or_null(info.deviation) + "::text)";
+               quoted(info.summary) + "::text, " + quoted_or_null(info.deviation) + "::text, " +
+               quoted_or_null(info.undefined) + "::text)";
     };
     out << joined(catalogue(), ",\n", row) << ";\n"
         << R"(COMMENT ON VIEW ta.indicator_catalog IS 'every indicator of schema ta: formula, seed, defaults';
@@ -134,6 +134,7 @@ COMMENT ON COLUMN ta.indicator_catalog.formula IS 'with the seed';
 COMMENT ON COLUMN ta.indicator_catalog.source IS 'whose values the defaults give';
 COMMENT ON COLUMN ta.indicator_catalog.summary IS 'in a few words';
 COMMENT ON COLUMN ta.indicator_catalog.deviation IS 'where the values differ from the source on series without gaps; NULL: nowhere';
+COMMENT ON COLUMN ta.indicator_catalog.undefined IS 'where there is no value after the warm-up; NULL: nowhere';
 )";
 }
 
@@ -165,7 +166,8 @@ void print_table(std::ostream& out) {
         out << "| `ta." << info.name << "(" << joined(info.inputs, ", ", as_is) << params << ")` | "
             << cell(info.summary) << (info.outputs.size() > 1 ? ": `" + joined(info.outputs, ", ", as_is) + "`" : "")
             << " | " << entry.lookback(defaults(info)) << " | " << cell(info.formula) << " | " << cell(info.source)
-            << (info.deviation.empty() ? "" : "; " + cell(info.deviation)) << " |\n";
+            << (info.deviation.empty() ? "" : "; " + cell(info.deviation))
+            << (info.undefined.empty() ? "" : "; NULL " + cell(info.undefined)) << " |\n";
     }
 }
 

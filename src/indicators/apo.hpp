@@ -20,11 +20,10 @@ public:
         .formula =
             "fast average - slow average; a slowperiod below the fastperiod changes "
             "places with it",
-        .source = "TA-Lib 0.8.1 APO",
-        .deviation = averages_are_few};
+        .source = "TA-Lib 0.8.1 APO"};
 
     static int lookback(std::span<const double> params) {
-        return MovingAverage::lookback(std::max(params[0], params[1]));
+        return MovingAverage::lookback(params[2], std::max(params[0], params[1]));
     }
 
     explicit Apo(std::span<const double> params)

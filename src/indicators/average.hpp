@@ -1,72 +1,84 @@
 // The moving averages that an indicator may be asked to use inside (TA-Lib's MAType and its numbers).
 #pragma once
 
-#include <cstddef>
+#include <array>
 #include <variant>
 
+#include "indicators/dema.hpp"
+#include "indicators/ema.hpp"
+#include "indicators/hma.hpp"
 #include "indicators/indicator.hpp"
-#include "indicators/smoothing.hpp"
-#include "indicators/window.hpp"
+#include "indicators/kama.hpp"
+#include "indicators/mama.hpp"
+#include "indicators/rma.hpp"
+#include "indicators/sma.hpp"
+#include "indicators/t3.hpp"
+#include "indicators/tema.hpp"
+#include "indicators/trima.hpp"
+#include "indicators/wma.hpp"
+#include "indicators/zlema.hpp"
 
 namespace bourse::indicators {
 
-enum class AverageKind { sma = 0, ema = 1, wma = 2, rma = 13 };
-
-struct AverageName {
-    AverageKind kind;
-    std::string_view name;
+// Gives back what it gets.
+class NoAverage {
+public:
+    static int lookback(std::span<const double>) { return 0; }
+    explicit NoAverage(std::span<const double>) {}
+    void step(const double* in, double* out) noexcept { out[0] = in[0]; }
 };
-inline constexpr AverageName average_names[] = {
-    {AverageKind::sma, "sma"}, {AverageKind::ema, "ema"}, {AverageKind::wma, "wma"}, {AverageKind::rma, "rma"}};
 
 class MovingAverage {
 public:
-    // All kinds give their first value with the period-th one.
-    static int lookback(double period) { return static_cast<int>(period) - 1; }
+    // Values before the first average. A period of 1 is no average, whatever the kind.
+    static int lookback(double kind, double period) { return kind_of(kind, period).lookback(period); }
 
-    // `kind` passed check_params.
+    // `kind` passed check_params and is not own_average.
     MovingAverage(double kind, double period)
-        : state_(make(static_cast<AverageKind>(static_cast<int>(kind)), static_cast<int>(period))) {}
+        : state_(kind_of(kind, period).make(period)), missing_(lookback(kind, period) + 1) {}
 
     void push(double x) noexcept {
-        std::visit([x](auto& state) { state.push(x); }, state_);
+        if (missing_ > 0) --missing_;
+        std::visit([&](auto& kernel) { kernel.step(&x, values_); }, state_);
     }
-    bool ready() const noexcept { return std::visit(Ready{}, state_); }
-    double value() const noexcept { return std::visit(Value{}, state_); }  // only when ready
+    bool ready() const noexcept { return missing_ == 0; }
+    double value() const noexcept { return values_[0]; }  // only when ready
 
 private:
-    using Simple = Window<Sum>;
-    using Weighted = Window<WeightedSum>;
-    using State = std::variant<Smoothing, Simple, Weighted>;
-
-    struct Ready {
-        bool operator()(const Smoothing& state) const noexcept { return state.ready(); }
-        template <class Aggregate>
-        bool operator()(const Window<Aggregate>& state) const noexcept {
-            return state.full();
-        }
-    };
-    struct Value {
-        double operator()(const Smoothing& state) const noexcept { return state.value(); }
-        double operator()(const Simple& state) const noexcept { return state.total().mean(); }
-        double operator()(const Weighted& state) const noexcept { return state.total().mean(); }
+    using State = std::variant<Sma, Ema, Wma, Dema, Tema, Trima, Kama, Mama, T3, Hma, NoAverage, Zlema, Rma>;
+    struct Kind {
+        int (*lookback)(double period);
+        State (*make)(double period);
     };
 
-    static State make(AverageKind kind, int bars) {
-        switch (kind) {
-            case AverageKind::ema:
-                return Smoothing::exponential(bars);
-            case AverageKind::rma:
-                return Smoothing::wilder(bars);
-            case AverageKind::wma:
-                return State(std::in_place_type<Weighted>, static_cast<std::size_t>(bars));
-            case AverageKind::sma:
-                break;
-        }
-        return State(std::in_place_type<Simple>, static_cast<std::size_t>(bars));
+    template <class Kernel>
+    static constexpr Kind by_period{
+        [](double period) { return Kernel::lookback(std::array{period}); },
+        [](double period) { return State(std::in_place_type<Kernel>, std::array{period}); }};
+    template <class Kernel>
+    static constexpr Kind with_defaults{
+        [](double) { return Kernel::lookback({}); },
+        [](double) {
+            return State(std::in_place_type<Kernel>,
+                         std::array{Kernel::info.params[0].fallback, Kernel::info.params[1].fallback});
+        }};
+    static constexpr Kind t3{[](double period) { return T3::lookback(std::array{period}); },
+                             [](double period) {
+                                 return State(std::in_place_type<T3>, std::array{period, T3::info.params[1].fallback});
+                             }};
+
+    static Kind kind_of(double number, double period) {
+        static constexpr Kind kinds[] = {by_period<Sma>,   by_period<Ema>,       by_period<Wma>,
+                                         by_period<Dema>,  by_period<Tema>,      by_period<Trima>,
+                                         by_period<Kama>,  with_defaults<Mama>,  t3,
+                                         by_period<Hma>,   by_period<NoAverage>, by_period<NoAverage>,
+                                         by_period<Zlema>, by_period<Rma>};
+        return period == 1 ? by_period<NoAverage> : kinds[static_cast<std::size_t>(number)];
     }
 
     State state_;
+    int missing_;
+    double values_[2] = {};
 };
 
 }  // namespace bourse::indicators

@@ -1,6 +1,8 @@
 // Bollinger bands. Source: John Bollinger, Bollinger on Bollinger Bands (2001).
 #pragma once
 
+#include <algorithm>
+
 #include "indicators/average.hpp"
 #include "indicators/indicator.hpp"
 #include "indicators/window.hpp"
@@ -19,10 +21,11 @@ public:
                                .formula =
                                    "middle: moving average; upper = middle + nbdevup*s, lower = middle - nbdevdn*s; "
                                    "s: population standard deviation of the last timeperiod prices",
-                               .source = "TA-Lib 0.8.1 BBANDS",
-                               .deviation = averages_are_few};
+                               .source = "TA-Lib 0.8.1 BBANDS"};
 
-    static int lookback(std::span<const double> params) { return MovingAverage::lookback(params[0]); }
+    static int lookback(std::span<const double> params) {
+        return std::max(MovingAverage::lookback(params[3], params[0]), static_cast<int>(params[0]) - 1);
+    }
 
     explicit Bbands(std::span<const double> params)
         : up_(params[1]),
@@ -33,7 +36,7 @@ public:
     void step(const double* in, double* out) noexcept {
         moments_.push(in[0]);
         average_.push(in[0]);
-        if (!average_.ready()) return;
+        if (!(average_.ready() && moments_.full())) return;
         const double deviation = std::sqrt(moments_.total().variance()), middle = average_.value();
         out[0] = middle + up_ * deviation;
         out[1] = middle;

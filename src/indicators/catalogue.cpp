@@ -14,7 +14,7 @@ template <class Kernel>
 void run(std::span<const double> params, std::span<const std::span<const double>> in,
          std::span<const std::span<double>> out, const CheckInterrupts& interrupts) {
     constexpr std::size_t inputs = Kernel::info.inputs.size(), outputs = Kernel::info.outputs.size();
-    Kernel kernel(params);
+    Kernel kernel(SettledParams(Kernel::info, params).values());
     std::array<double, inputs> bar;
     std::array<double, outputs> values;
     for (std::size_t t = 0; t < in[0].size(); ++t) {
@@ -28,7 +28,7 @@ void run(std::span<const double> params, std::span<const std::span<const double>
 template <class Kernel>
 class SeriesOf : public Series {
 public:
-    explicit SeriesOf(std::span<const double> params) : kernel_(params) {}
+    explicit SeriesOf(std::span<const double> params) : kernel_(SettledParams(Kernel::info, params).values()) {}
     void update(std::span<const double> in, std::span<double> out) noexcept override { kernel_.update(in, out); }
 
 private:
@@ -40,7 +40,12 @@ std::unique_ptr<Series> start(std::span<const double> params) {
     return std::make_unique<SeriesOf<Kernel>>(params);
 }
 
-#define ENTRY(name, Kernel) Entry{&Kernel::info, &Kernel::lookback, &start<Kernel>, &run<Kernel>},
+template <class Kernel>
+int lookback(std::span<const double> params) {
+    return Kernel::lookback(SettledParams(Kernel::info, params).values());
+}
+
+#define ENTRY(name, Kernel) Entry{&Kernel::info, &lookback<Kernel>, &start<Kernel>, &run<Kernel>},
 constexpr Entry entries[] = {BOURSE_INDICATORS(ENTRY)};
 #undef ENTRY
 

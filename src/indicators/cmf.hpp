@@ -34,7 +34,7 @@ public:
     }
 
 private:
-    Window<Sum> flows_, volumes_;
+    Window<Total> flows_, volumes_;
 };
 
 }  // namespace bourse::indicators

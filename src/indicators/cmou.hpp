@@ -40,7 +40,7 @@ public:
 private:
     bool started_ = false;
     double before_ = 0;
-    Window<Sum> rises_, falls_;
+    Window<Total> rises_, falls_;
 };
 
 }  // namespace bourse::indicators

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "core/error.hpp"
-#include "indicators/average.hpp"
 
 namespace bourse::indicators {
 namespace {

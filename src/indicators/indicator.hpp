@@ -62,7 +62,19 @@ constexpr Param average_kind(std::string_view name, int fallback) {
     return {name, static_cast<double>(fallback), 0, 0, true, true};
 }
 
-inline constexpr std::string_view averages_are_few = "of TA-Lib's kinds of moving average 3 to 12 are refused";
+// TA-Lib's MAType and its numbers; their averages are in average.hpp.
+enum class AverageKind { sma, ema, wma, dema, tema, trima, kama, mama, t3, hma, none, own, zlema, rma };
+struct AverageName {
+    AverageKind kind;
+    std::string_view name;
+};
+inline constexpr AverageName average_names[] = {
+    {AverageKind::sma, "sma"},     {AverageKind::ema, "ema"},   {AverageKind::wma, "wma"},
+    {AverageKind::dema, "dema"},   {AverageKind::tema, "tema"}, {AverageKind::trima, "trima"},
+    {AverageKind::kama, "kama"},   {AverageKind::mama, "mama"}, {AverageKind::t3, "t3"},
+    {AverageKind::hma, "hma"},     {AverageKind::none, "none"}, {AverageKind::own, "the indicator's own"},
+    {AverageKind::zlema, "zlema"}, {AverageKind::rma, "rma"}};
+
 inline constexpr std::string_view gaps_are_skipped =
     "a bar with a NULL, NaN or infinite input gives NULL and is skipped, the state is carried";
 
@@ -76,6 +88,7 @@ struct Info {
     std::string_view formula;         // with the seed
     std::string_view source;          // whose values the defaults give
     std::string_view deviation = {};  // where it differs from the source on gap-free input; empty: nowhere
+    std::string_view undefined = {};  // where it has no value after the warm-up; empty: nowhere
     std::string_view gap_rule = gaps_are_skipped;
 };
 
@@ -84,6 +97,22 @@ inline bool negligible(double difference, double scale) noexcept { return std::f
 
 // Throws invalid_argument with the accepted range for a wrong count, a value outside its range, one that is not whole.
 void check_params(const Info& info, std::span<const double> params);
+
+// The indicator's own kind of average put in for AverageKind::own. `params` passed check_params.
+class SettledParams {
+public:
+    SettledParams(const Info& info, std::span<const double> params) : size_(params.size()) {
+        for (std::size_t i = 0; i < size_; ++i) {
+            const bool own = info.params[i].average && params[i] == static_cast<double>(AverageKind::own);
+            values_[i] = own ? info.params[i].fallback : params[i];
+        }
+    }
+    std::span<const double> values() const { return std::span(values_).first(size_); }
+
+private:
+    std::array<double, Few<double>::capacity> values_{};
+    std::size_t size_;
+};
 
 // The gap rule for all kernels. in.size() == info.inputs.size(), out.size() == info.outputs.size().
 template <class Kernel>

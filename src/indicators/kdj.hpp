@@ -22,8 +22,7 @@ public:
             "the first slowk_period raw values and of the first slowd_period values of k",
         .source =
             "TA-Lib 0.8.1 KDJ; textbooks seed k and d with 50, MyTT with the first raw value: equal to 1e-9 after some "
-            "60 bars",
-        .deviation = averages_are_few};
+            "60 bars"};
 
     static int lookback(std::span<const double> params) { return Stochastic::lookback(params); }
 

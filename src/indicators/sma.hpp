@@ -27,7 +27,7 @@ public:
     }
 
 private:
-    Window<Sum> window_;
+    Window<Total> window_;
 };
 
 }  // namespace bourse::indicators

@@ -18,8 +18,7 @@ public:
         .formula =
             "raw = (close - LL) / (HH - LL) * 100, 0 if HH = LL; HH, LL: highest high and lowest low of the last "
             "fastk_period bars; k = moving average of raw, d = moving average of k",
-        .source = "TA-Lib 0.8.1 STOCH",
-        .deviation = averages_are_few};
+        .source = "TA-Lib 0.8.1 STOCH"};
 
     static int lookback(std::span<const double> params) { return Stochastic::lookback(params); }
 

@@ -11,8 +11,8 @@ namespace bourse::indicators {
 class Stochastic {
 public:
     static int lookback(std::span<const double> params) {
-        return static_cast<int>(params[0]) - 1 + MovingAverage::lookback(params[1]) +
-               MovingAverage::lookback(params[3]);
+        return static_cast<int>(params[0]) - 1 + MovingAverage::lookback(params[2], params[1]) +
+               MovingAverage::lookback(params[4], params[3]);
     }
 
     explicit Stochastic(std::span<const double> params)

@@ -19,11 +19,10 @@ public:
         .formula =
             "k = (close - LL) / (HH - LL) * 100, 0 if HH = LL; HH, LL: highest high "
             "and lowest low of the last fastk_period bars; d = moving average of k",
-        .source = "TA-Lib 0.8.1 STOCHF",
-        .deviation = averages_are_few};
+        .source = "TA-Lib 0.8.1 STOCHF"};
 
     static int lookback(std::span<const double> params) {
-        return static_cast<int>(params[0]) - 1 + MovingAverage::lookback(params[1]);
+        return static_cast<int>(params[0]) - 1 + MovingAverage::lookback(params[2], params[1]);
     }
 
     explicit Stochf(std::span<const double> params) : extremes_(params[0]), d_(params[2], params[1]) {}

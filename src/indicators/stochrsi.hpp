@@ -21,11 +21,10 @@ public:
                                    "r = rsi(price, timeperiod); k = (r - L) / (H - L) * 100, 0 if H = L; H, "
                                    "L: highest and lowest r of the last fastk_period bars; d = moving average "
                                    "of k",
-                               .source = "TA-Lib 0.8.1 STOCHRSI",
-                               .deviation = averages_are_few};
+                               .source = "TA-Lib 0.8.1 STOCHRSI"};
 
     static int lookback(std::span<const double> params) {
-        return static_cast<int>(params[0] + params[1]) - 1 + MovingAverage::lookback(params[2]);
+        return static_cast<int>(params[0] + params[1]) - 1 + MovingAverage::lookback(params[3], params[2]);
     }
 
     explicit Stochrsi(std::span<const double> params)

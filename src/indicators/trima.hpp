@@ -32,7 +32,7 @@ public:
     }
 
 private:
-    Window<Sum> inner_, outer_;
+    Window<Total> inner_, outer_;
 };
 
 }  // namespace bourse::indicators

@@ -46,7 +46,7 @@ public:
 
 private:
     struct Part {
-        Window<Sum> pressure, range;
+        Window<Total> pressure, range;
         explicit Part(double bars) : pressure(static_cast<std::size_t>(bars)), range(static_cast<std::size_t>(bars)) {}
         double ratio() const noexcept {
             const double ranges = range.total().sum;

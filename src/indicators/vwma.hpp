@@ -38,7 +38,7 @@ public:
     }
 
 private:
-    Window<Sum> prices_, flows_, volumes_;
+    Window<Total> prices_, flows_, volumes_;
 };
 
 }  // namespace bourse::indicators

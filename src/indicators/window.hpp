@@ -53,11 +53,11 @@ private:
     Aggregate head_{};
 };
 
-struct Sum {
+struct Total {
     double count = 0, sum = 0;
     double mean() const noexcept { return sum / count; }
-    static Sum of(double x) noexcept { return {1, x}; }
-    static Sum merge(const Sum& a, const Sum& b) noexcept { return {a.count + b.count, a.sum + b.sum}; }
+    static Total of(double x) noexcept { return {1, x}; }
+    static Total merge(const Total& a, const Total& b) noexcept { return {a.count + b.count, a.sum + b.sum}; }
 };
 
 // Weights 1, 2, …, n from the oldest to the newest.

@@ -10,8 +10,19 @@
 
 namespace bourse::indicators::testing {
 
-// One column per input name: open, high, low, close, volume; "price" is the close.
+// One column per input name.
 using Bars = std::map<std::string, std::vector<double>>;
+
+// The inputs that are made of others: price is the close, price0 and price1 are high and low, periods go 2, 3, …, 30.
+inline Bars with_derived(Bars bars) {
+    bars["price"] = bars["close"];
+    bars["price0"] = bars["high"];
+    bars["price1"] = bars["low"];
+    auto& periods = bars["periods"];
+    periods.clear();
+    for (std::size_t t = 0; t < bars["close"].size(); ++t) periods.push_back(static_cast<double>(2 + t % 29));
+    return bars;
+}
 
 // 100 bars of the published generator (integer arithmetic): a walk of closes from 100.00.
 inline Bars f100() {
@@ -29,8 +40,7 @@ inline Bars f100() {
         bars["volume"].push_back(static_cast<double>(1000 + r4 % 9001));
         before = close;
     }
-    bars["price"] = bars["close"];
-    return bars;
+    return with_derived(bars);
 }
 
 inline std::vector<double> defaults(const Info& info) {

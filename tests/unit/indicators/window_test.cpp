@@ -33,7 +33,7 @@ TEST_P(WindowOf, AgreesWithTheDefinition) {
     const std::size_t size = GetParam();
     std::mt19937_64 random(size);
     std::normal_distribution<double> normal(1e8, 0.02);  // E[x^2] - E[x]^2 would have no digit left
-    Window<Sum> sum(size);
+    Window<Total> sum(size);
     Window<WeightedSum> weighted(size);
     Window<Moments> moments(size);
     Window<Highest> highest(size);
@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, WindowOf, ::testing::Values(1, 2, 3, 5, 14, 64, 
 
 // A rolling sum that subtracts would keep what a huge value did to its digits.
 TEST(Window, ForgetsWhatLeft) {
-    Window<Sum> sum(10);
+    Window<Total> sum(10);
     Window<Moments> moments(10);
     for (int t = 0; t < 1000; ++t) {
         const double x = t == 5 ? 1e300 : t % 2;

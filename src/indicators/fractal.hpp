@@ -1,0 +1,66 @@
+// Swing highs and lows (Williams), marked when they are confirmed.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/window.hpp"
+
+namespace bourse::indicators {
+
+class Fractal : public Streaming<Fractal> {
+public:
+    static constexpr Info info{.name = "fractal",
+                               .family = "momentum indicators",
+                               .summary = "swing highs and lows (Williams), marked when they are confirmed",
+                               .inputs = {"high", "low"},
+                               .params = {period("leftbars", 2), period("rightbars", 2)},
+                               .outputs = {"swinghigh", "swinglow"},
+                               .formula =
+                                   "100 where the high of rightbars bars ago is above the highs of the leftbars bars "
+                                   "before it and the rightbars bars after it, else 0; the same for lows",
+                               .source = "TA-Lib 0.8.1 FRACTAL"};
+
+    static int lookback(std::span<const double> params) {
+        return static_cast<int>(params[0]) + static_cast<int>(params[1]);
+    }
+
+    explicit Fractal(std::span<const double> params) : highs_(params), lows_(params) {}
+
+    void step(const double* in, double* out) noexcept {
+        const bool high = highs_.push(in[0]), low = lows_.push(-in[1]);
+        if (!highs_.ready()) return;
+        out[0] = high ? 100 : 0;
+        out[1] = low ? 100 : 0;
+    }
+
+private:
+    // Whether the value of `right` bars ago is above its neighbours.
+    class Swing {
+    public:
+        explicit Swing(std::span<const double> params)
+            : left_(static_cast<std::size_t>(params[0])),
+              right_(static_cast<std::size_t>(params[1])),
+              past_(static_cast<std::size_t>(params[1])) {}
+
+        bool push(double x) noexcept {
+            right_.push(x);
+            const bool known = past_.full();
+            const double middle = known ? past_.oldest() : 0;
+            past_.push(x);
+            if (!known) return false;
+            ready_ = left_.full();
+            const bool swing = ready_ && middle > left_.total().value && middle > right_.total().value;
+            left_.push(middle);
+            return swing;
+        }
+        bool ready() const noexcept { return ready_; }
+
+    private:
+        Window<Highest> left_, right_;
+        Delay past_;
+        bool ready_ = false;
+    };
+
+    Swing highs_, lows_;
+};
+
+}  // namespace bourse::indicators

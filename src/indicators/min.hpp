@@ -1,0 +1,33 @@
+// Lowest value of a window.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/window.hpp"
+
+namespace bourse::indicators {
+
+class Min : public Streaming<Min> {
+public:
+    static constexpr Info info{.name = "min",
+                               .family = "math operators",
+                               .summary = "lowest value of a window",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 30, 2)},
+                               .outputs = {"min"},
+                               .formula = "the lowest of the last timeperiod prices",
+                               .source = "TA-Lib 0.8.1 MIN"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Min(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+
+    void step(const double* in, double* out) noexcept {
+        window_.push(in[0]);
+        if (window_.full()) out[0] = window_.total().value;
+    }
+
+private:
+    Window<Lowest> window_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,37 @@
+// Bar of the lowest value of a window.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/peaks.hpp"
+
+namespace bourse::indicators {
+
+class Minindex : public Streaming<Minindex> {
+public:
+    static constexpr Info info{
+        .name = "minindex",
+        .family = "math operators",
+        .summary = "bar of the lowest value of a window",
+        .inputs = {"price"},
+        .params = {period("timeperiod", 30, 2)},
+        .outputs = {"minindex"},
+        .formula =
+            "number of the bar (without gaps, the first of the series is 0) with the lowest of the "
+            "last timeperiod prices; of equal ones the latest while it comes in as the lowest; when that has "
+            "left the window, the earliest of the next",
+        .source = "TA-Lib 0.8.1 MININDEX"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Minindex(std::span<const double> params) : peak_(static_cast<std::size_t>(params[0]), -1) {}
+
+    void step(const double* in, double* out) noexcept {
+        peak_.push(in[0]);
+        if (peak_.full()) out[0] = peak_.bar();
+    }
+
+private:
+    Peak peak_;
+};
+
+}  // namespace bourse::indicators

@@ -1,0 +1,33 @@
+// Sum over a window.
+#pragma once
+
+#include "indicators/indicator.hpp"
+#include "indicators/window.hpp"
+
+namespace bourse::indicators {
+
+class Sum : public Streaming<Sum> {
+public:
+    static constexpr Info info{.name = "sum",
+                               .family = "math operators",
+                               .summary = "sum over a window",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 30, 2)},
+                               .outputs = {"sum"},
+                               .formula = "sum of the last timeperiod prices",
+                               .source = "TA-Lib 0.8.1 SUM"};
+
+    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+
+    explicit Sum(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+
+    void step(const double* in, double* out) noexcept {
+        window_.push(in[0]);
+        if (window_.full()) out[0] = window_.total().sum;
+    }
+
+private:
+    Window<Total> window_;
+};
+
+}  // namespace bourse::indicators
