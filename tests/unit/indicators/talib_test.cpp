@@ -56,11 +56,10 @@ std::string our_output(const Info& info, const std::string& theirs) {
     if (theirs.empty()) return std::string(info.outputs[0]);
     std::string best;
     for (const auto name : info.outputs)
-        if (theirs == name) return theirs;
+        if (theirs.ends_with(name) && name.size() > best.size()) best = name;
+    if (!best.empty()) return best;
     for (const auto name : info.outputs)
-        if (theirs.find(name) != std::string::npos && name.size() > best.size()) best = name;
-    if (theirs == info.name.data() + std::string("signal")) return "signal";
-    if (theirs == info.name.data() + std::string("hist")) return "hist";
+        if (theirs.find(name) != std::string::npos) best = name;
     return best;
 }
 
