@@ -265,6 +265,15 @@ CREATE TABLE bourse.worker (
     started_at   timestamptz NOT NULL DEFAULT now(),
     heartbeat_at timestamptz NOT NULL DEFAULT now(),
     stopped_at   timestamptz,
+    cpus         int,
+    load         float8,
+    memory_used_mb float8,
+    memory_total_mb float8,
+    disk_free_mb float8,
+    usage_at     timestamptz,
     CONSTRAINT worker_pkey PRIMARY KEY (worker)
 );
 COMMENT ON TABLE bourse.worker IS 'daemons that have registered, with their last heartbeat';
+COMMENT ON COLUMN bourse.worker.load IS 'of its host: mean number of runnable tasks in the last minute';
+COMMENT ON COLUMN bourse.worker.memory_used_mb IS 'of its host, MiB: what is not available to new work';
+COMMENT ON COLUMN bourse.worker.disk_free_mb IS 'MiB, of the file system that its working directory is on';

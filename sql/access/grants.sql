@@ -26,7 +26,7 @@ REVOKE EXECUTE ON FUNCTION bourse.job_to_archive, bourse.job_release_dependents,
     bourse.job_check_policy, bourse.job_check_args, bourse.job_open_dependencies, bourse.job_unique_twin, bourse.job_put_back,
     bourse.job_end_attempt, bourse.job_refuse_stale, bourse.job_require_owner, bourse.job_function_check, bourse.allow_job_function,
     bourse.disallow_job_function, bourse.enqueue, bourse.enqueue_many, bourse.cancel, bourse.retry, bourse.retry_dead, bourse.pause(text), bourse.pause(bigint), bourse.resume(text), bourse.resume(bigint),
-    bourse.job_lock, bourse.set_job_kind, bourse.job_partition_of, bourse.job_make_partition, bourse.job_drop_partition, bourse.job_maintain, bourse.job_report,
+    bourse.job_lock, bourse.set_job_kind, bourse.job_partition_of, bourse.job_make_partition, bourse.job_drop_partition, bourse.job_maintain, bourse.job_report, bourse.worker_usage,
     bourse.set_setting, bourse.ring, bourse.job_claim, bourse.job_complete, bourse.job_fail, bourse.job_release, bourse.job_rescue, bourse.job_tick, bourse.job_progress,
     bourse.job_heartbeat, bourse.worker_register, bourse.worker_sleep, bourse.worker_stop,
     bourse.job_take, bourse.job_pick, bourse.job_lanes, bourse.job_lock_lane, bourse.job_remember, bourse.job_share_out, bourse.job_share_charge,
@@ -35,7 +35,7 @@ REVOKE EXECUTE ON FUNCTION bourse.job_to_archive, bourse.job_release_dependents,
 GRANT EXECUTE ON FUNCTION bourse.enqueue, bourse.enqueue_many, bourse.cancel, bourse.retry, bourse.retry_dead, bourse.pause(bigint), bourse.resume(bigint), bourse.ring
     TO bourse_researcher;
 GRANT EXECUTE ON FUNCTION bourse.pause(text), bourse.resume(text), bourse.set_job_kind, bourse.set_setting, bourse.job_maintain TO bourse_operator;
-GRANT EXECUTE ON FUNCTION bourse.job_maintain, bourse.job_report TO bourse_worker;
+GRANT EXECUTE ON FUNCTION bourse.job_maintain, bourse.job_report, bourse.worker_usage TO bourse_worker;
 GRANT EXECUTE ON FUNCTION bourse.limit_jobs, bourse.unlimit_jobs, bourse.set_share TO bourse_operator;
 GRANT EXECUTE ON FUNCTION bourse.allow_job_function, bourse.disallow_job_function TO bourse_admin;
 GRANT EXECUTE ON FUNCTION bourse.job_claim, bourse.job_take, bourse.job_complete, bourse.job_fail, bourse.job_release, bourse.job_rescue, bourse.job_tick,

@@ -17,3 +17,15 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION bourse.job_report(text, jsonb, jsonb) IS
     'stores log lines and usages of children, times by this server''s clock less the age that the worker names. SECURITY DEFINER: the tables take rows only through here';
+
+CREATE OR REPLACE FUNCTION bourse.worker_usage(worker text, usage jsonb) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    UPDATE bourse.worker AS w
+    SET cpus = u.cpus, load = u.load, memory_used_mb = u.memory_used_mb, memory_total_mb = u.memory_total_mb, disk_free_mb = u.disk_free_mb,
+        usage_at = clock_timestamp()
+    FROM jsonb_to_record(worker_usage.usage) AS u(cpus int, load float8, memory_used_mb float8, memory_total_mb float8, disk_free_mb float8)
+    WHERE w.worker = worker_usage.worker;
+END;
+COMMENT ON FUNCTION bourse.worker_usage(text, jsonb) IS
+    'how busy the host of a worker is: cpus, load, memory_used_mb, memory_total_mb, disk_free_mb. SECURITY DEFINER: the table takes rows only through functions';

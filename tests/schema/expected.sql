@@ -1185,10 +1185,23 @@ CREATE TABLE bourse.worker (
     asleep_at timestamp with time zone,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     heartbeat_at timestamp with time zone DEFAULT now() NOT NULL,
-    stopped_at timestamp with time zone
+    stopped_at timestamp with time zone,
+    cpus integer,
+    load double precision,
+    memory_used_mb double precision,
+    memory_total_mb double precision,
+    disk_free_mb double precision,
+    usage_at timestamp with time zone
 );
 COMMENT ON TABLE bourse.worker IS 'daemons that have registered, with their last heartbeat';
+COMMENT ON COLUMN bourse.worker.load IS 'of its host: mean number of runnable tasks in the last minute';
+COMMENT ON COLUMN bourse.worker.memory_used_mb IS 'of its host, MiB: what is not available to new work';
+COMMENT ON COLUMN bourse.worker.disk_free_mb IS 'MiB, of the file system that its working directory is on';
 CREATE FUNCTION bourse.worker_stop(worker text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.worker_usage(worker text, usage jsonb) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC …;
@@ -2505,6 +2518,42 @@ UNION ALL
     NULL::timestamp with time zone AS paused_at
    FROM bourse.job_archive a;
 COMMENT ON VIEW bourse_bi.job IS 'all jobs, unfinished and finished; states: waiting scheduled running succeeded failed dead cancelled';
+CREATE VIEW bourse_bi.job_kind AS
+ SELECT k.kind,
+    k.description,
+    k.max_attempts,
+    k.timeout,
+    k.backoff_base_s,
+    k.backoff_cap_s,
+    k.backoff_jitter_ratio,
+    k.memory_mb
+   FROM bourse.job_kind k;
+COMMENT ON VIEW bourse_bi.job_kind IS 'kinds of jobs and their policies';
+CREATE VIEW bourse_bi.job_log AS
+ SELECT l.job_id,
+    l.attempt,
+    l.line,
+    l.at,
+    l.level,
+    l.message
+   FROM bourse.job_log l;
+COMMENT ON VIEW bourse_bi.job_log IS 'log lines of jobs'' child processes: the first 1,000 and the last 100 of each attempt; level stderr: it came without one';
+CREATE VIEW bourse_bi.job_usage AS
+ SELECT u.job_id,
+    u.attempt,
+    u.kind,
+    u.worker,
+    u.started_at,
+    u.ended_at,
+    (EXTRACT(epoch FROM (u.ended_at - u.started_at)))::double precision AS ran_s,
+    u.cpu_s,
+    u.max_rss_mb,
+    u.read_bytes,
+    u.write_bytes,
+    u.exit_code,
+    u.signal
+   FROM bourse.job_usage u;
+COMMENT ON VIEW bourse_bi.job_usage IS 'what each ended attempt''s child process has used: processor seconds, most memory (MiB), bytes from and to block devices';
 CREATE VIEW bourse_bi.lineage AS
  SELECT e.from_kind,
     e.from_id,
@@ -2787,14 +2836,20 @@ CREATE VIEW bourse_bi.worker AS
     w.running,
         CASE
             WHEN (w.stopped_at IS NOT NULL) THEN 'stopped'::text
-            WHEN (w.heartbeat_at < (now() - '00:01:00'::interval)) THEN 'silent'::text
+            WHEN (w.heartbeat_at < (now() - '00:01:00'::interval)) THEN 'lost'::text
             ELSE 'alive'::text
         END AS state,
     w.started_at,
     w.heartbeat_at,
-    w.stopped_at
+    w.stopped_at,
+    w.cpus,
+    w.load,
+    w.memory_used_mb,
+    w.memory_total_mb,
+    w.disk_free_mb,
+    w.usage_at
    FROM bourse.worker w;
-COMMENT ON VIEW bourse_bi.worker IS 'worker daemons that have registered; silent: no heartbeat for a minute';
+COMMENT ON VIEW bourse_bi.worker IS 'worker daemons that have registered; lost: no heartbeat for a minute, its jobs go to others when their leases end';
 ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_15m FOR VALUES IN ('15m');
 ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_1d FOR VALUES IN ('1d');
 ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_1h FOR VALUES IN ('1h');
@@ -3261,6 +3316,8 @@ GRANT SELECT ON TABLE bourse.worker TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.worker TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.worker_stop(worker text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.worker_stop(worker text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.worker_usage(worker text, usage jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.worker_usage(worker text, usage jsonb) TO bourse_worker;
 GRANT SELECT ON TABLE bourse.artifact TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.artifact TO bourse_admin;
 GRANT SELECT ON TABLE bourse.bar_15m TO bourse_reader;
@@ -3354,6 +3411,9 @@ GRANT SELECT ON TABLE bourse_bi.feature_set TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.importance TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.instrument TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.job TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.job_kind TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.job_log TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.job_usage TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.lineage TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.model TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.model_version TO bourse_reader;

@@ -22,7 +22,7 @@ nap=$(sql "SELECT bourse.enqueue('sleep', '{\"seconds\": 0.3}')")
 [ "$(printf 'BEGIN;\nCALL bourse.wait();\nSELECT state FROM bourse_bi.job WHERE job_id = %s;\nCOMMIT;\n' "$nap" | psql -qXAt -v ON_ERROR_STOP=1 2>/dev/null)" = succeeded ] ||
     fail "bourse.wait in a transaction block"
 message=$(psql -qX -v VERBOSITY=verbose -c "CALL bourse.wait(bourse.enqueue('sleep', '{\"secnods\": 1}'))" 2>&1) && fail "bourse.wait on a job that fails gave no error"
-grep -q 'MB051: job [0-9]* ended as failed: unknown key "secnods" in args of sleep; hint: known keys: seconds, memory_mb (MB030)' <<<"$message" ||
+grep -q 'MB051: job [0-9]* ended as failed: unknown key "secnods" in args of sleep; hint: known keys: log_lines, memory_mb, seconds (MB030)' <<<"$message" ||
     fail "unexpected message: $message"
 
 # a diamond: c and d after a, e after both

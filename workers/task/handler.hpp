@@ -21,6 +21,8 @@ struct Job {
     double timeout_s = 0;  // longest run, counted from its start; 0: none
 };
 
+enum class LogLevel { info, warning, error };
+
 // What a handler may use. One connection for its work, one of its own for progress (opened by the first call).
 class Context {
 public:
@@ -34,6 +36,9 @@ public:
     // a lost connection.
     virtual void progress(const std::string& stage, double ratio, const std::string& message = {},
                           const nlohmann::json& values = nlohmann::json::object()) = 0;
+
+    // A line for bourse_bi.job_log (and the worker's log). Bounded per attempt; secrets do not belong here.
+    virtual void log(LogLevel level, const std::string& message) = 0;
 
     // Completes the job inside the caller's transaction; commit it right after. Throws Error(lost_lease) when this
     // attempt no longer holds the job: the transaction must then be dropped.

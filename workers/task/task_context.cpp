@@ -61,6 +61,14 @@ void TaskContext::send_progress(const std::string& stage, double ratio, const st
     tx.commit();
 }
 
+// By way of standard error, which the worker reads: what a child says before it crashes is kept too.
+void TaskContext::log(LogLevel level, const std::string& message) {
+    const auto as = level == LogLevel::error     ? spdlog::level::err
+                    : level == LogLevel::warning ? spdlog::level::warn
+                                                 : spdlog::level::info;
+    spdlog::log(as, one_line(message));
+}
+
 void TaskContext::complete(pqxx::transaction_base& tx, const nlohmann::json& result) {
     try {
         tx.exec_params("SELECT bourse.job_complete($1, $2, $3::jsonb)", job_.id, job_.attempt, to_text(result));

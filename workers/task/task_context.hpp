@@ -17,6 +17,7 @@ public:
     Connection& database() override { return database_; }
     void progress(const std::string& stage, double ratio, const std::string& message,
                   const nlohmann::json& values) override;
+    void log(LogLevel level, const std::string& message) override;
     void complete(pqxx::transaction_base& tx, const nlohmann::json& result) override;
     CheckInterrupts interrupts() override { return watch_.interrupts(); }
 

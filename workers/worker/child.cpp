@@ -1,9 +1,14 @@
 #include "workers/worker/child.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <csignal>
 #include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -16,6 +21,9 @@ namespace bourse::workers {
 namespace {
 
 constexpr int outcome_fd_of_child = 3;
+constexpr int log_pipe_bytes = 256 * 1024;
+constexpr std::size_t log_bytes_a_read = 1024 * 1024;  // a child that writes without end must not keep us
+constexpr const char* mark_variable = "BOURSE_JOB=";
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
@@ -53,7 +61,7 @@ void limit(int resource, rlim_t value) noexcept {
 }
 
 // Between fork and exec of a process with threads: system calls only.
-[[noreturn]] void become(const char* program, pid_t parent, int input, int outcome,
+[[noreturn]] void become(const char* program, char* const* environment, pid_t parent, int input, int outcome, int log,
                          const ChildLimits& limits) noexcept {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -67,36 +75,122 @@ void limit(int resource, rlim_t value) noexcept {
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
     std::signal(SIGPIPE, SIG_DFL);
-    // The two may sit on 0 or 3 themselves: move them out of the way first.
-    const int from = fcntl(input, F_DUPFD, 10), to = fcntl(outcome, F_DUPFD, 10);
+    // They may sit on 0 to 3 themselves: move them out of the way first.
+    const int from = fcntl(input, F_DUPFD, 10), to = fcntl(outcome, F_DUPFD, 10), said = fcntl(log, F_DUPFD, 10);
     dup2(from, STDIN_FILENO);
     dup2(to, outcome_fd_of_child);
-    dup2(STDERR_FILENO, STDOUT_FILENO);
+    dup2(said, STDERR_FILENO);
+    dup2(said, STDOUT_FILENO);
     close(from);
     close(to);
-    execl(program, program, static_cast<char*>(nullptr));
+    close(said);
+    char* const arguments[] = {const_cast<char*>(program), nullptr};
+    execve(program, arguments, environment);
     _exit(127);
+}
+
+struct Pipe {
+    Descriptor reading, writing;
+    explicit Pipe(std::pair<int, int> ends) : reading(ends.first), writing(ends.second) {
+        fcntl(reading.get(), F_SETFL, O_NONBLOCK);
+    }
+};
+
+std::pair<int, int> open_pipe() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) fail("pipe");
+    return {ends[0], ends[1]};
+}
+
+// Made before the fork: between fork and exec nothing may allocate.
+class Environment {
+public:
+    explicit Environment(const std::string& mark) : marked_(mark_variable + mark) {
+        for (char** variable = environ; *variable; ++variable)
+            if (!std::string_view(*variable).starts_with(mark_variable)) pointers_.push_back(*variable);
+        pointers_.push_back(marked_.data());
+        pointers_.push_back(nullptr);
+    }
+    char* const* get() const noexcept { return pointers_.data(); }
+
+private:
+    std::string marked_;
+    std::vector<char*> pointers_;
+};
+
+// `open` (may be null) becomes false when nobody can write any more.
+std::string read_available(int fd, std::size_t most, bool* open = nullptr) {
+    std::string text;
+    char buffer[16384];
+    while (text.size() < most) {
+        const auto n = read(fd, buffer, sizeof buffer);
+        if (n == 0 && open) *open = false;
+        if (n <= 0) break;
+        text.append(buffer, static_cast<std::size_t>(n));
+    }
+    return text;
+}
+
+ChildUsage usage_of(const rusage& used) {
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+    };
+    ChildUsage usage;
+    usage.cpu_s = seconds(used.ru_utime) + seconds(used.ru_stime);
+    usage.max_rss_mb = static_cast<double>(used.ru_maxrss) / 1024;  // KiB
+    usage.read_bytes = used.ru_inblock * 512L;
+    usage.write_bytes = used.ru_oublock * 512L;
+    return usage;
+}
+
+std::string file_text(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Of every thread: the kernel gives orphans to any of them.
+std::vector<pid_t> children_of_this_process() {
+    std::vector<pid_t> pids;
+    std::error_code none;
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", none)) {
+        const auto text = file_text(thread.path() / "children");
+        for (const char *at = text.data(), *end = at + text.size(); at < end; ++at) {
+            pid_t pid = 0;
+            const auto parsed = std::from_chars(at, end, pid);
+            if (parsed.ec == std::errc()) pids.push_back(pid);
+            at = std::max(parsed.ptr, at);
+        }
+    }
+    return pids;
+}
+
+bool has_mark(pid_t pid, const std::string& mark) {
+    const auto variables = '\0' + file_text("/proc/" + std::to_string(pid) + "/environ");
+    return variables.find('\0' + (mark_variable + mark) + '\0') != std::string::npos;
 }
 
 }  // namespace
 
-Child::Child(const std::string& program, const std::string& input, const ChildLimits& limits) {
+Child::Child(const std::string& program, const std::string& input, const ChildLimits& limits, const std::string& mark) {
     const Descriptor input_fd(input_of(input));
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) fail("pipe");
-    Descriptor reading(ends[0]);
-    const Descriptor writing(ends[1]);
-    fcntl(reading.get(), F_SETFL, O_NONBLOCK);
+    Pipe outcome(open_pipe()), log(open_pipe());
+    fcntl(log.reading.get(), F_SETPIPE_SZ, log_pipe_bytes);  // fewer waits for us; refused to a user with many pipes
+    const Environment environment(mark);
     const pid_t parent = getpid();
     pid_ = fork();
     if (pid_ < 0) fail("fork");
-    if (pid_ == 0) become(program.c_str(), parent, input_fd.get(), writing.get(), limits);
+    if (pid_ == 0)
+        become(program.c_str(), environment.get(), parent, input_fd.get(), outcome.writing.get(), log.writing.get(),
+               limits);
     setpgid(pid_, pid_);  // both sides: whoever comes first
-    outcome_fd_ = reading.release();
+    outcome_fd_ = outcome.reading.release();
+    log_fd_ = log.reading.release();
 }
 
 Child::Child(Child&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), outcome_fd_(std::exchange(other.outcome_fd_, -1)) {}
+    : pid_(std::exchange(other.pid_, -1)),
+      outcome_fd_(std::exchange(other.outcome_fd_, -1)),
+      log_fd_(std::exchange(other.log_fd_, -1)) {}
 
 Child::~Child() {
     if (pid_ > 0) {
@@ -104,6 +198,7 @@ Child::~Child() {
         waitpid(pid_, nullptr, 0);
     }
     if (outcome_fd_ >= 0) close(outcome_fd_);
+    if (log_fd_ >= 0) close(log_fd_);
 }
 
 void Child::signal(int number) const noexcept {
@@ -112,7 +207,8 @@ void Child::signal(int number) const noexcept {
 
 std::optional<ChildEnd> Child::poll() {
     int status = 0;
-    if (pid_ <= 0 || waitpid(pid_, &status, WNOHANG) != pid_) return std::nullopt;
+    rusage used{};
+    if (pid_ <= 0 || wait4(pid_, &status, WNOHANG, &used) != pid_) return std::nullopt;
     ::kill(-pid_, SIGKILL);  // what it started goes with it
     pid_ = -1;
     ChildEnd end;
@@ -120,16 +216,34 @@ std::optional<ChildEnd> Child::poll() {
         end.signal = WTERMSIG(status);
     else
         end.exit_code = WEXITSTATUS(status);
-    end.outcome = read_outcome();
+    end.outcome = read_available(outcome_fd_, log_bytes_a_read);
+    end.log = read_log();
+    end.usage = usage_of(used);
     return end;
 }
 
-std::string Child::read_outcome() const {
-    std::string text;
-    char buffer[4096];
-    for (ssize_t n; (n = read(outcome_fd_, buffer, sizeof buffer)) > 0;)
-        text.append(buffer, static_cast<std::size_t>(n));
+std::string Child::read_log() {
+    bool open = log_fd_ >= 0;
+    auto text = open ? read_available(log_fd_, log_bytes_a_read, &open) : std::string();
+    if (!open && log_fd_ >= 0) close(std::exchange(log_fd_, -1));  // else poll would find it readable for ever
     return text;
+}
+
+void adopt_orphans() { prctl(PR_SET_CHILD_SUBREAPER, 1); }
+
+void end_strays(const std::string& mark, const std::vector<pid_t>& living) {
+    for (bool found = true; found;) {  // those that a killed one had started are ours next
+        found = false;
+        for (const pid_t pid : children_of_this_process()) {
+            if (std::find(living.begin(), living.end(), pid) != living.end()) continue;
+            if (waitpid(pid, nullptr, WNOHANG) == pid) {
+                found = true;
+            } else if (has_mark(pid, mark) && ::kill(pid, SIGKILL) == 0) {
+                waitpid(pid, nullptr, 0);
+                found = true;
+            }
+        }
+    }
 }
 
 }  // namespace bourse::workers

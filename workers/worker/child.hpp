@@ -1,9 +1,12 @@
-// One bourse-task process: started with limits, stopped by signals to its whole group, its outcome read from a pipe.
+// One bourse-task process: started with limits, stopped by signals to its whole group, its outcome and what it says
+// read from pipes.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace bourse::workers {
 
@@ -12,17 +15,27 @@ struct ChildLimits {
     double cpu_s = 0;      // processor time, 0: none
 };
 
+// Of a child and those of its descendants that were waited for; from getrusage.
+struct ChildUsage {
+    double cpu_s = 0;                              // user and system
+    double max_rss_mb = 0;                         // of the largest process, MiB
+    std::int64_t read_bytes = 0, write_bytes = 0;  // block devices
+};
+
 struct ChildEnd {
     int exit_code = 0;    // when it exited
     int signal = 0;       // when a signal ended it, else 0
     std::string outcome;  // what it wrote; empty when it could not
+    std::string log;      // the rest of its standard error, after the last read_log
+    ChildUsage usage;
 };
 
 class Child {
 public:
-    // Forks and executes `program` with `input` as its standard input. Call it from the main thread: the kernel kills
-    // the child when the thread that made it ends. Throws std::system_error.
-    Child(const std::string& program, const std::string& input, const ChildLimits& limits);
+    // Forks and executes `program` with `input` as its standard input and BOURSE_JOB=`mark` in its environment. Call it
+    // from the main thread: the kernel kills the child when the thread that made it ends. Throws std::system_error.
+    Child(const std::string& program, const std::string& input, const ChildLimits& limits,
+          const std::string& mark = {});
     ~Child();  // kills and reaps what still lives
     Child(Child&& other) noexcept;
     Child& operator=(Child&&) = delete;
@@ -31,11 +44,23 @@ public:
     void signal(int number) const noexcept;  // to the child's process group
     std::optional<ChildEnd> poll();          // how it ended, once; nothing while it lives
 
-private:
-    std::string read_outcome() const;
+    // What it has written to its standard output and error since the last call. A child that writes more than the pipe
+    // holds waits until this is called; log_fd() is readable then.
+    std::string read_log();
+    int log_fd() const noexcept { return log_fd_; }
 
+private:
     pid_t pid_ = -1;
     int outcome_fd_ = -1;
+    int log_fd_ = -1;
 };
+
+// Makes this process the parent of orphaned descendants, so that a child's processes cannot get away by leaving its
+// group.
+void adopt_orphans();
+
+// Kills what is left of the ended child with this mark, and buries dead orphans. `living`: children that are looked
+// after.
+void end_strays(const std::string& mark, const std::vector<pid_t>& living);
 
 }  // namespace bourse::workers

@@ -29,6 +29,8 @@ std::string request_of(const Options& options, bool pooled, const Job& job) {
         .dump();
 }
 
+std::string mark_of(const Job& job) { return std::to_string(job.id) + '.' + std::to_string(job.attempt); }
+
 ChildLimits limits_of(const Claimed& claimed) {
     ChildLimits limits;
     limits.memory_mb = claimed.memory_mb;
@@ -54,6 +56,7 @@ Worker::Worker(Options options, Signals& signals)
     : options_(std::move(options)), asked_kinds_(options_.kinds), signals_(signals) {}
 
 void Worker::run() {
+    adopt_orphans();
     auto pause = milliseconds(100);
     while (!finished()) {
         const auto began = Clock::now();
@@ -120,6 +123,7 @@ void Worker::session() {
 void Worker::look_round(Connection& working, pqxx::connection_base* listening) {
     look_after_children();
     settle_ended(working);
+    reports_.send_if_due(working);
     const bool looking = (look_ || Clock::now() >= next_look_) && !stopping_;
     int started = 0;
     if (looking || stopping_) next_look_ = Clock::time_point::max();
@@ -193,10 +197,13 @@ void Worker::look_after_children() {
     if (heartbeat_) obey(heartbeat_->take_orders());
     const auto now = Clock::now();
     for (auto it = running_.begin(); it != running_.end();) {
+        reports_.said(it->job, it->child.read_log());
         if (auto end = it->child.poll()) {
             const auto ran = std::chrono::duration_cast<milliseconds>(now - it->started);
+            reports_.ended(it->job, *end, ran);
             ended_.push_back({std::move(it->job), it->memory_mb, std::move(*end), it->reason, ran});
             it = running_.erase(it);
+            end_strays_of(ended_.back().job);
             look_ = true;                         // a slot is free
             if (options_.once) next_tick_ = now;  // what it has made due must not be missed by ending
         } else {
@@ -204,6 +211,12 @@ void Worker::look_after_children() {
         }
     }
     stop_overdue(now);
+}
+
+void Worker::end_strays_of(const Job& job) const {
+    std::vector<pid_t> living;
+    for (const auto& running : running_) living.push_back(running.child.pid());
+    end_strays(mark_of(job), living);
 }
 
 void Worker::obey(const std::vector<Order>& orders) {
@@ -232,6 +245,7 @@ void Worker::ask_to_stop(Running& running, StopReason reason) {
 }
 
 void Worker::settle_ended(Connection& working) {
+    if (!ended_.empty()) reports_.send(working);  // before the job's end is known: who sees that sees its log
     while (!ended_.empty()) {
         settle(working, ended_.front());
         heartbeat_->untrack({ended_.front().job.id, ended_.front().job.attempt});
@@ -243,6 +257,7 @@ void Worker::tick_if_due(Connection& working) {
     const auto now = Clock::now();
     if (now < next_tick_ && now < next_due_) return;
     const auto due_s = tick(working);
+    housekeeping_.run_if_due(working, options_);
     try {
         enqueue_refresh_jobs(working);
         last_refresh_error_.clear();
@@ -332,7 +347,8 @@ void Worker::start(Connection& working, Claimed claimed) {
 }
 
 void Worker::start_child(Claimed claimed) {
-    Child child(options_.task_program, request_of(options_, pooled_, claimed.job), limits_of(claimed));
+    Child child(options_.task_program, request_of(options_, pooled_, claimed.job), limits_of(claimed),
+                mark_of(claimed.job));
     const Job& job = claimed.job;
     spdlog::info("event=job_started job={} kind={} attempt={} pid={}", job.id, job.kind, job.attempt, child.pid());
     heartbeat_->track({job.id, job.attempt});
@@ -340,8 +356,9 @@ void Worker::start_child(Claimed claimed) {
         {std::move(claimed.job), claimed.memory_mb, std::move(child), Clock::now(), StopReason::none, std::nullopt});
 }
 
-int Worker::sleep_ms() const {
+int Worker::sleep_ms(bool connected) const {
     auto until = std::min({next_tick_, next_due_, next_look_});
+    if (connected) until = std::min(until, reports_.next_send());
     for (const auto& running : running_) {
         if (running.kill_at)
             until = std::min(until, *running.kill_at);
@@ -354,10 +371,11 @@ int Worker::sleep_ms() const {
 }
 
 void Worker::sleep(pqxx::connection_base* listening) {
-    pollfd fds[] = {{signals_.fd(), POLLIN, 0},
-                    {heartbeat_ ? heartbeat_->fd() : -1, POLLIN, 0},
-                    {listening ? listening->sock() : -1, POLLIN, 0}};
-    if (::poll(fds, 3, sleep_ms()) < 0) return;   // EINTR reads as a timeout
+    std::vector<pollfd> fds{{signals_.fd(), POLLIN, 0},
+                            {heartbeat_ ? heartbeat_->fd() : -1, POLLIN, 0},
+                            {listening ? listening->sock() : -1, POLLIN, 0}};
+    for (const auto& running : running_) fds.push_back({running.child.log_fd(), POLLIN, 0});
+    if (::poll(fds.data(), fds.size(), sleep_ms(listening != nullptr)) < 0) return;  // EINTR reads as a timeout
     if (fds[2].revents) listening->get_notifs();  // throws broken_connection when the server is gone
 }
 

@@ -10,8 +10,10 @@
 
 #include "workers/worker/child.hpp"
 #include "workers/worker/heartbeat.hpp"
+#include "workers/worker/housekeeping.hpp"
 #include "workers/worker/inline_kinds.hpp"
 #include "workers/worker/options.hpp"
+#include "workers/worker/reports.hpp"
 #include "workers/worker/settle.hpp"
 #include "workers/worker/wakeup.hpp"
 
@@ -45,6 +47,7 @@ private:
     void wait_for_server(std::chrono::milliseconds pause);
     bool finished() const;
     void look_after_children();
+    void end_strays_of(const Job& job) const;
     void obey(const std::vector<Order>& orders);
     void stop_overdue(Clock::time_point now);
     void ask_to_stop(Running& running, StopReason reason);
@@ -58,10 +61,12 @@ private:
     void start(Connection& working, Claimed claimed);
     void start_child(Claimed claimed);
     void sleep(pqxx::connection_base* listening);
-    int sleep_ms() const;
+    int sleep_ms(bool connected) const;
 
     Options options_;  // changed while no heartbeat runs, which reads it
     const std::vector<std::string> asked_kinds_;
+    Reports reports_{options_};
+    Housekeeping housekeeping_;
     Signals& signals_;
     std::unique_ptr<Heartbeat> heartbeat_;
     std::list<Running> running_;

@@ -1,4 +1,5 @@
-// Job kind sleep: {"seconds": 0.3} waits, {"memory_mb": 500} also holds that much memory. For tests and benches.
+// Job kind sleep: {"seconds": 0.3} waits, {"memory_mb": 500} also holds that much memory, {"log_lines": 3} says so many
+// lines. For tests and benches.
 #include <algorithm>
 #include <chrono>
 #include <thread>
@@ -31,11 +32,14 @@ std::vector<char> hold(double memory_mb) {
 
 void handle_sleep(const Job& job, Context& context) {
     for (const auto& [key, value] : job.args.items())
-        if (key != "seconds" && key != "memory_mb")
+        if (key != "seconds" && key != "memory_mb" && key != "log_lines")
             throw Error(ErrorKind::unknown_option, "unknown key \"" + key + "\" in args of sleep",
-                        "known keys: seconds, memory_mb");
+                        "known keys: log_lines, memory_mb, seconds");
     const auto seconds = number(job.args, "seconds", 0, 86400);
     const auto memory = hold(number(job.args, "memory_mb", 0, 1048576));
+    const auto lines = static_cast<int>(number(job.args, "log_lines", 0, 1e6));
+    for (int line = 1; line <= lines; ++line)
+        context.log(LogLevel::info, "line " + std::to_string(line) + " of " + std::to_string(lines));
     using Clock = std::chrono::steady_clock;
     const auto began = Clock::now();
     const auto interrupts = context.interrupts();
