@@ -8,6 +8,7 @@ CREATE TABLE bourse.feature_set (
     features       text[] NOT NULL,
     expressions    text[] NOT NULL,
     lookback_bars  int,
+    other_freqs    text[] NOT NULL DEFAULT '{}',
     description    text,
     materialized   boolean NOT NULL DEFAULT false,
     created_at     timestamptz NOT NULL DEFAULT now(),
@@ -19,6 +20,7 @@ CREATE TABLE bourse.feature_set (
 );
 COMMENT ON TABLE bourse.feature_set IS 'immutable versions of named lists of expressions; only materialized changes';
 COMMENT ON COLUMN bourse.feature_set.lookback_bars IS 'bars before a row that its features read; NULL: all of them';
+COMMENT ON COLUMN bourse.feature_set.other_freqs IS 'frequencies whose bars its features read beside its own';
 
 CREATE TABLE bourse.feature_value (
     feature_set_id int NOT NULL,

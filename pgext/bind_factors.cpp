@@ -1,5 +1,4 @@
 // Expressions in SQL: check_expressions, evaluate, evaluate_panel, features.
-#include "core/nearest.hpp"
 #include "datasets/option_keys.hpp"
 #include "factors/evaluate.hpp"
 #include "factors/feature_name.hpp"
@@ -144,18 +143,12 @@ Datum text_datum(const std::string& text) {
     return pg_call([&] { return CStringGetTextDatum(from); });
 }
 
-std::int32_t instrument_id(const std::string& symbol) {
-    std::int32_t id = -1;
-    spi_rows("SELECT instrument_id FROM bourse.instrument WHERE symbol = " + sql_literal(symbol),
-             [&](const SpiRow& row) { id = row.int4(1); });
-    if (id >= 0) return id;
-    std::vector<std::string> known;
-    spi_rows("SELECT symbol FROM bourse.instrument LIMIT 100000",
-             [&](const SpiRow& row) { known.push_back(row.text(1)); });
-    const auto near = nearest(symbol, known);
-    throw Error(
-        ErrorKind::invalid_argument, "unknown symbol \"" + symbol + "\"",
-        near.empty() ? "SELECT symbol FROM bourse.instrument lists the symbols" : "did you mean \"" + near + "\"?");
+Datum text_array(const std::vector<std::string>& texts) {
+    std::vector<Datum> items;
+    for (const auto& text : texts) items.push_back(text_datum(text));
+    Datum* from = items.data();
+    const int count = static_cast<int>(items.size());
+    return pg_call([&] { return PointerGetDatum(construct_array(from, count, TEXTOID, -1, false, TYPALIGN_INT)); });
 }
 
 // check_expressions(expressions text[], fields text[], refuse_lookahead boolean)
@@ -165,6 +158,7 @@ Datum check_expressions(FunctionCallInfo fcinfo) {
     const auto fields = check_fields ? texts_arg(fcinfo, 1, "fields") : std::vector<std::string>{};
     const Plan plan = compile(expressions);
     if (check_fields) require_fields(plan, fields);
+    const bool simple = plan.derivations.empty();
     Rows rows(fcinfo);
     for (std::size_t i = 0; i < expressions.size(); ++i) {
         const Reach reach = plan.reach(i);
@@ -179,6 +173,8 @@ Datum check_expressions(FunctionCallInfo fcinfo) {
             values[2] = Int32GetDatum(reach.left);
             nulls[2] = reach.left == unbounded;
             values[3] = Int32GetDatum(reach.right);
+            values[4] =
+                text_array(simple ? std::vector<std::string>{} : dependence(compile(expressions[i])).frequencies);
         });
     }
     return static_cast<Datum>(0);
@@ -198,10 +194,7 @@ Datum built_in_features(FunctionCallInfo fcinfo) {
 }
 
 PanelRequest request_of(const Plan& plan, const std::string& freq, const Options& options) {
-    PanelRequest request;
-    request.freq = freq;
-    request.fields = plan.field_names();
-    request.reach = plan.reach();
+    PanelRequest request = request_for(plan, freq);
     request.adjusted = options.adjusted;
     request.keep_suspended = options.keep_suspended;
     return request;
@@ -226,7 +219,7 @@ Datum evaluate_one(FunctionCallInfo fcinfo) {
     SpiSource source(options.known_at);
     if (!reads_only_built_in(plan)) require_fields(plan, source.known_fields(frequency.name));
     PanelRequest request = request_of(plan, frequency.name, options);
-    request.instruments = {instrument_id(symbol)};
+    request.instruments = {source.instrument_id(symbol)};
     PanelReader reader(source, std::move(request));
     if (reader.instruments().empty()) return static_cast<Datum>(0);
     const Panel panel = reader.read(reader.want_all(from, to), interrupts);
@@ -321,7 +314,7 @@ Datum features_at(FunctionCallInfo fcinfo) {
         SpiScope spi;
         SpiSource source;
         PanelRequest request = request_of(plan, freq, {});
-        request.instruments = {instrument_id(symbol)};
+        request.instruments = {source.instrument_id(symbol)};
         PanelReader reader(source, std::move(request));
         if (!reader.instruments().empty() && at >= reader.instruments()[0].first_us) {
             const auto& instrument = reader.instruments()[0];

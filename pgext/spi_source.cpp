@@ -108,6 +108,13 @@ void SpiSource::members(const std::string& universe, const std::function<void(co
     });
 }
 
+std::int32_t SpiSource::instrument_id(const std::string& symbol) {
+    std::int32_t id = 0;
+    spi_rows("SELECT bourse.panel_instrument_id(" + sql_literal(symbol) + ")",
+             [&](const SpiRow& row) { id = row.int4(1); });
+    return id;
+}
+
 std::vector<std::string> SpiSource::known_fields(const std::string& freq) {
     std::vector<std::string> result;
     spi_rows("SELECT unnest(bourse.known_fields(" + sql_literal(freq) + "))",

@@ -57,7 +57,8 @@ public:
     void values(const std::string& freq, const std::string& field, std::span<const factors::Span> spans,
                 const std::function<void(std::int32_t, std::int64_t, double)>& each) override;
     void members(const std::string& universe, const std::function<void(const factors::Span&)>& each) override;
-    std::vector<std::string> known_fields(const std::string& freq);
+    std::vector<std::string> known_fields(const std::string& freq) override;
+    std::int32_t instrument_id(const std::string& symbol) override;
 
 private:
     // The end of a call of panel_bars or panel_values, and of its name.

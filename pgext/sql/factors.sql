@@ -1,7 +1,7 @@
 -- Expressions: checked, evaluated on demand.
 
 CREATE FUNCTION bourse.check_expressions(expressions text[], fields text[] DEFAULT NULL, refuse_lookahead boolean DEFAULT false)
-    RETURNS TABLE(n int, name text, lookback_bars int, lookahead_bars int)
+    RETURNS TABLE(n int, name text, lookback_bars int, lookahead_bars int, other_freqs text[])
     AS 'MODULE_PATHNAME', 'bourse_check_expressions' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION bourse.check_expressions(text[], text[], boolean) IS
     'reads expressions: the name each would get, bars it reads before (NULL: all) and after its own; MB022 tells position and what was expected; fields: the names that may follow a dollar sign';

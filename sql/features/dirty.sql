@@ -7,8 +7,8 @@ AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(hashtext('bourse.materialize'));
     INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts)
-    SELECT s.feature_set_id, c.instrument_id, min(c.ts), bourse.bar_end(c.freq, max(c.ts))
-    FROM changed AS c JOIN bourse.feature_set AS s ON s.freq = c.freq AND s.materialized
+    SELECT s.feature_set_id, c.instrument_id, bourse.dirty_from(s.freq, c.freq, min(c.ts)), bourse.dirty_to(s.freq, c.freq, max(c.ts))
+    FROM changed AS c JOIN bourse.feature_set AS s ON s.materialized AND (s.freq = c.freq OR c.freq = ANY (s.other_freqs))
     WHERE position('$' || lower(c.field) IN lower(array_to_string(s.expressions, ' '))) > 0
     GROUP BY s.feature_set_id, c.instrument_id, c.freq;
     IF FOUND THEN
@@ -83,3 +83,33 @@ COMMENT ON FUNCTION bourse.instrument_changed() IS 'marks stored features when a
 CREATE OR REPLACE TRIGGER instrument_updated AFTER UPDATE ON bourse.instrument
     REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION bourse.instrument_changed();
 COMMENT ON TRIGGER instrument_updated ON bourse.instrument IS 'marks stored features when the calendar changes';
+
+-- Cross-sectional operators name universes: CSRank($close,'csi300').
+CREATE OR REPLACE FUNCTION bourse.universe_changed() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('bourse.materialize'));
+    INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts)
+    SELECT s.feature_set_id, i.instrument_id, '-infinity', 'infinity'
+    FROM bourse.feature_set AS s CROSS JOIN bourse.instrument AS i
+    WHERE s.materialized AND EXISTS (SELECT FROM bourse.bar AS b WHERE b.instrument_id = i.instrument_id AND b.freq = s.freq)
+        AND EXISTS (SELECT FROM changed AS c WHERE position(quote_literal(c.name) IN array_to_string(s.expressions, ' ')) > 0
+                                                OR position('"' || c.name || '"' IN array_to_string(s.expressions, ' ')) > 0);
+    IF FOUND THEN
+        PERFORM bourse.ring();
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION bourse.universe_changed() IS 'marks the stored sets that take cross-sections of a changed universe. SECURITY DEFINER: nobody else writes feature_dirty';
+
+CREATE OR REPLACE TRIGGER universe_inserted AFTER INSERT ON bourse.universe
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.universe_changed();
+COMMENT ON TRIGGER universe_inserted ON bourse.universe IS 'marks the stored sets that take its cross-sections';
+CREATE OR REPLACE TRIGGER universe_updated AFTER UPDATE ON bourse.universe
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.universe_changed();
+COMMENT ON TRIGGER universe_updated ON bourse.universe IS 'marks the stored sets that take its cross-sections';
+CREATE OR REPLACE TRIGGER universe_deleted AFTER DELETE ON bourse.universe
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.universe_changed();
+COMMENT ON TRIGGER universe_deleted ON bourse.universe IS 'marks the stored sets that take its cross-sections';

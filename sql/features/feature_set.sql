@@ -145,7 +145,8 @@ BEGIN
     IF expressions IS NULL OR cardinality(expressions) NOT BETWEEN 1 AND 16000 THEN
         RAISE EXCEPTION 'a feature set has 1 to 16000 expressions, found %', coalesce(cardinality(expressions)::text, 'NULL') USING ERRCODE = '22023';
     END IF;
-    SELECT array_agg(coalesce(f.name, c.name) ORDER BY c.n) AS features, max(c.lookback_bars) AS lookback, bool_or(c.lookback_bars IS NULL) AS whole
+    SELECT array_agg(coalesce(f.name, c.name) ORDER BY c.n) AS features, max(c.lookback_bars) AS lookback, bool_or(c.lookback_bars IS NULL) AS whole,
+        ARRAY(SELECT DISTINCT o FROM bourse.check_expressions(expressions) AS e, unnest(e.other_freqs) AS o ORDER BY o) AS other_freqs
     INTO checked
     FROM bourse.check_expressions(expressions, bourse.known_fields(frequency), true) AS c
     LEFT JOIN unnest(features) WITH ORDINALITY AS f(name, n) ON f.n = c.n;
@@ -162,9 +163,9 @@ BEGIN
     END IF;
 
     PERFORM pg_advisory_xact_lock(hashtext('bourse.feature_set'), hashtext(name));
-    INSERT INTO bourse.feature_set (name, version, freq, features, expressions, lookback_bars, description, created_by)
+    INSERT INTO bourse.feature_set (name, version, freq, features, expressions, lookback_bars, other_freqs, description, created_by)
     VALUES (insert_feature_set.name, 1 + coalesce((SELECT max(s.version) FROM bourse.feature_set AS s WHERE s.name = insert_feature_set.name), 0),
-        frequency, checked.features, insert_feature_set.expressions, CASE WHEN NOT checked.whole THEN checked.lookback END,
+        frequency, checked.features, insert_feature_set.expressions, CASE WHEN NOT checked.whole THEN checked.lookback END, checked.other_freqs,
         insert_feature_set.description, bourse.caller())
     RETURNING feature_set_id INTO id;
     PERFORM bourse.make_feature_views(id);

@@ -40,6 +40,23 @@ END
 $$;
 COMMENT ON FUNCTION bourse.panel_instruments(text, text, int[]) IS 'part of panels: instruments with bars of a frequency, and their first and last bar';
 
+CREATE OR REPLACE FUNCTION bourse.panel_instrument_id(symbol text) RETURNS int
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found_id int := (SELECT i.instrument_id FROM bourse.instrument AS i WHERE i.symbol = panel_instrument_id.symbol);
+    near text;
+BEGIN
+    IF found_id IS NULL THEN
+        near := bourse.nearest(symbol, ARRAY(SELECT i.symbol FROM bourse.instrument AS i LIMIT 100000));
+        RAISE EXCEPTION 'unknown symbol "%"', symbol
+            USING ERRCODE = '22023', HINT = coalesce(format('did you mean "%s"?', near), 'SELECT symbol FROM bourse.instrument lists the symbols');
+    END IF;
+    RETURN found_id;
+END
+$$;
+COMMENT ON FUNCTION bourse.panel_instrument_id(text) IS 'part of panels: the instrument of a symbol; 22023 names the nearest one';
+
 CREATE OR REPLACE FUNCTION bourse.panel_sessions(calendar text)
     RETURNS TABLE(date_us bigint, open_us bigint, close_us bigint, break_start_us bigint, break_end_us bigint)
     LANGUAGE sql STABLE PARALLEL SAFE

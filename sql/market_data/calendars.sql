@@ -48,8 +48,14 @@ BEGIN ATOMIC
         WHEN session_close.freq = '1d' THEN
             (SELECT c.close_at FROM bourse.calendar AS c WHERE c.calendar = session_close.calendar AND c.session = bourse.session_date(session_close.ts))
         WHEN session_close.freq IN ('1w', '1mo') THEN
-            (SELECT max(c.close_at) FROM bourse.calendar AS c WHERE c.calendar = session_close.calendar
-                AND c.session >= bourse.session_date(session_close.ts) AND c.session < bourse.session_date(bourse.bar_end(session_close.freq, session_close.ts)))
+            -- while more sessions of the week or month may be loaded, it is in progress until its end
+            (SELECT CASE WHEN max(c.session) + 1 >= bourse.session_date(bourse.bar_end(session_close.freq, session_close.ts))
+                             OR EXISTS (SELECT FROM bourse.calendar AS l WHERE l.calendar = session_close.calendar
+                                        AND l.session >= bourse.session_date(bourse.bar_end(session_close.freq, session_close.ts)))
+                         THEN max(c.close_at) ELSE greatest(max(c.close_at), bourse.bar_end(session_close.freq, session_close.ts)) END
+             FROM bourse.calendar AS c WHERE c.calendar = session_close.calendar
+                AND c.session >= bourse.session_date(session_close.ts) AND c.session < bourse.session_date(bourse.bar_end(session_close.freq, session_close.ts))
+             HAVING count(*) > 0)
         ELSE
             -- a bar that reaches into the break goes on after it, as where bars count trading minutes: late is safe
             (SELECT least(c.close_at, bourse.bar_end(session_close.freq, session_close.ts)

@@ -81,6 +81,21 @@ END
 $$;
 COMMENT ON FUNCTION bourse.load_overwrite(bigint, timestamptz) IS 'part of load_bars: keys that were there before';
 
+-- A bar of another frequency may count in any row of the longer of the two, and in later ones until the next.
+CREATE OR REPLACE FUNCTION bourse.dirty_from(set_freq text, bar_freq text, ts timestamptz) RETURNS timestamptz
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN bar_freq = set_freq THEN ts ELSE ts - interval '32 days' END;
+END;
+COMMENT ON FUNCTION bourse.dirty_from(text, text, timestamptz) IS 'part of load_bars: the first row of a set that a bar at this time can move';
+
+CREATE OR REPLACE FUNCTION bourse.dirty_to(set_freq text, bar_freq text, ts timestamptz) RETURNS timestamptz
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN bar_freq = set_freq THEN bourse.bar_end(bar_freq, ts) ELSE 'infinity' END;
+END;
+COMMENT ON FUNCTION bourse.dirty_to(text, text, timestamptz) IS 'part of load_bars: the end of the rows of a set that a bar at this time moves by itself';
+
 -- Tells stored feature sets what moved. Materializing a set takes the other form of the lock: no load falls between.
 CREATE OR REPLACE FUNCTION bourse.load_mark_dirty(version bigint, all_new boolean) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -92,16 +107,16 @@ BEGIN
     IF NOT EXISTS (SELECT FROM bourse.feature_set WHERE materialized) THEN RETURN 0; END IF;
     IF all_new THEN  -- every good row is new: the spans are known already
         INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts)
-        SELECT f.feature_set_id, r.instrument_id, min(r.from_ts), bourse.bar_end(r.nfreq, max(r.to_ts))
-        FROM pg_temp.bar_series AS r JOIN bourse.feature_set AS f ON f.freq = r.nfreq AND f.materialized
+        SELECT f.feature_set_id, r.instrument_id, bourse.dirty_from(f.freq, r.nfreq, min(r.from_ts)), bourse.dirty_to(f.freq, r.nfreq, max(r.to_ts))
+        FROM pg_temp.bar_series AS r JOIN bourse.feature_set AS f ON f.materialized AND (f.freq = r.nfreq OR r.nfreq = ANY (f.other_freqs))
         WHERE r.rows > r.bad GROUP BY f.feature_set_id, r.instrument_id, r.nfreq;
     ELSE
         INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts)
-        SELECT f.feature_set_id, b.instrument_id, min(b.ts), bourse.bar_end(b.freq, max(b.ts))
+        SELECT f.feature_set_id, b.instrument_id, bourse.dirty_from(f.freq, b.freq, min(b.ts)), bourse.dirty_to(f.freq, b.freq, max(b.ts))
         FROM pg_temp.bar_good AS g
             CROSS JOIN LATERAL (SELECT * FROM bourse.bar AS n
                                 WHERE n.instrument_id = g.instrument_id AND n.freq = g.nfreq AND n.ts = g.ts AND n.data_version_id = version OFFSET 0) AS b
-            JOIN bourse.feature_set AS f ON f.freq = b.freq AND f.materialized
+            JOIN bourse.feature_set AS f ON f.materialized AND (f.freq = b.freq OR b.freq = ANY (f.other_freqs))
         GROUP BY f.feature_set_id, b.instrument_id, b.freq;
     END IF;
     GET DIAGNOSTICS marked = ROW_COUNT;

@@ -6,6 +6,8 @@
 namespace bourse::factors {
 namespace {
 
+constexpr std::int64_t day_us = 86'400'000'000;
+
 using Positions = std::map<std::int64_t, std::int64_t>;  // position -> close
 
 // Steps from `start` on; the last bar ends with the part, or with the session when the bar crosses the break.
@@ -41,6 +43,11 @@ Calendar::Calendar(std::string name, const Frequency& frequency, std::span<const
     if (around_the_clock()) return;
     Positions all;
     for (const auto& session : sessions) add_session(frequency_, session, all);
+    // More sessions of the last week or month may still be loaded: until its end it is in progress.
+    if (!all.empty() && !frequency_.within_day() &&
+        frequency_.end(all.rbegin()->first) > sessions.back().date_us + day_us)
+        all.rbegin()->second = std::max(all.rbegin()->second, frequency_.end(all.rbegin()->first));
+    if (!all.empty()) first_session_us_ = all.begin()->first, last_session_us_ = all.rbegin()->first;
     const std::int64_t first = all.empty() ? INT64_MAX : all.begin()->first,
                        last = all.empty() ? INT64_MAX : all.rbegin()->first;
     for (const std::int64_t ts : times)
@@ -85,6 +92,29 @@ std::int64_t Calendar::close(std::int64_t ts_us) const {
     const auto at = std::lower_bound(positions_.begin(), positions_.end(), ts_us);
     if (at == positions_.end() || *at != ts_us) return frequency_.end(ts_us);
     return closes_[static_cast<std::size_t>(at - positions_.begin())];
+}
+
+bool Calendar::is_holiday(std::int64_t ts_us) const {
+    return ts_us >= first_session_us_ && ts_us <= last_session_us_ &&
+           !std::binary_search(positions_.begin(), positions_.end(), ts_us);
+}
+
+std::int64_t Calendar::position_holding(std::int64_t ts_us, std::int64_t close_us) const {
+    const auto at = std::lower_bound(closes_.begin(), closes_.end(), close_us);
+    if (around_the_clock() || at == closes_.end()) return frequency_.floor(ts_us);
+    return positions_[static_cast<std::size_t>(at - closes_.begin())];
+}
+
+std::size_t Calendar::closed_after(std::int64_t ts_us, std::int64_t until_us) const {
+    if (around_the_clock()) {
+        std::size_t count = 0;
+        for (auto end = frequency_.end(frequency_.end(ts_us)); count < 3 && end <= until_us; end = frequency_.end(end))
+            ++count;
+        return count;
+    }
+    const auto after = std::upper_bound(positions_.begin(), positions_.end(), ts_us) - positions_.begin();
+    const auto closed = std::upper_bound(closes_.begin(), closes_.end(), until_us) - closes_.begin();
+    return static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, closed - after));
 }
 
 }  // namespace bourse::factors

@@ -32,6 +32,9 @@ public:
     // Suspended sessions are told from bars only where there are sessions.
     bool has_sessions() const noexcept { return !name_.empty() && !around_the_clock(); }
 
+    // Sessions are loaded for this time, and it is none of their positions.
+    bool is_holiday(std::int64_t ts_us) const;
+
     bool sessions_loaded() const noexcept { return sessions_loaded_; }
 
     // Positions in [from, to], ascending.
@@ -43,6 +46,13 @@ public:
     // When the bar at ts is known: the close of its session, where no session is loaded ts plus one step.
     std::int64_t close(std::int64_t ts_us) const;
 
+    // The position whose bar holds a shorter bar that starts at ts and is known at `close`: the first one that closes
+    // no earlier. Past the last listed one: the grid's.
+    std::int64_t position_holding(std::int64_t ts_us, std::int64_t close_us) const;
+
+    // How many positions after this one are closed at a time; 24x7: at most 3 are counted.
+    std::size_t closed_after(std::int64_t ts_us, std::int64_t until_us) const;
+
     // Positions that are listed (none for 24x7): what a refresh compares with the time before.
     std::span<const std::int64_t> listed() const noexcept { return positions_; }
 
@@ -50,6 +60,7 @@ private:
     std::string name_;
     Frequency frequency_;
     bool sessions_loaded_;
+    std::int64_t first_session_us_ = 0, last_session_us_ = -1;  // positions
     std::vector<std::int64_t> positions_;
     std::vector<std::int64_t> closes_;
 };

@@ -19,7 +19,7 @@ void round_to_single(double* values, std::size_t rows) {
 
 Evaluator::Evaluator(const Plan& plan, const Panel& panel)
     : plan_(plan), last_use_(plan.nodes.size()), used_(plan.nodes.size()) {
-    require_fields(plan, panel.fields);
+    for (const auto& field : plan.fields) require_field(field, panel.fields);
     for (const auto& field : plan.fields) field_of_.push_back(panel.field_index(field.name));
     std::iota(last_use_.begin(), last_use_.end(), 0);
     for (std::size_t n = 0; n < plan.nodes.size(); ++n)
@@ -39,7 +39,7 @@ double* Evaluator::buffer(std::size_t node, std::size_t rows) {
 
 void Evaluator::run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out,
                     const CheckInterrupts& interrupts) {
-    const Reach reach = plan_.reach();
+    const Reach reach = plan_.rows_to_read();
     const std::size_t left = static_cast<std::size_t>(reach.left), right = static_cast<std::size_t>(reach.right);
     const std::size_t begin = reach.left == unbounded || left > first ? 0 : first - left;
     const std::size_t end = reach.right == unbounded ? series.rows() : std::min(series.rows(), last + right);

@@ -32,6 +32,11 @@ struct Span {
     std::int64_t to_us;
 };
 
+// Volume zero or missing and no range: where a calendar has sessions, the bar of a suspended one.
+inline bool is_suspended(const Bar& bar) noexcept {
+    return !(bar.volume > 0) && bar.open == bar.high && bar.high == bar.low && bar.low == bar.close;
+}
+
 inline constexpr std::int64_t beginning_us = -50'000'000'000'000'000;  // of time, as far as bars go
 inline constexpr std::int64_t end_of_time_us = 80'000'000'000'000'000;
 
@@ -55,8 +60,16 @@ public:
                       const std::function<void(std::int32_t, const Bar&)>& each) = 0;
     virtual void values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                         const std::function<void(std::int32_t, std::int64_t ts_us, double value)>& each) = 0;
+    // Errors: unknown symbol.
+    virtual std::int32_t instrument_id(const std::string& symbol) = 0;
+    // Names that may follow a dollar sign at this frequency, the built-in ones among them.
+    virtual std::vector<std::string> known_fields(const std::string& freq) = 0;
     // Spans of membership, half open.
     virtual void members(const std::string& universe, const std::function<void(const Span&)>& each) = 0;
 };
+
+// The calendar of this name for bars in [first, last]. Errors: those of the source.
+Calendar read_calendar(MarketSource& source, const Frequency& frequency, const std::string& name, std::int64_t first_us,
+                       std::int64_t last_us);
 
 }  // namespace bourse::factors

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "factors/derived_fields.hpp"
 #include "factors/operators/window.hpp"
 
 namespace bourse::factors {
@@ -11,10 +12,6 @@ namespace {
 bool is_built_in(const std::string& field) {
     const auto known = built_in_fields();
     return std::find(known.begin(), known.end(), field) != known.end();
-}
-
-bool is_suspended(const Bar& bar) {
-    return !(bar.volume > 0) && bar.open == bar.high && bar.high == bar.low && bar.low == bar.close;
 }
 
 // `previous`: the last adjusted close before this bar, NaN when there is none.
@@ -38,21 +35,23 @@ PanelReader::PanelReader(MarketSource& source, PanelRequest request)
     instruments_ = source_.instruments(frequency_.name, request_.universe, request_.instruments);
     for (const auto& instrument : instruments_) {
         if (calendars_.contains(instrument.calendar)) continue;
-        std::vector<Session> sessions;
-        std::vector<std::int64_t> times;
-        if (instrument.calendar != "24x7") {
-            if (!instrument.calendar.empty()) sessions = source_.sessions(instrument.calendar);
-            std::int64_t first = instrument.first_us, last = instrument.last_us;
-            for (const auto& other : instruments_)
-                if (other.calendar == instrument.calendar)
-                    first = std::min(first, other.first_us), last = std::max(last, other.last_us);
-            if (sessions.empty() || first < sessions.front().date_us || last > sessions.back().close_us)
-                times = source_.times(frequency_.name, instrument.calendar);
-        }
-        calendars_.emplace(instrument.calendar, Calendar(instrument.calendar, frequency_, sessions, times));
+        std::int64_t first = instrument.first_us, last = instrument.last_us;
+        for (const auto& other : instruments_)
+            if (other.calendar == instrument.calendar)
+                first = std::min(first, other.first_us), last = std::max(last, other.last_us);
+        calendars_.emplace(instrument.calendar, read_calendar(source_, frequency_, instrument.calendar, first, last));
     }
+    if (request_.plan && !request_.plan->derivations.empty()) derived_ = std::make_unique<DerivedFields>(*this);
     if (request_.universe != "all")
         source_.members(request_.universe, [this](const Span& span) { members_[span.instrument_id].push_back(span); });
+}
+
+PanelReader::~PanelReader() = default;
+
+std::ptrdiff_t PanelReader::find(std::int32_t instrument_id) const noexcept {
+    const auto at = std::lower_bound(instruments_.begin(), instruments_.end(), instrument_id,
+                                     [](const Instrument& i, std::int32_t id) { return i.id < id; });
+    return at != instruments_.end() && at->id == instrument_id ? at - instruments_.begin() : -1;
 }
 
 std::vector<PanelReader::Want> PanelReader::want_all(std::int64_t from_us, std::int64_t to_us) const {
@@ -63,14 +62,11 @@ std::vector<PanelReader::Want> PanelReader::want_all(std::int64_t from_us, std::
 
 std::vector<std::vector<PanelReader::Want>> PanelReader::blocks(const std::vector<Want>& wants,
                                                                 std::size_t bytes) const {
+    if (request_.plan && dependence(*request_.plan).on_all) return slices(wants, bytes);
     std::vector<std::vector<Want>> result;
     std::size_t used = 0;
     for (const auto& want : wants) {
-        const Span span = span_to_read(want);
-        const auto& instrument = instruments_[want.instrument];
-        const auto width = std::min(span.to_us, instrument.last_us) - std::max(span.from_us, instrument.first_us);
-        const auto rows = static_cast<std::size_t>(std::max<std::int64_t>(width, 0) / frequency_.step_us + 1);
-        const std::size_t size = rows * (request_.fields.size() + 8) * sizeof(double);
+        const std::size_t size = size_of(want);
         if (result.empty() || used + size > bytes) {
             result.emplace_back();
             used = 0;
@@ -79,6 +75,41 @@ std::vector<std::vector<PanelReader::Want>> PanelReader::blocks(const std::vecto
         result.back().push_back(want);
     }
     return result;
+}
+
+// Cross-sections need every instrument, and are computed once for a piece of time.
+std::vector<std::vector<PanelReader::Want>> PanelReader::slices(const std::vector<Want>& wants,
+                                                                std::size_t bytes) const {
+    std::size_t size = 0;
+    std::int64_t from = end_of_time_us, to = beginning_us;
+    for (const auto& want : wants) {
+        const auto& instrument = instruments_[want.instrument];
+        size += size_of(want);
+        from = std::min(from, std::max(want.from_us, instrument.first_us));
+        to = std::max(to, std::min(want.to_us, instrument.last_us + 1));
+    }
+    std::vector<std::vector<Want>> result;
+    if (from >= to) return result;
+    const std::int64_t step = (to - from) / static_cast<std::int64_t>(size / bytes + 1) + 1;
+    for (std::int64_t at = from; at < to; at += step) {
+        result.emplace_back();
+        for (const auto& want : wants) {
+            const Want piece{want.instrument, std::max(want.from_us, at), std::min(want.to_us, at + step)};
+            const auto& instrument = instruments_[want.instrument];
+            if (piece.from_us < piece.to_us && piece.from_us <= instrument.last_us && piece.to_us > instrument.first_us)
+                result.back().push_back(piece);
+        }
+        if (result.back().empty()) result.pop_back();
+    }
+    return result;
+}
+
+std::size_t PanelReader::size_of(const Want& want) const {
+    const Span span = span_to_read(want);
+    const auto& instrument = instruments_[want.instrument];
+    const auto width = std::min(span.to_us, instrument.last_us) - std::max(span.from_us, instrument.first_us);
+    const auto rows = static_cast<std::size_t>(std::max<std::int64_t>(width, 0) / frequency_.step_us + 1);
+    return rows * (request_.fields.size() + 8) * sizeof(double);
 }
 
 Span PanelReader::span_to_read(const Want& want) const {
@@ -178,7 +209,7 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
         check(interrupts);
     }
     for (std::size_t f = 0; f < request_.fields.size(); ++f) {
-        if (is_built_in(request_.fields[f])) continue;
+        if (is_built_in(request_.fields[f]) || is_derived(request_.fields[f])) continue;
         source_.values(frequency_.name, request_.fields[f], spans, [&](std::int32_t id, std::int64_t ts, double value) {
             auto& series = panel.series[find(id)];
             const auto row = std::lower_bound(series.ts_us.begin(), series.ts_us.end(), ts);
@@ -186,7 +217,17 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
                 series.fields[f][static_cast<std::size_t>(row - series.ts_us.begin())] = value;
         });
     }
+    if (derived_) derived_->fill(panel, interrupts);
     return panel;
+}
+
+PanelRequest request_for(const Plan& plan, std::string freq) {
+    PanelRequest request;
+    request.freq = std::move(freq);
+    request.fields = plan.field_names();
+    request.reach = plan.rows_to_read();
+    request.plan = &plan;
+    return request;
 }
 
 }  // namespace bourse::factors

@@ -20,19 +20,34 @@ struct PanelRequest {
     std::vector<std::int32_t> instruments = {};  // empty: the whole universe
     std::vector<std::string> fields = {};        // of the plan
     Reach reach = {};                            // of the plan: rows to read beside the asked ones
+    const Plan* plan = nullptr;                  // gives the derived fields; must outlive the reader
     bool adjusted = true;                        // prices × factor, volume / factor
     bool keep_suspended = false;                 // bars of suspended sessions stay
+    std::string members = {};                    // universe of cross-sectional operators; empty: `universe`
+    // Inside derived fields: the source and frequency that the outermost reader has, to make longer bars of.
+    MarketSource* root = nullptr;
+    std::string root_freq = {};
 };
+
+// What a plan reads of the whole universe.
+PanelRequest request_for(const Plan& plan, std::string freq);
+
+class DerivedFields;
 
 class PanelReader {
 public:
     // Reads the instruments and their calendars. Errors: those of the source, unknown frequency.
     PanelReader(MarketSource& source, PanelRequest request);
+    ~PanelReader();
 
     const std::vector<Instrument>& instruments() const noexcept { return instruments_; }
     const Calendar& calendar(const Instrument& instrument) const { return calendars_.at(instrument.calendar); }
     const std::map<std::string, Calendar>& calendars() const noexcept { return calendars_; }
     const Frequency& frequency() const noexcept { return frequency_; }
+    const PanelRequest& request() const noexcept { return request_; }
+    MarketSource& source() const noexcept { return source_; }
+    // Index into instruments(); -1 for those that have no bars of this frequency.
+    std::ptrdiff_t find(std::int32_t instrument_id) const noexcept;
 
     // What is asked of one instrument: rows with from <= ts < to.
     struct Want {
@@ -42,13 +57,16 @@ public:
     };
     // Every instrument with these rows.
     std::vector<Want> want_all(std::int64_t from_us = beginning_us, std::int64_t to_us = end_of_time_us) const;
-    // Cuts a list into blocks that take at most about `bytes` each (at least one instrument).
+    // Cuts a list into blocks that take at most about `bytes` each: at least one instrument, or where cross-sections
+    // are needed, all instruments for a piece of the time.
     std::vector<std::vector<Want>> blocks(const std::vector<Want>& wants,
                                           std::size_t bytes = std::size_t{256} << 20) const;
     // A panel with the request's fields, one series a wanted instrument, in order of instrument.
     Panel read(std::vector<Want> wants, const CheckInterrupts& interrupts = {});
 
 private:
+    std::vector<std::vector<Want>> slices(const std::vector<Want>& wants, std::size_t bytes) const;
+    std::size_t size_of(const Want& want) const;
     Span span_to_read(const Want& want) const;
     void fill_rows(const Want& want, const Span& span, Series& series) const;
     void fill_bars(const Calendar& calendar, std::span<const Bar> bars, Series& series) const;
@@ -60,6 +78,7 @@ private:
     std::vector<Instrument> instruments_;
     std::map<std::string, Calendar> calendars_;
     std::map<std::int32_t, std::vector<Span>> members_;
+    std::unique_ptr<DerivedFields> derived_;
 };
 
 }  // namespace bourse::factors

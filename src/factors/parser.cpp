@@ -1,5 +1,6 @@
 #include "factors/parser.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -145,8 +146,20 @@ private:
     }
 
     Operand power() {
-        const Operand base = primary();
+        const Operand base = postfix();
         return take("**") ? binary("Power", base, unary()) : base;
+    }
+
+    Operand postfix() {
+        Operand operand = primary();
+        while (take("@")) {
+            const std::size_t at = at_;
+            const auto frequency = word();
+            if (frequency.empty()) expected("a frequency after \"@\"", "write for example $close@1w");
+            skip();
+            operand = builder_.at_frequency(operand, frequency, at);
+        }
+        return operand;
     }
 
     Operand primary() {
@@ -156,8 +169,8 @@ private:
         if (is_digit(c) || c == '.') return number();
         if (c == '$') return field();
         if (c == '\'' || c == '"')
-            fail("text is no argument of any operator",
-                 "an output of an indicator is part of its name: MACD_SIGNAL($close)");
+            fail("text stands where a series or a number is expected",
+                 "text is an argument of Mask, ChangeInstrument, TResample, Feature and the cross-sectional operators");
         if (is_word(c)) return call();
         if (take("(")) {
             Operand inside = comparison();
@@ -202,10 +215,31 @@ private:
             expected("\"(\" after \"" + std::string(name) + "\"",
                      "a field is written with a dollar sign: $" + std::string(name));
         std::vector<Operand> arguments;
-        do arguments.push_back(comparison());
+        do arguments.push_back(argument());
         while (take(","));
         if (!take(")")) expected("\",\" or \")\"");
+        // Qlib's long form of a field
+        if (name == "Feature" && arguments.size() == 1 && arguments[0].text) {
+            const std::string& field = *arguments[0].text;
+            if (field.empty() || !std::all_of(field.begin(), field.end(), is_word))
+                throw expression_error(text_, arguments[0].at, "\"" + field + "\" is no name of a field");
+            return builder_.field(field, at);
+        }
         return builder_.call(name, std::move(arguments), at);
+    }
+
+    Operand argument() {
+        const char quote = at_ < text_.size() ? text_[at_] : ' ';
+        if (quote != '\'' && quote != '"') return comparison();
+        const std::size_t at = at_++, end = text_.find(quote, at_);
+        if (end == std::string_view::npos) {
+            at_ = text_.size();
+            expected(std::string("the closing ") + quote);
+        }
+        Operand text{-1, at, std::string(text_.substr(at_, end - at_))};
+        at_ = end + 1;
+        skip();
+        return text;
     }
 
     std::string_view text_;

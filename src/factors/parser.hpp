@@ -1,7 +1,9 @@
 // The grammar of expressions, with Python's precedence (as in Qlib):
 //   comparison = or [(> >= < <= == !=) or]      or = and {"|" and}      and = sum {"&" sum}
-//   sum = product {(+|-) product}   product = unary {(*|/) unary}   unary = {-|+} power   power = primary ["**" unary]
-//   primary = number | $field | Name "(" comparison {"," comparison} ")" | "(" comparison ")"
+//   sum = product {(+|-) product}   product = unary {(*|/) unary}   unary = {-|+} power   power = postfix ["**" unary]
+//   postfix = primary {"@" frequency}
+//   primary = number | $field | Name "(" argument {"," argument} ")" | "(" comparison ")"
+//   argument = comparison | text in quotes
 #pragma once
 
 #include <string_view>

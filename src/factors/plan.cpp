@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/nearest.hpp"
+#include "factors/frequency.hpp"
 #include "factors/operators/window.hpp"
 #include "factors/parser.hpp"
 
@@ -12,8 +13,6 @@ namespace bourse::factors {
 namespace {
 
 constexpr std::size_t most_nodes = 200000;
-
-int plus(int a, int b) { return a == unbounded || b == unbounded || a > unbounded - b ? unbounded : a + b; }
 
 std::string trimmed(std::string_view text) { return std::string(text.substr(0, 300)) + (text.size() > 300 ? "…" : ""); }
 
@@ -33,7 +32,7 @@ std::string key_of(const Node& node) {
     append_bytes(key, &node.op, sizeof node.op);
     for (const int input : node.inputs) append_bytes(key, &input, sizeof input);
     for (const double p : node.params) append_bytes(key, &p, sizeof p);
-    return key;
+    return key + node.text;
 }
 
 }  // namespace
@@ -48,10 +47,17 @@ Error expression_error(std::string_view text, std::size_t at, const std::string&
 
 Reach Plan::reach() const noexcept {
     Reach widest;
-    for (const int output : outputs) {
-        widest.left = std::max(widest.left, nodes[static_cast<std::size_t>(output)].reach.left);
-        widest.right = std::max(widest.right, nodes[static_cast<std::size_t>(output)].reach.right);
+    for (const Reach& each : reaches) {
+        widest.left = std::max(widest.left, each.left);
+        widest.right = std::max(widest.right, each.right);
     }
+    return widest;
+}
+
+Reach Plan::rows_to_read() const noexcept {
+    Reach widest{0, reach().right};
+    for (const int output : outputs)
+        widest.left = std::max(widest.left, nodes[static_cast<std::size_t>(output)].reach.left);
     return widest;
 }
 
@@ -110,16 +116,18 @@ const Operator& PlanBuilder::find(std::string_view name, std::size_t at) const {
 
 std::vector<int> PlanBuilder::series_arguments(const Operator& op, std::span<const Operand> arguments) const {
     std::vector<int> inputs;
-    for (std::size_t i = 0; i < op.inputs.size(); ++i) {
+    // More than the named ones stand for the last of them; parameters and more inputs never come together.
+    const std::size_t count = op.more_inputs > 0 ? arguments.size() : op.inputs.size();
+    for (std::size_t i = 0; i < count; ++i) {
         const Node& n = node(arguments[i]);
+        const std::string& what = op.inputs[std::min(i, op.inputs.size() - 1)];
         if (op.takes == Kind::condition && n.kind != Kind::condition)
             throw expression_error(text_, arguments[i].at, op.name + " expects a condition, found a number",
                                    "put parentheses around each comparison: ($a > 1) & ($b > 2)");
         if (n.type == Node::Type::constant && !op.constants)
-            throw expression_error(
-                text_, arguments[i].at,
-                op.name + " expects a series as " + op.inputs[i] + ", found the number " + shown(n.constant),
-                "the form is " + form(op));
+            throw expression_error(text_, arguments[i].at,
+                                   op.name + " expects a series as " + what + ", found the number " + shown(n.constant),
+                                   "the form is " + form(op));
         inputs.push_back(arguments[i].node);
     }
     if (op.commutes && inputs[0] > inputs[1]) std::swap(inputs[0], inputs[1]);
@@ -166,19 +174,85 @@ double PlanBuilder::fold(const Node& call) const {
     return value;
 }
 
-Operand PlanBuilder::call(std::string_view name, std::vector<Operand> arguments, std::size_t at) {
-    const Operator& op = find(name, at);
+void PlanBuilder::check_count(const Operator& op, std::size_t arguments, std::size_t at) const {
     std::size_t required = op.inputs.size();
     for (const auto& p : op.params) required += std::isnan(p.fallback);
-    if (arguments.size() < required || arguments.size() > op.inputs.size() + op.params.size())
-        throw expression_error(text_, at,
-                               op.name + " expects " + std::to_string(required) +
-                                   (required == op.inputs.size() + op.params.size()
-                                        ? ""
-                                        : " to " + std::to_string(op.inputs.size() + op.params.size())) +
-                                   (op.inputs.size() + op.params.size() == 1 ? " argument" : " arguments") +
-                                   ", found " + std::to_string(arguments.size()),
-                               "the form is " + form(op));
+    const std::size_t most = op.inputs.size() + op.more_inputs + op.params.size();
+    if (arguments >= required && arguments <= most) return;
+    throw expression_error(text_, at,
+                           op.name + " expects " + std::to_string(required) +
+                               (required == most ? "" : " to " + std::to_string(most)) +
+                               (most == 1 ? " argument" : " arguments") + ", found " + std::to_string(arguments),
+                           "the form is " + form(op));
+}
+
+std::vector<std::string> PlanBuilder::texts(const Operator& op, std::vector<Operand>& arguments, std::size_t at) const {
+    std::vector<std::string> found;
+    std::vector<Operand> others;
+    bool after_texts = false;
+    for (auto& argument : arguments) {
+        if (argument.text) {
+            if (found.size() == op.texts.size())
+                throw expression_error(text_, argument.at,
+                                       op.name + (op.texts.empty() ? " expects no text" : " expects no more text") +
+                                           ", found '" + trimmed(*argument.text) + "'",
+                                       "the form is " + form(op));
+            if (op.texts_first && !others.empty())
+                throw expression_error(text_, argument.at, op.name + " expects its text first",
+                                       "the form is " + form(op));
+            after_texts = true;
+            found.push_back(std::move(*argument.text));
+        } else {
+            if (after_texts && !op.texts_first)
+                throw expression_error(text_, argument.at, op.name + " expects its text last",
+                                       "the form is " + form(op));
+            others.push_back(std::move(argument));
+        }
+    }
+    for (std::size_t i = 0; i < op.texts.size(); ++i)
+        if (op.texts[i].required && i >= found.size())
+            throw expression_error(text_, at, op.name + " expects " + op.texts[i].name + " in quotes",
+                                   "the form is " + form(op));
+    arguments = std::move(others);
+    return found;
+}
+
+// What a node that looks elsewhere needs to know, and what it depends on.
+void PlanBuilder::look_elsewhere(const Operator& op, std::vector<std::string> texts, Node& n, std::size_t at) const {
+    n.type = Node::Type::derived;
+    const bool other_rows = op.elsewhere == Elsewhere::frequency || op.elsewhere == Elsewhere::period;
+    if (other_rows) {
+        if (n.reach.right > 0)
+            throw expression_error(text_, at, "an expression that looks ahead cannot stand inside another frequency",
+                                   "Ref with N < 0 belongs outside");
+        try {
+            texts[0] = parse_frequency(texts[0]).name;
+        } catch (const Error& e) {
+            throw expression_error(text_, at, e.what(), e.hint());
+        }
+        n.reach.left = unbounded;  // how many rows that are hangs on the calendar
+    }
+    if (op.elsewhere == Elsewhere::period) {
+        const auto functions = period_functions();
+        if (std::find(functions.begin(), functions.end(), texts[1]) == functions.end()) {
+            const auto near = nearest(texts[1], functions);
+            throw expression_error(text_, at, op.name + ": unknown function \"" + trimmed(texts[1]) + "\"",
+                                   near.empty() ? "use one of sum mean min max first last median count"
+                                                : "did you mean \"" + near + "\"?");
+        }
+        texts[0] += " " + texts[1];
+    }
+    for (const auto& text : texts)
+        if (text.empty()) throw expression_error(text_, at, op.name + ": the text is empty", "the form is " + form(op));
+    if (!texts.empty()) n.text = std::move(texts[0]);
+    n.single = n.single && op.elsewhere == Elsewhere::instrument;
+    n.kind = Kind::number;  // a row may be missing there
+}
+
+Operand PlanBuilder::call(std::string_view name, std::vector<Operand> arguments, std::size_t at) {
+    const Operator& op = find(name, at);
+    auto quoted = texts(op, arguments, at);
+    check_count(op, arguments.size(), at);
     Node n;
     n.type = Node::Type::call;
     n.op = &op;
@@ -194,10 +268,24 @@ Operand PlanBuilder::call(std::string_view name, std::vector<Operand> arguments,
         n.reach.left = std::max(n.reach.left, from.reach.left);
         n.reach.right = std::max(n.reach.right, from.reach.right);
     }
+    if (op.elsewhere != Elsewhere::nowhere) {
+        look_elsewhere(op, std::move(quoted), n, at);
+        return intern(std::move(n), at);
+    }
     if (constant_only) return constant(fold(n), at);
-    const Reach own = op.reach(n.params, plan_.rules);
-    n.reach = {plus(n.reach.left, own.left), plus(n.reach.right, own.right)};
+    n.reach = n.reach + op.reach(n.params, plan_.rules);
     return intern(std::move(n), at);
+}
+
+Operand PlanBuilder::at_frequency(const Operand& operand, std::string_view frequency, std::size_t at) {
+    if (is_constant(operand))
+        throw expression_error(text_, operand.at, "a number has no frequency", "write for example $close@1w");
+    Node n;
+    n.op = &frequency_operator();
+    n.inputs = {operand.node};
+    n.reach = node(operand).reach;
+    look_elsewhere(*n.op, {std::string(frequency)}, n, at);
+    return intern(std::move(n), operand.at);
 }
 
 void PlanBuilder::end(const Operand& result) {
@@ -206,32 +294,45 @@ void PlanBuilder::end(const Operand& result) {
                                "the expression is the number " + shown(node(result).constant) + " for every row",
                                "it needs at least one $field");
     plan_.outputs.push_back(result.node);
+    plan_.reaches.push_back(node(result).reach);
 }
 
 Plan compile(std::span<const std::string> expressions, Rules rules) {
     PlanBuilder builder(rules);
     for (const auto& expression : expressions) parse(expression, builder);
-    return builder.take();
+    return split(builder.take());
+}
+
+void require_field(const FieldUse& field, std::span<const std::string> known) {
+    if (std::find(known.begin(), known.end(), field.name) != known.end()) return;
+    if (is_derived(field.name))
+        throw Error(ErrorKind::bad_expression, field.name.substr(1) + " needs more than the series of one instrument");
+    const auto near = nearest(field.name, known);
+    throw Error(ErrorKind::bad_expression,
+                "position " + std::to_string(field.position) + ": unknown field \"$" + field.name + "\"",
+                near.empty() ? "built-in fields are $open $high $low $close $volume $amount $vwap $factor $change; "
+                               "others are series in bourse.bar_field"
+                             : "did you mean \"$" + near + "\"?",
+                "expression: " + trimmed(field.expression));
 }
 
 void require_fields(const Plan& plan, std::span<const std::string> known) {
-    for (const auto& field : plan.fields) {
-        if (std::find(known.begin(), known.end(), field.name) != known.end()) continue;
-        const auto near = nearest(field.name, known);
-        throw Error(ErrorKind::bad_expression,
-                    "position " + std::to_string(field.position) + ": unknown field \"$" + field.name + "\"",
-                    near.empty() ? "built-in fields are $open $high $low $close $volume $amount $vwap $factor $change; "
-                                   "others are series in bourse.bar_field"
-                                 : "did you mean \"$" + near + "\"?",
-                    "expression: " + trimmed(field.expression));
-    }
+    for (const auto& derivation : plan.derivations)
+        if (derivation.elsewhere != Elsewhere::frequency) require_fields(*derivation.plan, known);
+    for (const auto& field : plan.fields)
+        if (!is_derived(field.name)) require_field(field, known);
 }
 
 bool reads_only_built_in(const Plan& plan) noexcept {
     const auto built_in = built_in_fields();
-    return std::all_of(plan.fields.begin(), plan.fields.end(), [&](const FieldUse& use) {
-        return std::find(built_in.begin(), built_in.end(), use.name) != built_in.end();
-    });
+    return std::all_of(plan.fields.begin(), plan.fields.end(),
+                       [&](const FieldUse& use) {
+                           return is_derived(use.name) ||
+                                  std::find(built_in.begin(), built_in.end(), use.name) != built_in.end();
+                       }) &&
+           std::all_of(plan.derivations.begin(), plan.derivations.end(), [](const Derivation& derivation) {
+               return derivation.elsewhere == Elsewhere::frequency || reads_only_built_in(*derivation.plan);
+           });
 }
 
 std::span<const std::string> built_in_fields() noexcept {

@@ -1,6 +1,7 @@
 // Grows a plan node by node; the parser's actions. Equal nodes are found again, constants are folded.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,6 +16,7 @@ namespace bourse::factors {
 struct Operand {
     int node = -1;
     std::size_t at = 0;
+    std::optional<std::string> text = {};  // an argument in quotes: no node
 };
 
 // An error in an expression. `at`: byte offset; the message tells the 1-based character.
@@ -29,8 +31,10 @@ public:
 
     Operand constant(double value, std::size_t at);
     Operand field(std::string_view name, std::size_t at);
-    // A call as written: series first, parameters after.
+    // A call as written: series first, parameters after; arguments in quotes last (of some operators first).
     Operand call(std::string_view name, std::vector<Operand> arguments, std::size_t at);
+    // operand@frequency
+    Operand at_frequency(const Operand& operand, std::string_view frequency, std::size_t at);
 
     bool is_constant(const Operand& operand) const { return node(operand).type == Node::Type::constant; }
     Plan take() { return std::move(plan_); }
@@ -38,6 +42,10 @@ public:
 private:
     const Node& node(const Operand& operand) const { return plan_.nodes[static_cast<std::size_t>(operand.node)]; }
     const Operator& find(std::string_view name, std::size_t at) const;
+    // Takes the arguments in quotes out of `arguments`.
+    std::vector<std::string> texts(const Operator& op, std::vector<Operand>& arguments, std::size_t at) const;
+    void check_count(const Operator& op, std::size_t arguments, std::size_t at) const;
+    void look_elsewhere(const Operator& op, std::vector<std::string> texts, Node& node, std::size_t at) const;
     std::vector<int> series_arguments(const Operator& op, std::span<const Operand> arguments) const;
     std::vector<double> parameters(const Operator& op, std::span<const Operand> arguments, std::size_t at) const;
     Operand intern(Node node, std::size_t at);
@@ -47,5 +55,8 @@ private:
     std::string_view text_;
     std::unordered_map<std::string, int> known_;
 };
+
+// Makes fields of the derived nodes of a graph, each with a plan of its own.
+Plan split(Plan&& graph);
 
 }  // namespace bourse::factors

@@ -216,6 +216,12 @@ CREATE FUNCTION bourse.direct_series(version bigint, freq text, symbols text[], 
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     AS …;
+CREATE FUNCTION bourse.dirty_from(set_freq text, bar_freq text, ts timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.dirty_to(set_freq text, bar_freq text, ts timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.disallow_job_function(function regprocedure) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -259,6 +265,7 @@ CREATE TABLE bourse.feature_set (
     features text[] NOT NULL,
     expressions text[] NOT NULL,
     lookback_bars integer,
+    other_freqs text[] DEFAULT '{}'::text[] NOT NULL,
     description text,
     materialized boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -268,6 +275,7 @@ CREATE TABLE bourse.feature_set (
 );
 COMMENT ON TABLE bourse.feature_set IS 'immutable versions of named lists of expressions; only materialized changes';
 COMMENT ON COLUMN bourse.feature_set.lookback_bars IS 'bars before a row that its features read; NULL: all of them';
+COMMENT ON COLUMN bourse.feature_set.other_freqs IS 'frequencies whose bars its features read beside its own';
 CREATE FUNCTION bourse.feature_view_columns(feature_set_id integer, first integer, last integer) RETURNS text
     LANGUAGE sql STABLE
     BEGIN ATOMIC …;
@@ -923,6 +931,10 @@ CREATE FUNCTION bourse.open_load() RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET client_min_messages TO 'warning'
     AS …;
+CREATE FUNCTION bourse.panel_instrument_id(symbol text) RETURNS integer
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.panel_instruments(freq text, universe text, instrument_ids integer[]) RETURNS TABLE(instrument_id integer, symbol text, calendar text, first_us bigint, last_us bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1144,6 +1156,10 @@ CREATE FUNCTION bourse.top(model text, at timestamp with time zone DEFAULT NULL:
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.train(model text, algorithm text DEFAULT 'xgboost'::text, feature_set text DEFAULT 'alpha158'::text, label text DEFAULT NULL::text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, split jsonb DEFAULT '{"test": 0.2, "train": 0.6, "valid": 0.2, "purge_bars": null}'::jsonb, params jsonb DEFAULT '{}'::jsonb, seed bigint DEFAULT 0, dataset text DEFAULT NULL::text, source text DEFAULT NULL::text, options jsonb DEFAULT '{}'::jsonb, source_path text DEFAULT current_setting('search_path'::text)) RETURNS bigint
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.universe_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.unlimit_jobs(kind text, key text DEFAULT NULL::text) RETURNS boolean
@@ -3066,6 +3082,12 @@ CREATE TRIGGER calendar_updated_schedules AFTER UPDATE ON bourse.calendar REFERE
 COMMENT ON TRIGGER calendar_updated_schedules ON bourse.calendar IS 'has its schedules looked at again';
 CREATE TRIGGER instrument_updated AFTER UPDATE ON bourse.instrument REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION bourse.instrument_changed();
 COMMENT ON TRIGGER instrument_updated ON bourse.instrument IS 'marks stored features when the calendar changes';
+CREATE TRIGGER universe_deleted AFTER DELETE ON bourse.universe REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.universe_changed();
+COMMENT ON TRIGGER universe_deleted ON bourse.universe IS 'marks the stored sets that take its cross-sections';
+CREATE TRIGGER universe_inserted AFTER INSERT ON bourse.universe REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.universe_changed();
+COMMENT ON TRIGGER universe_inserted ON bourse.universe IS 'marks the stored sets that take its cross-sections';
+CREATE TRIGGER universe_updated AFTER UPDATE ON bourse.universe REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.universe_changed();
+COMMENT ON TRIGGER universe_updated ON bourse.universe IS 'marks the stored sets that take its cross-sections';
 ALTER TABLE ONLY bourse.artifact_chunk
     ADD CONSTRAINT artifact_chunk_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES bourse.artifact(artifact_id) ON DELETE CASCADE;
 ALTER TABLE ONLY bourse.data_file

@@ -227,13 +227,8 @@ RefreshResult refresh_feature_set(Connection& connection, int feature_set_id, co
     }
     DatabaseSource source(connection);
     if (!reads_only_built_in(plan)) require_fields(plan, source.known_fields(set.freq));
-    PanelRequest request;
-    request.freq = set.freq;
-    request.fields = plan.field_names();
-    request.reach = plan.reach();
-    PanelReader reader(source, std::move(request));
-    const auto wants =
-        plan_refresh(reader, plan.reach(), dirty.spans, read_stored(connection, feature_set_id), set.calendars);
+    PanelReader reader(source, request_for(plan, set.freq));
+    const auto wants = plan_refresh(reader, plan, dirty.spans, read_stored(connection, feature_set_id), set.calendars);
 
     pqxx::nontransaction(connection).exec(make_temporary_tables);
     write_ranges(connection, reader, wants, dirty.spans);

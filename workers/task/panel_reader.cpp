@@ -96,6 +96,13 @@ void DatabaseSource::members(const std::string& universe, const std::function<vo
     }
 }
 
+std::int32_t DatabaseSource::instrument_id(const std::string& symbol) {
+    CopyReader rows(connection_, copy_of("panel_instrument_id(" + connection_.quote(symbol) + ")"));
+    std::int32_t id = 0;
+    while (rows.next()) rows.int4(id);
+    return id;
+}
+
 std::vector<std::string> DatabaseSource::known_fields(const std::string& freq) {
     CopyReader rows(connection_, "COPY (SELECT unnest(bourse.known_fields(" + connection_.quote(freq) +
                                      "))) TO STDOUT (FORMAT binary)");

@@ -29,7 +29,8 @@ public:
     void members(const std::string& universe, const std::function<void(const factors::Span&)>& each) override;
 
     // Every name that may follow a dollar sign at this frequency.
-    std::vector<std::string> known_fields(const std::string& freq);
+    std::vector<std::string> known_fields(const std::string& freq) override;
+    std::int32_t instrument_id(const std::string& symbol) override;
 
 private:
     Connection& connection_;

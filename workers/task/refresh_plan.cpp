@@ -33,6 +33,18 @@ struct Range {
     bool empty() const { return from_us >= to_us; }
 };
 
+// What moves an instrument that others read moves those.
+void spread(const PanelReader& reader, const Dependence& on, std::map<std::int32_t, Range>& ranges) {
+    Range moved;
+    std::map<std::int32_t, std::string> symbols;
+    for (const auto& instrument : reader.instruments()) symbols[instrument.id] = instrument.symbol;
+    for (const auto& [id, range] : ranges)
+        if (on.on_all || std::find(on.symbols.begin(), on.symbols.end(), symbols[id]) != on.symbols.end())
+            moved.add(range.from_us, range.to_us);
+    if (moved.empty()) return;
+    for (const auto& instrument : reader.instruments()) ranges[instrument.id].add(moved.from_us, moved.to_us);
+}
+
 }  // namespace
 
 nlohmann::json calendar_state(const std::map<std::string, Calendar>& calendars) {
@@ -44,11 +56,13 @@ nlohmann::json calendar_state(const std::map<std::string, Calendar>& calendars) 
     return state;
 }
 
-std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, Reach reach, std::span<const DirtySpan> dirty,
+std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, const Plan& plan,
+                                            std::span<const DirtySpan> dirty,
                                             const std::map<std::int32_t, StoredSpan>& stored,
                                             const nlohmann::json& known_calendars) {
     std::map<std::int32_t, Range> ranges;
     for (const auto& span : dirty) ranges[span.instrument_id].add(span.from_us, span.to_us);
+    const Reach reach = plan.reach();
 
     std::map<std::string, std::int64_t> shifted;  // calendar -> time from which its rows moved
     for (const auto& [name, calendar] : reader.calendars()) {
@@ -62,6 +76,12 @@ std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, Reach rea
         shifted[name] = same_kind ? from : beginning_us;
     }
 
+    for (const auto& instrument : reader.instruments())
+        if (const auto from = shifted.find(instrument.calendar);
+            from != shifted.end() && instrument.last_us >= from->second)
+            ranges[instrument.id].add(from->second, end_of_time_us);
+    spread(reader, dependence(plan), ranges);
+
     std::vector<PanelReader::Want> wants;
     for (std::size_t i = 0; i < reader.instruments().size(); ++i) {
         const auto& instrument = reader.instruments()[i];
@@ -72,9 +92,6 @@ std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, Reach rea
             else if (range.to_us < end_of_time_us)
                 range.to_us = reader.calendar(instrument).after(range.to_us, static_cast<std::size_t>(reach.left)) + 1;
         }
-        if (const auto from = shifted.find(instrument.calendar);
-            from != shifted.end() && instrument.last_us >= from->second)
-            range.add(from->second, end_of_time_us);
         if (range.empty()) continue;
         const auto rows = stored.find(instrument.id);
         if (rows == stored.end() || range.from_us < rows->second.first_us)

@@ -31,9 +31,10 @@ nlohmann::json calendar_state(const std::map<std::string, factors::Calendar>& ca
 // - a dirty row moves the rows whose windows hold it: `reach.left` positions on, all later ones when it is unbounded;
 // - rows between the stored ones and the dirty range are computed too (they exist since the instrument goes on);
 // - a range before the first stored row, or no stored row: the whole instrument;
+// - a dirty row of an instrument that others read (all, where a cross-section is taken) moves those too;
 // - a calendar in which positions appeared between known ones: every instrument of it from the first dirty time on
 //   (from the beginning when its sessions were loaded or changed).
-std::vector<factors::PanelReader::Want> plan_refresh(const factors::PanelReader& reader, factors::Reach reach,
+std::vector<factors::PanelReader::Want> plan_refresh(const factors::PanelReader& reader, const factors::Plan& plan,
                                                      std::span<const DirtySpan> dirty,
                                                      const std::map<std::int32_t, StoredSpan>& stored,
                                                      const nlohmann::json& known_calendars);

@@ -39,8 +39,15 @@ std::string shown(double value) {
 
 std::string form(const Operator& op) {
     std::string text = op.name + "(";
-    for (const auto& input : op.inputs) text += (text.back() == '(' ? "" : ", ") + input;
-    for (const auto& p : op.params) text += ", " + p.name + (std::isnan(p.fallback) ? "" : " = " + shown(p.fallback));
+    const auto add = [&](const std::string& argument) { text += (text.back() == '(' ? "" : ", ") + argument; };
+    const auto add_texts = [&] {
+        for (const auto& t : op.texts) add("'" + t.name + "'" + (t.required ? "" : " = none"));
+    };
+    if (op.texts_first) add_texts();
+    for (const auto& input : op.inputs) add(input);
+    if (op.more_inputs > 0) add("…");
+    for (const auto& p : op.params) add(p.name + (std::isnan(p.fallback) ? "" : " = " + shown(p.fallback)));
+    if (!op.texts_first) add_texts();
     return text + ")";
 }
 

@@ -23,6 +23,14 @@ inline constexpr int unbounded = INT_MAX;
 struct Reach {
     int left = 0;
     int right = 0;
+
+    // One evaluation after the other.
+    friend Reach operator+(const Reach& a, const Reach& b) noexcept {
+        const auto sum = [](int x, int y) {
+            return x == unbounded || y == unbounded || x > unbounded - y ? unbounded : x + y;
+        };
+        return {sum(a.left, b.left), sum(a.right, b.right)};
+    }
 };
 
 struct Rules {
@@ -74,10 +82,37 @@ struct Frame {
     double* out;
 };
 
+// An argument in quotes: a symbol, a universe, a frequency.
+struct TextParameter {
+    std::string name;
+    bool required = true;
+};
+
+// Where the values come from that an operator needs beside its own series.
+enum class Elsewhere : unsigned char {
+    nowhere,     // evaluate() sees all it needs
+    instrument,  // its argument is evaluated for another instrument
+    frequency,   // its argument is evaluated at another frequency
+    period,      // its argument's rows are put together period by period
+    across       // across() sees the values of all members of a universe at one time
+};
+
+// One time: inputs[i][m] is input i of member m, out[m] its result. Members are in order of instrument; an input may be
+// missing (NaN) or infinite.
+struct CrossSection {
+    std::span<const std::span<const double>> inputs;
+    std::span<double> out;
+    std::size_t members() const noexcept { return out.size(); }
+};
+
 struct Operator {
     std::string name;
     std::vector<std::string> inputs;  // names of the series arguments; they come first
     std::vector<Parameter> params;
+    std::vector<TextParameter> texts = {};  // after the others
+    bool texts_first = false;               // … or before them
+    std::size_t more_inputs = 0;            // so many more arguments like the last series may follow it
+    Elsewhere elsewhere = Elsewhere::nowhere;
     std::string summary;
     std::string missing;        // what missing values and short windows do
     Kind takes = Kind::number;  // a number takes a condition too, as 0 or 1
@@ -86,15 +121,21 @@ struct Operator {
     // Empty, or why these parameters (inside their ranges) are refused.
     std::function<std::string(std::span<const double> params, const Rules&)> refuse;
     std::function<Reach(std::span<const double> params, const Rules&)> reach;
-    std::function<void(const Frame&)> evaluate;
-    bool commutes = false;      // op(a, b) and op(b, a) have equal bits
-    bool keeps_single = false;  // strict_qlib: float32 inputs give a float32 result, as in numpy
+    std::function<void(const Frame&)> evaluate;       // null where elsewhere is another
+    std::function<void(const CrossSection&)> across;  // of Elsewhere::across
+    bool commutes = false;                            // op(a, b) and op(b, a) have equal bits
+    bool keeps_single = false;                        // strict_qlib: float32 inputs give a float32 result, as in numpy
 };
 
 // All operators in the order of the list; made once.
 const std::vector<Operator>& operators();
 // By exact name (case counts); null when there is none.
 const Operator* find_operator(std::string_view name);
+
+// What x@1w calls; not in the list, since it has no name to be called by.
+const Operator& frequency_operator();
+// Functions of TResample.
+std::span<const std::string> period_functions();
 
 // How a call is written, with defaults: RSI(price, timeperiod = 14).
 std::string form(const Operator& op);

@@ -51,6 +51,21 @@ INSERT INTO bourse.universe (name, instrument_id, span) SELECT 'few', instrument
 SELECT symbol, ts, features FROM bourse.evaluate_panel(ARRAY['$close', 'Ref($close,1)', '$close > Ref($close,1)'], 'few');
 SELECT symbol, count(*) FROM bourse.evaluate_panel(ARRAY['$close']) GROUP BY symbol ORDER BY symbol;
 
+-- other frequencies, instruments, cross-sections: nothing that is not closed
+SELECT ts, round(value::numeric, 6) FROM bourse.evaluate('$close@1w', 'AAA', '2024-01-03', '2024-01-11');
+SELECT * FROM bourse.evaluate('Mask($close,''BBB'')-$close', 'AAA', '2024-01-03', '2024-01-09');
+SELECT * FROM bourse.evaluate('ChangeInstrument("BTCUSDT",$close)', 'AAA', '2024-01-08', '2024-01-10');
+SELECT * FROM bourse.evaluate('TResample($volume,"1w","sum")', 'BTCUSDT', '2024-01-08', '2024-01-10');
+SELECT symbol, ts, features FROM bourse.evaluate_panel(ARRAY['CSRank($close)', 'CSMean($close,''few'')'], 'all', '2024-01-03', '2024-01-05') ORDER BY ts, symbol;
+SELECT symbol, ts, features FROM bourse.evaluate_panel(ARRAY['CSRank($close)'], 'few');
+SELECT * FROM bourse.check_expressions(ARRAY['Mean($close@1w,4)', 'CSRank(Ref($close,3))', 'Mask(Ref($close,-1),''X'')']);
+SELECT * FROM bourse.evaluate('Mask($close,''BBC'')', 'AAA');
+SELECT * FROM bourse.evaluate('CSRank($close,''fewer'')', 'AAA');
+SELECT * FROM bourse.evaluate('Mask($close)', 'AAA');
+SELECT * FROM bourse.evaluate('$close@2w', 'AAA');
+SELECT * FROM bourse.evaluate('$mod@1w', 'AAA');
+SELECT * FROM bourse.evaluate('Ref($close,-1)@1w', 'AAA');
+
 -- what is refused, and how
 SELECT * FROM bourse.evaluate('Maen($close,5)', 'AAA');
 SELECT * FROM bourse.evaluate('Mean($close,5', 'AAA');
@@ -126,6 +141,14 @@ INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) 
 SELECT bourse.refresh_features('mine', ARRAY['BBB'], '2024-01-20') > 0 AS asked;
 UPDATE bourse.calendar SET close_at = close_at - interval '3 hours' WHERE session = '2024-01-31';
 SELECT i.symbol, d.from_ts, d.to_ts FROM bourse.feature_dirty AS d JOIN bourse.instrument AS i USING (instrument_id) ORDER BY i.symbol, d.from_ts DESC;
+
+-- a set that reads other frequencies and a universe follows them
+SELECT bourse.create_feature_set('far', ARRAY['$close@1w', 'CSRank($close,''few'')'], materialize => true) > 0 AS made;
+SELECT other_freqs, lookback_bars FROM bourse.feature_set WHERE name = 'far';
+DELETE FROM bourse.feature_dirty;
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) VALUES ('CCC', '1w', '2024-01-01', 5, 6, 4, 5, 1);
+UPDATE bourse.universe SET span = '[2024-01-03,2024-01-06)' WHERE name = 'few';
+SELECT s.name, i.symbol, d.from_ts, d.to_ts FROM bourse.feature_dirty AS d JOIN bourse.feature_set AS s USING (feature_set_id) JOIN bourse.instrument AS i USING (instrument_id) ORDER BY 1, 2, 3;
 
 -- who may: readers compute, researchers make sets
 SET ROLE bourse_reader;

@@ -228,11 +228,21 @@ std::string random_expression(std::mt19937_64& random, int depth) {
 // Whatever is typed: a plan that can be run, or an error with a position.
 TEST(Expression, AnyTextIsAPlanOrAnError) {
     std::mt19937_64 random(99);
-    std::vector<std::string> tokens{
-        "$close", "$open", "$volume", "$",     "$$x", "(",     ")", "(",  ")",  ",",  ",",  "+",    "-",
-        "*",      "/",     "**",      "&",     "|",   ">",     "<", ">=", "==", "!=", "0",  "1",    "5",
-        "0.5",    "-1",    "1e9",     "1e999", ".",   "1.5.2", " ", "~",  "'",  "\"", "//", "\xc3", "\xe4\xb8\xad",
-        "\n",     "x"};
+    std::vector<std::string> tokens{"$close",      "$open", "$volume",
+                                    "$",           "$$x",   "(",
+                                    ")",           "(",     ")",
+                                    ",",           ",",     "+",
+                                    "-",           "*",     "/",
+                                    "**",          "&",     "|",
+                                    ">",           "<",     ">=",
+                                    "==",          "!=",    "0",
+                                    "1",           "5",     "0.5",
+                                    "-1",          "1e9",   "1e999",
+                                    ".",           "1.5.2", " ",
+                                    "~",           "'",     "\"",
+                                    "//",          "\xc3",  "\xe4\xb8\xad",
+                                    "@1w",         "@",     ",'X')",
+                                    "'1w','sum')", "\n",    "x"};
     for (const auto& op : operators()) tokens.push_back(op.name + "(");
     for (const auto& op : operators()) tokens.push_back(op.name + "($close");
     const Panel panel = random_panel(random, 30, 0.1);
@@ -249,6 +259,10 @@ TEST(Expression, AnyTextIsAPlanOrAnError) {
         try {
             const Plan plan = compile(text, {.strict_qlib = trial % 5 == 0});
             require_fields(plan, panel.fields);
+            if (!plan.derivations.empty()) {  // needs more than a panel
+                ++plans;
+                continue;
+            }
             std::vector<double> out;
             Evaluator(plan, panel).run(panel.series[0], 0, 30, out, {});
             ASSERT_EQ(out.size(), 30u);

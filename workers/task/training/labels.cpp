@@ -36,11 +36,8 @@ Labels read_labels(Connection& connection, pqxx::transaction_base& tx, const Run
     const auto plan = factors::compile(spec.label);
     DatabaseSource source(connection);
     factors::require_fields(plan, source.known_fields(spec.freq));
-    factors::PanelRequest request;
-    request.freq = spec.freq;
+    factors::PanelRequest request = factors::request_for(plan, spec.freq);
     request.universe = spec.universe;
-    request.fields = plan.field_names();
-    request.reach = plan.reach();
     factors::PanelReader reader(source, request);
 
     Labels labels;

@@ -1,0 +1,51 @@
+// Operators whose argument is evaluated elsewhere: for another instrument, period by period, at another frequency.
+#include <array>
+
+#include "factors/operators/families.hpp"
+
+namespace bourse::factors {
+
+const Operator& frequency_operator() {
+    static const Operator op = [] {
+        Operator o;
+        o.name = "@";
+        o.inputs = {"x"};
+        o.texts = {{"frequency"}};
+        o.elsewhere = Elsewhere::frequency;
+        return o;
+    }();
+    return op;
+}
+
+std::span<const std::string> period_functions() {
+    static const std::array<std::string, 8> names{"sum", "mean", "min", "max", "first", "last", "median", "count"};
+    return names;
+}
+
+std::vector<Operator> elsewhere_operators() {
+    Operator c;
+    c.name = "ChangeInstrument";
+    c.inputs = {"x"};
+    c.texts = {{"symbol"}};
+    c.texts_first = true;
+    c.elsewhere = Elsewhere::instrument;
+    c.keeps_single = true;
+    c.summary = "x of another instrument at the same ts: of the market, of a peer";
+    c.missing =
+        "missing where that instrument has no bar at this ts; where its bar closes later than this one, its bar before "
+        "counts";
+    Operator m = c;
+    m.name = "Mask";
+    m.texts_first = false;
+    m.summary = "as ChangeInstrument, with the symbol last";
+    Operator r;
+    r.name = "TResample";
+    r.inputs = {"x"};
+    r.texts = {{"frequency"}, {"function"}};
+    r.elsewhere = Elsewhere::period;
+    r.summary = "x over the rows of the newest closed period (1w, 1mo …): sum mean min max first last median count";
+    r.missing = "missing values are skipped; missing where the period has none left and before the first closed one";
+    return {c, m, r};
+}
+
+}  // namespace bourse::factors

@@ -1,0 +1,53 @@
+// Bars of a longer frequency made of shorter ones, for instruments that have none stored: open of the first, highest
+// high, lowest low, close of the last, sums of volume and amount; in adjusted prices, with the last bar's factor.
+#pragma once
+
+#include <map>
+
+#include "factors/market_source.hpp"
+
+namespace bourse::factors {
+
+class ResampledSource final : public MarketSource {
+public:
+    // Bars of `base` are put together. Suspended sessions count as missing unless kept, as in panels.
+    ResampledSource(MarketSource& source, Frequency base, bool keep_suspended)
+        : source_(source), base_(std::move(base)), keep_suspended_(keep_suspended) {}
+
+    // Where there are stored bars they count, and `first_us` and `last_us` are theirs; else positions of made bars.
+    std::vector<Instrument> instruments(const std::string& freq, const std::string& universe,
+                                        std::span<const std::int32_t> ids) override;
+    std::vector<Session> sessions(const std::string& calendar) override { return source_.sessions(calendar); }
+    std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) override;
+    // Of instruments that instruments() has named.
+    void bars(const std::string& freq, std::span<const Span> spans,
+              const std::function<void(std::int32_t, const Bar&)>& each) override;
+    void values(const std::string& freq, const std::string& field, std::span<const Span> spans,
+                const std::function<void(std::int32_t, std::int64_t, double)>& each) override;
+    std::int32_t instrument_id(const std::string& symbol) override { return source_.instrument_id(symbol); }
+    std::vector<std::string> known_fields(const std::string& freq) override;
+    void members(const std::string& universe, const std::function<void(const Span&)>& each) override {
+        source_.members(universe, each);
+    }
+
+private:
+    struct Calendars {
+        Calendar shorter, longer;
+    };
+    const Calendars& calendars(const std::string& name, const Frequency& longer, std::int64_t first_us,
+                               std::int64_t last_us);
+    struct Parts {
+        std::vector<Span> stored, made;
+    };
+    Parts parts(std::span<const Span> spans) const;
+    // The shorter bars that may belong to longer ones in a span.
+    std::vector<Span> widened(std::span<const Span> made, const Frequency& longer) const;
+
+    MarketSource& source_;
+    Frequency base_;
+    bool keep_suspended_;
+    std::map<std::string, Calendars> calendars_;
+    std::map<std::int32_t, const Calendars*> made_;  // instrument -> its calendars
+};
+
+}  // namespace bourse::factors
