@@ -27,6 +27,8 @@ SELECT bourse.schedule('a', '@dayly', 'noop');
 SELECT bourse.schedule('a', NULL, 'noop');
 SELECT bourse.schedule('a', '@daily', 'noop', time_zone => 'UTC+8');
 SELECT bourse.schedule('a', '@daily', 'noop', time_zone => 'Asia/Nowhere');
+SELECT bourse.schedule('a', '@daily', 'noop', time_zone => '../../../etc/passwd');
+SELECT bourse.schedule('a', '@daily', 'noop', time_zone => '');
 SELECT bourse.schedule('a', 'close', 'noop', calendar => 'XNYS');
 SELECT bourse.schedule('a', 'close', 'noop', calendar => 'XTSR');
 SELECT bourse.schedule('a', 'break_start', 'noop');

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <fstream>
 #include <map>
+#include <random>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -41,6 +42,12 @@ public:
         }
         return std::nullopt;
     }
+};
+
+class UtcZone final : public Zone {
+public:
+    std::int64_t offset_s(std::int64_t) const override { return 0; }
+    std::optional<Change> next_change(std::int64_t) const override { return std::nullopt; }
 };
 
 std::int64_t instant(const std::string& text) {
@@ -93,6 +100,49 @@ TEST(Cron, NamesStandForExpressions) {
     EXPECT_TRUE(same("0 0 * * fri-sun", "0 0 * * 0,5,6"));
     EXPECT_TRUE(same("50/5 0 * * *", "50,55 0 * * *"));
     EXPECT_TRUE(same("0\t0  1 jan *", "0 0 1 1 *"));
+}
+
+// Every minute of some days, asked one by one, against the search.
+void expect_slots_of_days(const Cron& cron, const std::string& text, std::int64_t from_s, int days) {
+    const UtcZone zone;
+    std::int64_t next = next_slot(cron, zone, from_s - 1).value_or(INT64_MAX);
+    for (std::int64_t at = from_s; at < from_s + days * 86400LL; at += 60) {
+        const time_t t = at;
+        tm utc{};
+        gmtime_r(&t, &utc);
+        const bool month = (cron.months >> (utc.tm_mon + 1) & 1) != 0, hour = (cron.hours >> utc.tm_hour & 1) != 0,
+                   minute = (cron.minutes >> utc.tm_min & 1) != 0;
+        const bool due = month && hour && minute &&
+                         cron.fits_day(static_cast<unsigned>(utc.tm_mday), static_cast<unsigned>(utc.tm_wday));
+        ASSERT_EQ(due, next == at) << text << " at " << at;
+        if (due) next = next_slot(cron, zone, at).value_or(INT64_MAX);
+    }
+}
+
+TEST(Cron, AnyTextIsReadOrRefused) {
+    std::mt19937 random(20261121);
+    const std::string letters = "0123456789*/,- @mondecsunLW#?";
+    const std::vector<std::vector<std::string>> pools{{"*", "*/7", "0", "5,35", "50/3", "59", "1-31/2", "60"},
+                                                      {"*", "*/2", "0", "9-17/2", "0-23", "23", "5,22", "24"},
+                                                      {"*", "*/2", "1", "27-29", "29", "31", "1-15/7", "0"},
+                                                      {"*", "2", "feb,mar", "*/2", "jan-jun", "12", "3", "13"},
+                                                      {"*", "mon", "sun-tue", "7", "fri-sun", "*/2", "2,4", "thu"}};
+    int read = 0;
+    for (int i = 0; i < 4000; ++i) {
+        std::string text;
+        if (i % 2 == 0)
+            for (const auto& pool : pools) text += pool[random() % pool.size()] + " ";
+        else
+            for (unsigned n = random() % 20; n > 0; --n) text += letters[random() % letters.size()];
+        try {
+            const Spec spec = parse_spec(text);
+            if (!std::holds_alternative<Cron>(spec)) continue;
+            if (++read % 4 == 0) expect_slots_of_days(std::get<Cron>(spec), text, instant("2024-02-27T00:00:00Z"), 4);
+        } catch (const Error& e) {
+            EXPECT_EQ(e.kind(), ErrorKind::bad_expression) << text;
+        }
+    }
+    EXPECT_GT(read, 500);
 }
 
 void expect_refused(const std::string& text, const std::string& message, const std::string& hint = {}) {
