@@ -13,3 +13,7 @@ COMMENT ON VIEW bourse_bi.job_usage IS 'what each ended attempt''s child process
 CREATE OR REPLACE VIEW bourse_bi.job_kind AS
 SELECT k.kind, k.description, k.max_attempts, k.timeout, k.backoff_base_s, k.backoff_cap_s, k.backoff_jitter_ratio, k.memory_mb FROM bourse.job_kind AS k;
 COMMENT ON VIEW bourse_bi.job_kind IS 'kinds of jobs and their policies';
+
+CREATE OR REPLACE VIEW bourse_bi.job_dependency AS
+SELECT d.job_id, d.after_job_id, d.after_failure FROM bourse.job_dependency AS d;
+COMMENT ON VIEW bourse_bi.job_dependency IS 'what unfinished jobs still wait for, and what becomes of them should that end badly: cancel, run or wait';

@@ -77,7 +77,7 @@ BEGIN
     END LOOP;
     IF ended.state <> 'succeeded' THEN
         RAISE EXCEPTION 'job % ended as %: %', wanted, ended.state, coalesce(ended.last_error, 'no reason was given')
-            USING ERRCODE = 'MB051', HINT = pg_catalog.format('SELECT bourse.retry(%s) runs it again', wanted);
+            USING ERRCODE = 'MB051', HINT = pg_catalog.format('SELECT bourse.retry(%s) runs it again; SELECT * FROM bourse_bi.job_log WHERE job_id = %s shows what it said', wanted, wanted);
     END IF;
 END
 $$;

@@ -43,7 +43,9 @@ BEGIN
         RAISE EXCEPTION 'there is no worker "%"', worker USING ERRCODE = 'MB052', HINT = 'bourse.worker_register comes first';
     END IF;
     -- Skips rows that are being completed: waiting for one must not let the other leases run out.
-    UPDATE bourse.job AS j SET leased_until = clock_timestamp() + job_heartbeat.lease
+    -- A worker whose heartbeat lives but whose main loop hangs kills nothing: past its timeout, the longest grace period
+    -- (ten minutes) and one more, an attempt's lease ends, however alive its worker seems.
+    UPDATE bourse.job AS j SET leased_until = least(clock_timestamp() + job_heartbeat.lease, j.started_at + j.timeout + interval '11 minutes')
     FROM (SELECT k.job_id FROM bourse.job AS k JOIN unnest(jobs, attempts) AS h(job_id, attempt) ON h.job_id = k.job_id AND h.attempt = k.attempt
           WHERE k.state = 'running' AND k.worker = job_heartbeat.worker AND k.leased_until < clock_timestamp() + job_heartbeat.lease * 0.67
           FOR NO KEY UPDATE OF k SKIP LOCKED) AS held

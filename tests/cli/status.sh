@@ -25,9 +25,11 @@ sql "SELECT setseed(0)" >"$work/null"
 psql -qXAt -v ON_ERROR_STOP=1 -f "$BOURSE_SOURCE/tests/cli/data/report_fixture.sql" >"$work/null"
 sql "INSERT INTO bourse.worker (worker, host, pid, version, kinds, slots, heartbeat_at) VALUES
         ('alive', 'h', 1, '0.1.0', ARRAY['noop'], 2, now() + interval '1 h'), ('silent', 'h', 2, 'x', ARRAY['noop'], 2, now() - interval '5 h');
+     UPDATE bourse.worker SET cpus = 4, load = 1.5, memory_used_mb = 1000, memory_total_mb = 4000 WHERE worker = 'alive';
      INSERT INTO bourse.job (kind, run_at) VALUES ('noop', now() - interval '90 s'), ('train', now() - interval '2 h');
      INSERT INTO bourse.job_archive (job_id, kind, queue, args, state, priority, attempt, max_attempts, resources, owner, created_at, run_at, last_error)
         VALUES (4711, 'noop', 'default', '{}', 'dead', 100, 5, 5, '{}', current_user, now(), now(), 'child was killed by signal 9');
+     SELECT bourse.pause(bourse.enqueue('noop', run_at => now() + interval '1 h'));
      UPDATE bourse.feature_set SET materialized = true WHERE name = 'report_set';
      SELECT bourse.schedule('nightly', '30 2 * * *', 'noop'), bourse.schedule('broken', '@daily', 'noop'), bourse.schedule('late', '@daily', 'noop');
      UPDATE bourse.schedule SET error = 'its owner is gone' WHERE name = 'broken';
@@ -35,7 +37,7 @@ sql "INSERT INTO bourse.worker (worker, host, pid, version, kinds, slots, heartb
      INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts, made_at)
         SELECT feature_set_id, 1, '2020-01-01', '2020-01-02', now() - interval '1 h' FROM bourse.feature_set WHERE name = 'report_set'"
 run 0 status
-says 'alive +h +1 +2 +0 +noop +now$'
+says 'alive +h +1 +2 +0 +noop +1.5 of 4 +25 % +now$'
 says 'silent .* 5 h ago, taken for dead'
 says 'due: 1 train, the oldest \(job [0-9]+\) for 2 h'
 says '/data/bars.csv +loaded +1,003 +1,000 +0 +3'
@@ -50,7 +52,9 @@ says '^FAIL  schedules +schedule late was due 3 h ago'
 says '^FAIL  kinds +1 job of kind train waits, and no running worker takes this kind'
 says '^WARN  heartbeat +worker silent was silent for 5 h'
 says '^WARN  failed jobs +1 in 7 days; the newest, job 4711 \(noop\): child was killed by signal 9'
-says 'SELECT bourse.retry\(4711\)'
+says 'SELECT bourse.retry\(4711\), or bourse.retry_dead\(\) for all'
+says '^WARN  paused jobs +1; the first, job [0-9]+ \(noop\), was paused by '
+says '^WARN  history +1 row lies in the default partition of job_archive'
 says '^WARN  loads +3 of 1,003 rows of the last load were rejected'
 says '^WARN  features +feature set report_set:1 has waited 1 h for the refresh of 1 range'
 run 1 doctor --dirty-minutes 90

@@ -1177,7 +1177,23 @@ CREATE FUNCTION bourse.update_outcomes(model text DEFAULT NULL::text) RETURNS bi
 CREATE PROCEDURE bourse.wait(IN job bigint DEFAULT NULL::bigint, IN timeout interval DEFAULT NULL::interval)
     LANGUAGE plpgsql
     AS …;
-CREATE FUNCTION bourse.why_waiting(job bigint) RETURNS TABLE(reason text, detail text)
+CREATE FUNCTION bourse.why_blocked(job bigint) RETURNS TABLE(reason text, detail text, hint text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.why_later(job bigint) RETURNS TABLE(reason text, detail text, hint text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.why_limited(job bigint) RETURNS TABLE(reason text, detail text, hint text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.why_no_worker(job bigint) RETURNS TABLE(reason text, detail text, hint text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.why_waiting(job bigint) RETURNS TABLE(reason text, detail text, hint text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -2505,7 +2521,13 @@ CREATE VIEW bourse_bi.job AS
     j.cancel_requested_at,
     j.exit_code,
     j.signal,
-    j.paused_at
+    j.paused_at,
+    j.paused_by,
+    j.blocked_by,
+    j.limit_key,
+    j.timeout,
+    j.resources,
+    NULL::bigint AS cancelled_by_job
    FROM bourse.job j
 UNION ALL
  SELECT a.job_id,
@@ -2531,9 +2553,21 @@ UNION ALL
     NULL::timestamp with time zone AS cancel_requested_at,
     a.exit_code,
     a.signal,
-    NULL::timestamp with time zone AS paused_at
+    NULL::timestamp with time zone AS paused_at,
+    NULL::text AS paused_by,
+    NULL::integer AS blocked_by,
+    a.limit_key,
+    a.timeout,
+    a.resources,
+    a.cancelled_by_job
    FROM bourse.job_archive a;
 COMMENT ON VIEW bourse_bi.job IS 'all jobs, unfinished and finished; states: waiting scheduled running succeeded failed dead cancelled';
+CREATE VIEW bourse_bi.job_dependency AS
+ SELECT d.job_id,
+    d.after_job_id,
+    d.after_failure
+   FROM bourse.job_dependency d;
+COMMENT ON VIEW bourse_bi.job_dependency IS 'what unfinished jobs still wait for, and what becomes of them should that end badly: cancel, run or wait';
 CREATE VIEW bourse_bi.job_kind AS
  SELECT k.kind,
     k.description,
@@ -3433,6 +3467,7 @@ GRANT SELECT ON TABLE bourse_bi.feature_set TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.importance TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.instrument TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.job TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.job_dependency TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.job_kind TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.job_log TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.job_usage TO bourse_reader;

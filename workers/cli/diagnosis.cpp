@@ -123,6 +123,30 @@ void check_schedules(const json& content, std::vector<Check>& checks) {
             {Verdict::ok, "schedules", std::to_string(content["schedules"].size()) + ", none is broken", {}});
 }
 
+void check_paused_jobs(const json& content, std::vector<Check>& checks) {
+    const auto& paused = content["paused_jobs"];
+    if (paused.empty()) return;
+    const auto& first = paused[0];
+    checks.push_back({Verdict::warn, "paused jobs",
+                      (paused.size() == 20 ? "20 or more" : std::to_string(paused.size())) + "; the first, job " +
+                          text(first["job_id"]) + " (" + text(first["kind"]) + "), was paused by " +
+                          text(first["paused_by"]) + " " + format_age(first["age_s"].get<double>()) + " ago",
+                      "SELECT bourse.resume(" + text(first["job_id"]) + ")"});
+}
+
+// What no week's partition has taken: workers move up to 10,000 rows a week by themselves.
+void check_stragglers(const json& content, std::vector<Check>& checks) {
+    for (const auto& table : content["stragglers"]) {
+        const auto rows = table["rows"].get<std::int64_t>();
+        checks.push_back(
+            {Verdict::warn, "history",
+             (rows > 100'000 ? "more than 100,000" : counted(table["rows"], "row")) + (rows > 100'000 ? " rows" : "") +
+                 (rows == 1 ? " lies" : " lie") + " in the default partition of " + text(table["name"]),
+             rows > 10'000 ? "when the queue is quiet: SELECT bourse.job_maintain(1000000000), until it is gone"
+                           : "a running worker moves it within some minutes; by hand: SELECT bourse.job_maintain()"});
+    }
+}
+
 Check check_dead(const json& content) {
     const auto& dead = content["dead"];
     if (dead.empty()) return {Verdict::ok, "failed jobs", "none in 7 days", {}};
@@ -130,7 +154,8 @@ Check check_dead(const json& content) {
     return {Verdict::warn, "failed jobs",
             (dead.size() == 20 ? "20 or more" : std::to_string(dead.size())) + " in 7 days; the newest, job " +
                 text(newest["job_id"]) + " (" + text(newest["kind"]) + "): " + first_line(text(newest["last_error"])),
-            "remove the cause, then: SELECT bourse.retry(" + text(newest["job_id"]) + ")"};
+            "remove the cause, then: SELECT bourse.retry(" + text(newest["job_id"]) +
+                "), or bourse.retry_dead() for all; what it said: bourse_bi.job_log"};
 }
 
 Check check_loads(const json& content) {
@@ -220,6 +245,8 @@ std::vector<Check> examine_content(const json& content, const std::string& progr
     check_versions(content, program, checks);
     check_kinds(content, checks);
     check_paused(content, checks);
+    check_paused_jobs(content, checks);
+    check_stragglers(content, checks);
     check_schedules(content, checks);
     checks.push_back(check_dead(content));
     checks.push_back(check_loads(content));

@@ -26,7 +26,8 @@ constexpr const char* content_sql = R"(
 SELECT jsonb_build_object(
 'workers', (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'worker', worker, 'host', host, 'pid', pid, 'version', version, 'kinds', kinds, 'slots', slots, 'running', running,
-        'sleeping', sleeping, 'heartbeat_age_s', extract(epoch FROM now() - heartbeat_at)) ORDER BY worker), '[]')
+        'sleeping', sleeping, 'heartbeat_age_s', extract(epoch FROM now() - heartbeat_at), 'cpus', cpus, 'load', load,
+        'memory_used_mb', memory_used_mb, 'memory_total_mb', memory_total_mb, 'disk_free_mb', disk_free_mb) ORDER BY worker), '[]')
     FROM bourse.worker WHERE stopped_at IS NULL),
 'jobs', (SELECT coalesce(jsonb_agg(j ORDER BY kind, state), '[]')
     FROM (SELECT kind, state, count(*) AS jobs FROM bourse.job GROUP BY kind, state) AS j),
@@ -48,6 +49,14 @@ SELECT jsonb_build_object(
     FROM (SELECT s.name, s.spec, s.calendar, s.kind, s.state, s.error, s.last_job_state, extract(epoch FROM s.next_run_at - now()) AS due_s,
               c.last_session, coalesce(c.ends_soon, false) AS ends_soon
           FROM bourse_bi.schedule AS s LEFT JOIN bourse_bi.calendar AS c USING (calendar)) AS s),
+'paused_jobs', (SELECT coalesce(jsonb_agg(p ORDER BY job_id), '[]')
+    FROM (SELECT j.job_id, j.kind, j.paused_by, extract(epoch FROM now() - j.paused_at) AS age_s
+          FROM bourse.job AS j WHERE j.paused_at IS NOT NULL ORDER BY j.job_id LIMIT 20) AS p),
+'stragglers', (SELECT coalesce(jsonb_agg(s), '[]')
+    FROM (SELECT 'job_archive' AS name, count(*) AS rows FROM (SELECT FROM bourse.job_archive_default LIMIT 100001) AS a
+          UNION ALL SELECT 'job_log', count(*) FROM (SELECT FROM bourse.job_log_default LIMIT 100001) AS l
+          UNION ALL SELECT 'job_usage', count(*) FROM (SELECT FROM bourse.job_usage_default LIMIT 100001) AS u) AS s
+    WHERE s.rows > 0),
 'running', (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'job_id', job_id, 'kind', kind, 'worker', worker, 'attempt', attempt, 'stage', stage, 'progress_ratio', progress_ratio,
         'age_s', extract(epoch FROM now() - started_at), 'lease_over_s', extract(epoch FROM now() - leased_until)) ORDER BY job_id), '[]')

@@ -58,14 +58,26 @@ void print_basics(const json& basics) {
         std::printf("migrations up to date\n");
 }
 
+// 1.2 of 4
+std::string load_of(const json& worker) {
+    if (worker["load"].is_null() || worker["cpus"].is_null()) return "";
+    return number(worker["load"], 1) + " of " + text(worker["cpus"]);
+}
+
+std::string memory_of(const json& worker) {
+    if (worker["memory_used_mb"].is_null() || worker["memory_total_mb"].is_null()) return "";
+    return format_number(100 * worker["memory_used_mb"].get<double>() / worker["memory_total_mb"].get<double>(), 0) +
+           " %";
+}
+
 void print_workers(const json& workers) {
-    TextTable table({"worker", "host", ">pid", ">slots", ">busy", "kinds", "heartbeat"});
+    TextTable table({"worker", "host", ">pid", ">slots", ">busy", "kinds", ">load", ">memory", "heartbeat"});
     for (const auto& w : workers) {
         std::string kinds;
         for (const auto& kind : w["kinds"]) kinds += (kinds.empty() ? "" : ",") + kind.get<std::string>();
         const bool alive = w["heartbeat_age_s"].get<double>() <= heartbeat_limit_s;
         table.add({text(w["worker"]), text(w["host"]), text(w["pid"]), text(w["slots"]), text(w["running"]),
-                   kinds.empty() ? "all" : shorten(kinds, 40),
+                   kinds.empty() ? "all" : shorten(kinds, 40), load_of(w), memory_of(w),
                    age(w["heartbeat_age_s"]) + (alive ? "" : ", taken for dead")});
     }
     print_table("Workers", table, "none running; start one with: bourse worker");

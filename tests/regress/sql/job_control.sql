@@ -83,4 +83,18 @@ SELECT * FROM pg_temp.fail_once(:mine);
 SELECT * FROM pg_temp.fail_once(:mine);
 SELECT * FROM pg_temp.fail_once(:mine);
 
+-- a lease that is kept up does not outlive the timeout by more than eleven minutes
+TRUNCATE bourse.job, bourse.job_archive;
+SELECT bourse.worker_register('w', 'host', 1, '0.1', '{noop}', 1);
+SELECT bourse.enqueue('noop', timeout => '1 h', max_attempts => 1) AS long \gset
+SELECT count(*) FROM bourse.job_claim('w', ARRAY['noop'], 1, '30 s');
+UPDATE bourse.job SET started_at = now() - interval '70 min', leased_until = now() + interval '1 s';
+SELECT * FROM bourse.job_heartbeat('w', ARRAY[:long]::bigint[], ARRAY[1], '30 s');
+SELECT leased_until > now() + interval '15 s' AS extended FROM bourse.job;
+UPDATE bourse.job SET started_at = now() - interval '72 min', leased_until = now() + interval '1 s';
+SELECT * FROM bourse.job_heartbeat('w', ARRAY[:long]::bigint[], ARRAY[1], '30 s');
+SELECT bourse.job_rescue();
+SELECT action FROM bourse.job_heartbeat('w', ARRAY[:long]::bigint[], ARRAY[1], '30 s');
+SELECT state, last_error FROM bourse_bi.job WHERE job_id = :long;
+
 DROP ROLE control_alice, control_bob, control_olga;

@@ -23,6 +23,8 @@ json healthy_content() {
         {"waiting", json::array()},
         {"paused", json::array()},
         {"schedules", json::array()},
+        {"paused_jobs", json::array()},
+        {"stragglers", json::array()},
         {"running", json::array()},
         {"dead", json::array()},
         {"loads",
@@ -66,6 +68,22 @@ TEST(Doctor, FindsNothingWhenAllIsWell) {
         EXPECT_FALSE(checks.empty());
         for (const auto& check : checks) EXPECT_EQ(check.verdict, Verdict::ok) << check.finding;
     }
+}
+
+TEST(Doctor, FindsPausedJobsAndRowsThatNoWeekHasTaken) {
+    auto content = healthy_content();
+    content["paused_jobs"] = {{{"job_id", 7}, {"kind", "train"}, {"paused_by", "ada"}, {"age_s", 7200.0}}};
+    expect_fault(examine_content(content, "1", {}), Verdict::warn,
+                 "1; the first, job 7 (train), was paused by ada 2 h ago", "SELECT bourse.resume(7)");
+    content = healthy_content();
+    content["stragglers"] = {{{"name", "job_log"}, {"rows", 1}}};
+    expect_fault(examine_content(content, "1", {}), Verdict::warn, "1 row lies in the default partition of job_log",
+                 "a running worker");
+    content["stragglers"][0]["rows"] = 20'000;
+    expect_fault(examine_content(content, "1", {}), Verdict::warn, "20,000 rows lie in the default partition",
+                 "job_maintain(1000000000)");
+    content["stragglers"][0]["rows"] = 100'001;
+    expect_fault(examine_content(content, "1", {}), Verdict::warn, "more than 100,000 rows lie", "quiet");
 }
 
 TEST(Doctor, FindsSchedulesThatMakeNoJobs) {
