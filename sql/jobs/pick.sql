@@ -53,11 +53,10 @@ CREATE OR REPLACE FUNCTION bourse.job_remember(setting text, until timestamptz, 
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    FOR lane IN 1 .. cardinality(lanes) LOOP
-        CONTINUE WHEN last_ids[lane] IS NULL;
-        SELECT j.priority, j.run_at, j.job_id INTO lanes[lane].priority, lanes[lane].run_at, lanes[lane].job_id
-        FROM bourse.job AS j WHERE j.job_id = last_ids[lane];
-    END LOOP;
+    lanes := ARRAY(
+        SELECT (l.kind, l.queue, l.owner, l.limit_key, coalesce(j.priority, l.priority), coalesce(j.run_at, l.run_at), coalesce(j.job_id, l.job_id), 0)::bourse.job_lane
+        FROM unnest(lanes) WITH ORDINALITY AS l(kind, queue, owner, limit_key, priority, run_at, job_id, quota, lane)
+        LEFT JOIN bourse.job AS j ON j.job_id = last_ids[l.lane]);
     PERFORM set_config(setting, concat(extract(epoch FROM until), ' ', lanes), false);
 END
 $$;

@@ -95,17 +95,6 @@ std::vector<Claimed> claim(Connection& connection, const Options& options, const
     return claimed;
 }
 
-std::vector<Job> take(pqxx::transaction_base& tx, const Options& options, const std::vector<std::string>& kinds,
-                      int jobs) {
-    const auto rows =
-        tx.exec_params("SELECT job_id, kind, args, attempt, owner FROM bourse.job_take($1, $2::text[], $3)",
-                       options.name, array_of(kinds), jobs);
-    std::vector<Job> taken;
-    taken.reserve(rows.size());
-    for (const auto& row : rows) taken.push_back(job_of(row));
-    return taken;
-}
-
 void complete(Connection& connection, const Job& job) {
     ShortQuery(connection)->exec_params("SELECT bourse.job_complete($1, $2)", job.id, job.attempt);
 }

@@ -39,9 +39,6 @@ std::vector<Order> heartbeat(Connection& connection, const Options& options, con
 
 std::vector<Claimed> claim(Connection& connection, const Options& options, const std::vector<std::string>& kinds,
                            int slots);
-// Jobs that are done when `tx` commits: the caller does their work before that, or rolls back.
-std::vector<Job> take(pqxx::transaction_base& tx, const Options& options, const std::vector<std::string>& kinds,
-                      int jobs);
 void complete(Connection& connection, const Job& job);
 // The job's new state. Of the child's end, exit code and signal are kept; none: no child ran.
 std::string fail(Connection& connection, const Job& job, const std::string& error, bool retryable,

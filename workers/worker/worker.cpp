@@ -104,6 +104,7 @@ void Worker::session() {
                  fmt::join(options_.kinds, ","));
     had_session_ = true;
     asleep_ = false;
+    taker_.reset();
     look_ = true;  // a full scan after every reconnect
     next_tick_ = Clock::now();
     while (!finished()) {
@@ -124,9 +125,9 @@ void Worker::look_round(Connection& working, pqxx::connection_base* listening) {
     look_after_children();
     settle_ended(working);
     reports_.send_if_due(working);
-    const bool looking = (look_ || Clock::now() >= next_look_) && !stopping_;
+    const bool looking = (look_ || Clock::now() >= next_look_) && (!stopping_ || (taker_ && taker_->pending()));
     int started = 0;
-    if (looking || stopping_) next_look_ = Clock::time_point::max();
+    if (looking || stopping_) look_again_later();
     if (looking) {
         look_ = false;
         started = take_due(working) + claim_due(working);
@@ -134,15 +135,22 @@ void Worker::look_round(Connection& working, pqxx::connection_base* listening) {
     tick_if_due(working);
     if (started > 0) return;
     if (looking && !look_ && options_.once && running_.empty() && ended_.empty()) once_done_ = true;
-    if (finished() || (look_ && !stopping_)) return;
+    if (finished() || (look_ && !stopping_) || (taker_ && taker_->pending())) return;
     if (!pooled_ && !asleep_ && !stopping_ && static_cast<int>(running_.size()) < options_.slots) {
         sleep_worker(working, options_);
         asleep_ = look_ = true;  // who enqueued before it was seen has not rung: look once more
-        // Nor has one who thought that another ring, just before, was enough (bourse.ring): once more a bit later.
-        next_look_ = Clock::now() + milliseconds(25);
+        look_pause_ = milliseconds(10);
         return;
     }
     sleep(listening);
+}
+
+// Who enqueued just after another one had rung has left it at that (bourse.ring), and may have committed after our
+// look: once asleep we look a few times more, at growing distances.
+void Worker::look_again_later() {
+    const bool soon = asleep_ && !stopping_ && look_pause_ < options_.poll;
+    next_look_ = soon ? Clock::now() + look_pause_ : Clock::time_point::max();
+    if (soon) look_pause_ *= 4;
 }
 
 // The heartbeat reads the options: it starts anew when they change.
@@ -167,10 +175,13 @@ void Worker::keep_running(Connection& working) {
     if (!attempts.empty()) obey(heartbeat(working, options_, attempts));
 }
 
-bool Worker::finished() const { return (stopping_ || once_done_) && running_.empty() && ended_.empty(); }
+bool Worker::finished() const {
+    return (stopping_ || once_done_) && running_.empty() && ended_.empty() && !(taker_ && taker_->pending());
+}
 
 // The children go on; they and the stop signals are looked after while there is no server.
 void Worker::wait_for_server(milliseconds pause) {
+    taker_.reset();
     const auto until = Clock::now() + pause;
     while (!finished() && Clock::now() < until) {
         look_after_children();
@@ -274,29 +285,20 @@ void Worker::tick_if_due(Connection& working) {
     look_ = true;
 }
 
-// One transaction takes a batch, does it and completes it. When one job of it fails, all are given back and claimed.
+// When one job of a batch fails, all are given back and claimed, so that each has its own outcome.
 int Worker::take_due(Connection& working) {
-    constexpr int batch = 2000;  // milliseconds, so that signals and children are not kept waiting
     const auto kinds = inline_kinds(options_.kinds);
     if (kinds.empty()) return 0;
-    if (one_by_one_) {
-        const auto claimed = claim(working, options_, kinds, batch);
-        one_by_one_ = !claimed.empty();
-        for (const auto& c : claimed) do_inline(working, c.job);
-        return found_jobs(claimed.size());
+    if (!taker_) taker_ = std::make_unique<Taker>(options_, kinds);
+    if (!taker_->failed()) {
+        const int done = taker_->round(stopping_);
+        if (taker_->failed() || taker_->pending()) look_ = true;
+        return found_jobs(static_cast<std::size_t>(done));
     }
-    const Deadline deadline(working, working.patience());
-    pqxx::work tx(working, "take");
-    const auto taken = take(tx, options_, kinds, batch);
-    try {
-        for (const auto& job : taken) inline_handler(job.kind)(job);
-    } catch (const std::exception&) {
-        one_by_one_ = look_ = true;
-        return 0;
-    }
-    tx.commit();
-    if (!taken.empty()) spdlog::debug("event=jobs_done jobs={} first={}", taken.size(), taken.front().id);
-    return found_jobs(taken.size());
+    while (taker_->pending()) taker_->round(true);
+    const auto claimed = claim(working, options_, kinds, 100);
+    for (const auto& c : claimed) do_inline(working, c.job);
+    return found_jobs(claimed.size());
 }
 
 int Worker::found_jobs(std::size_t count) {
@@ -330,7 +332,7 @@ void Worker::do_inline(Connection& working, const Job& job) {
 int Worker::claim_due(Connection& working) {
     const int free = options_.slots - static_cast<int>(running_.size());
     const auto kinds = child_kinds(options_.kinds);
-    if (free <= 0 || kinds.empty()) return 0;
+    if (free <= 0 || kinds.empty() || stopping_) return 0;
     auto claimed = claim(working, options_, kinds, free);
     for (auto& c : claimed) start(working, std::move(c));
     return found_jobs(claimed.size());

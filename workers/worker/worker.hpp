@@ -11,10 +11,10 @@
 #include "workers/worker/child.hpp"
 #include "workers/worker/heartbeat.hpp"
 #include "workers/worker/housekeeping.hpp"
-#include "workers/worker/inline_kinds.hpp"
 #include "workers/worker/options.hpp"
 #include "workers/worker/reports.hpp"
 #include "workers/worker/settle.hpp"
+#include "workers/worker/taker.hpp"
 #include "workers/worker/wakeup.hpp"
 
 namespace bourse::workers {
@@ -42,6 +42,7 @@ private:
 
     void session();
     void look_round(Connection& working, pqxx::connection_base* listening);
+    void look_again_later();
     void take_route(bool pooled);
     void keep_running(Connection& working);
     void wait_for_server(std::chrono::milliseconds pause);
@@ -69,18 +70,19 @@ private:
     Housekeeping housekeeping_;
     Signals& signals_;
     std::unique_ptr<Heartbeat> heartbeat_;
+    std::unique_ptr<Taker> taker_;
     std::list<Running> running_;
     std::vector<Ended> ended_;  // not told to the database yet
     bool stopping_ = false;
     bool once_done_ = false;
     bool had_session_ = false;
-    bool pooled_ = false;      // a pooler shares the sessions: no bell, polling alone
-    bool asleep_ = false;      // the register says that we sleep
-    bool look_ = true;         // there may be due jobs
-    bool one_by_one_ = false;  // an inline job has failed: its batch is claimed, so that each has its own outcome
+    bool pooled_ = false;  // a pooler shares the sessions: no bell, polling alone
+    bool asleep_ = false;  // the register says that we sleep
+    bool look_ = true;     // there may be due jobs
     Clock::time_point next_tick_{};
     Clock::time_point next_due_{};
     Clock::time_point next_look_ = Clock::time_point::max();
+    std::chrono::milliseconds look_pause_{0};
     FalseAlarms alarms_;
     std::minstd_rand random_{std::random_device{}()};
     std::string last_refresh_error_;

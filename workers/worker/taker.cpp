@@ -1,0 +1,119 @@
+#include "workers/worker/taker.hpp"
+
+#include <libpq-fe.h>
+#include <spdlog/spdlog.h>
+
+namespace bourse::workers {
+namespace {
+
+constexpr int batch = 2000;  // milliseconds of work: signals and children are not kept waiting
+
+struct Clear {
+    void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, Clear>;
+
+[[noreturn]] void fail(const PGconn* connection) {
+    const std::string error = PQerrorMessage(connection);
+    if (PQstatus(connection) != CONNECTION_OK) throw pqxx::broken_connection(error);
+    throw pqxx::failure(error);
+}
+
+// The last result of what was sent, with rows if there were any.
+Result await(PGconn* connection) {
+    Result rows;
+    bool good = true;
+    while (Result result{PQgetResult(connection)}) {
+        const auto status = PQresultStatus(result.get());
+        good = good && (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK);
+        if (status == PGRES_TUPLES_OK) rows = std::move(result);
+    }
+    if (!good || PQstatus(connection) != CONNECTION_OK) fail(connection);
+    return rows;
+}
+
+Job job_of(const PGresult* rows, int row) {
+    Job job;
+    job.id = std::stoll(PQgetvalue(rows, row, 0));
+    job.kind = PQgetvalue(rows, row, 1);
+    job.args = nlohmann::json::parse(PQgetvalue(rows, row, 2));
+    job.attempt = std::stoi(PQgetvalue(rows, row, 3));
+    job.owner = PQgetvalue(rows, row, 4);
+    return job;
+}
+
+}  // namespace
+
+Taker::Taker(const Options& options, std::vector<std::string> kinds) : options_(options) {
+    lanes_[0].connection = std::make_unique<Connection>(options.db, "bourse-worker take", options.patience());
+    auto& connection = *lanes_[0].connection;
+    connection.drop_notices();
+    std::string list;
+    for (const auto& kind : kinds) list += (list.empty() ? "" : ", ") + connection.quote(kind);
+    query_ = "BEGIN; SELECT job_id, kind, args, attempt, owner FROM bourse.job_take(" + connection.quote(options.name) +
+             ", ARRAY[" + list + "]::text[], " + std::to_string(batch) + ")";
+}
+
+bool Taker::pending() const noexcept { return lanes_[0].asked || lanes_[1].asked; }
+
+void Taker::ask(Lane& lane, bool commit_first) {
+    if (!lane.connection) {
+        lane.connection = std::make_unique<Connection>(options_.db, "bourse-worker take", options_.patience());
+        lane.connection->drop_notices();
+    }
+    auto* raw = lane.connection->raw();
+    if (PQsendQuery(raw, ((commit_first ? "COMMIT; " : "") + query_).c_str()) != 1) fail(raw);
+    lane.asked = true;
+}
+
+std::vector<Job> Taker::answer(Lane& lane) {
+    const Deadline deadline(*lane.connection, options_.patience());
+    const auto rows = await(lane.connection->raw());
+    lane.asked = false;
+    std::vector<Job> jobs;
+    const int count = rows ? PQntuples(rows.get()) : 0;
+    jobs.reserve(static_cast<std::size_t>(count));
+    for (int row = 0; row < count; ++row) jobs.push_back(job_of(rows.get(), row));
+    return jobs;
+}
+
+void Taker::end(Lane& lane, const char* command) {
+    const Deadline deadline(*lane.connection, options_.patience());
+    auto* raw = lane.connection->raw();
+    if (PQsendQuery(raw, command) != 1) fail(raw);
+    await(raw);
+}
+
+// Answers are awaited in the order in which they were asked for, so a batch that waits for a lock of the one before is
+// asked for before that one commits, never awaited before it.
+int Taker::round(bool last) {
+    if (!pending()) {
+        if (last) return 0;
+        next_ = 0;
+        ask(lanes_[0], false);
+    }
+    auto& lane = lanes_[next_];
+    auto& other = lanes_[1 - next_];
+    const auto jobs = answer(lane);
+    try {
+        for (const auto& job : jobs) inline_handler(job.kind)(job);
+    } catch (const std::exception& e) {
+        spdlog::debug("event=batch_given_back worker={} jobs={} error=\"{}\"", options_.name, jobs.size(), e.what());
+        failed_ = true;
+        end(lane, "ROLLBACK");
+        if (other.asked) next_ = 1 - next_;
+        return 0;
+    }
+    failed_ = false;
+    const bool more = !last && jobs.size() == static_cast<std::size_t>(batch);
+    if (more && !other.asked) ask(other, false);
+    if (more)
+        ask(lane, true);
+    else
+        end(lane, "COMMIT");
+    if (other.asked) next_ = 1 - next_;
+    if (!jobs.empty()) spdlog::debug("event=jobs_done jobs={} first={}", jobs.size(), jobs.front().id);
+    return static_cast<int>(jobs.size());
+}
+
+}  // namespace bourse::workers

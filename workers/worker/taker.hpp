@@ -1,0 +1,44 @@
+// Does jobs of inline kinds: takes them by batches, each done and completed in the transaction that takes it. While one
+// batch is in our hands the server finds the next: two connections as soon as batches are full, one until then.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "workers/worker/inline_kinds.hpp"
+#include "workers/worker/queries.hpp"
+
+namespace bourse::workers {
+
+class Taker {
+public:
+    // Connects when it is first asked. Throws pqxx::failure as Connection does, then or later; after that only its
+    // destructor may be called: what was not committed is given back.
+    Taker(const Options& options, std::vector<std::string> kinds);
+
+    // One batch, done and on its way to commit; with `last`, those already asked for and no new one. How many jobs
+    // were done. 0: none is due, or one of them failed (failed() says so) and its batch was given back.
+    int round(bool last);
+    bool pending() const noexcept;  // a batch is asked for or not committed yet: call round() again
+    bool failed() const noexcept { return failed_; }
+
+private:
+    struct Lane {
+        std::unique_ptr<Connection> connection;
+        bool asked = false;
+    };
+
+    void ask(Lane& lane, bool commit_first);
+    std::vector<Job> answer(Lane& lane);
+    void end(Lane& lane, const char* command);
+
+    const Options& options_;
+    std::string query_;
+    Lane lanes_[2];
+    int next_ = 0;  // whose answer comes first
+    bool failed_ = false;
+};
+
+}  // namespace bourse::workers
