@@ -4,7 +4,7 @@
 #include "factors/feature_name.hpp"
 #include "factors/panel_reader.hpp"
 #include "factors/sets/built_in_sets.hpp"
-#include "pgext/contexts.hpp"
+#include "pgext/arguments.hpp"
 #include "pgext/fvec.hpp"
 #include "pgext/spi_source.hpp"
 
@@ -17,46 +17,6 @@ namespace {
 
 using namespace factors;
 using nlohmann::json;
-
-std::string text_arg(FunctionCallInfo fcinfo, int n, const char* name) {
-    if (PG_ARGISNULL(n)) throw Error(ErrorKind::invalid_argument, std::string(name) + " must not be NULL");
-    const Datum datum = PG_GETARG_DATUM(n);
-    return pg_call([&] { return text_to_cstring(DatumGetTextPP(datum)); });
-}
-
-std::vector<std::string> texts_arg(FunctionCallInfo fcinfo, int n, const char* name) {
-    if (PG_ARGISNULL(n)) throw Error(ErrorKind::invalid_argument, std::string(name) + " must not be NULL");
-    const Datum datum = PG_GETARG_DATUM(n);
-    struct Parts {
-        Datum* items;
-        bool* nulls;
-        int count;
-    };
-    const Parts parts = pg_call([&] {
-        Parts p{};
-        deconstruct_array(DatumGetArrayTypeP(datum), TEXTOID, -1, false, TYPALIGN_INT, &p.items, &p.nulls, &p.count);
-        return p;
-    });
-    std::vector<std::string> result;
-    for (int i = 0; i < parts.count; ++i) {
-        if (parts.nulls[i]) throw Error(ErrorKind::invalid_argument, std::string(name) + " must not hold NULL");
-        result.emplace_back(pg_call([&] { return text_to_cstring(DatumGetTextPP(parts.items[i])); }));
-    }
-    return result;
-}
-
-// Microseconds since 1970 UTC; `missing` for NULL, the ends of time for infinities and years that bars do not reach.
-std::int64_t time_arg(FunctionCallInfo fcinfo, int n, std::int64_t missing) {
-    if (PG_ARGISNULL(n)) return missing;
-    const TimestampTz ts = PG_GETARG_TIMESTAMPTZ(n);
-    if (ts <= beginning_us) return beginning_us;
-    if (ts >= end_of_time_us) return end_of_time_us;
-    return ts + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
-}
-
-Datum time_datum(std::int64_t unix_us) {
-    return TimestampTzGetDatum(unix_us - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY);
-}
 
 struct Options {
     Rules rules;
@@ -108,47 +68,6 @@ Options options_arg(FunctionCallInfo fcinfo, int n) {
     options.only_bars = choice_option(object, "grid", "bars", "calendar");
     options.known_at = time_option(object, "known_at");
     return options;
-}
-
-// The rows that a set-returning function has so far; memory of a row is given back after it.
-class Rows {
-public:
-    explicit Rows(FunctionCallInfo fcinfo) {
-        pg_call([&] { InitMaterializedSRF(fcinfo, 0); });
-        info_ = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
-        scratch_ =
-            pg_call([] { return AllocSetContextCreate(CurrentMemoryContext, "bourse rows", ALLOCSET_DEFAULT_SIZES); });
-    }
-    // make(values, nulls): fills them, allocating in a context that is reset afterwards.
-    template <class Make>
-    void add(Make make) {
-        Datum values[8];
-        bool nulls[8] = {};
-        {
-            ContextScope scope(scratch_);
-            make(values, nulls);
-            pg_call([&] { tuplestore_putvalues(info_->setResult, info_->setDesc, values, nulls); });
-        }
-        if (++rows_ % 256 == 0) pg_call([&] { MemoryContextReset(scratch_); });
-    }
-
-private:
-    ReturnSetInfo* info_;
-    MemoryContext scratch_;
-    std::size_t rows_ = 0;
-};
-
-Datum text_datum(const std::string& text) {
-    const char* from = text.c_str();
-    return pg_call([&] { return CStringGetTextDatum(from); });
-}
-
-Datum text_array(const std::vector<std::string>& texts) {
-    std::vector<Datum> items;
-    for (const auto& text : texts) items.push_back(text_datum(text));
-    Datum* from = items.data();
-    const int count = static_cast<int>(items.size());
-    return pg_call([&] { return PointerGetDatum(construct_array(from, count, TEXTOID, -1, false, TYPALIGN_INT)); });
 }
 
 // check_expressions(expressions text[], fields text[], refuse_lookahead boolean)

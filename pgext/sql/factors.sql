@@ -25,3 +25,14 @@ COMMENT ON FUNCTION bourse.evaluate_panel(text[], text, timestamptz, timestamptz
 CREATE FUNCTION bourse.features_at(expressions text[], freq text, symbol text, at timestamptz) RETURNS bourse.fvec
     AS 'MODULE_PATHNAME', 'bourse_features_at' LANGUAGE C STABLE PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION bourse.features_at(text[], text, text, timestamptz) IS 'part of bourse.features: expressions at the row at this time, or the newest before it';
+
+CREATE FUNCTION bourse.explain_expressions(expressions text[])
+    RETURNS TABLE(node int, expression text, place text, inputs int[], features int, lookback_bars int, ns_per_row float8)
+    AS 'MODULE_PATHNAME', 'bourse_explain_expressions' LANGUAGE C VOLATILE PARALLEL SAFE;
+COMMENT ON FUNCTION bourse.explain_expressions(text[]) IS 'part of bourse.explain_features: the plan of some expressions, node by node';
+
+CREATE FUNCTION bourse.check_lookahead_of(expressions text[], freq text, instruments int DEFAULT NULL, bars int DEFAULT NULL, times int DEFAULT NULL)
+    RETURNS TABLE(n int, leaks boolean, has_values boolean, evidence text)
+    AS 'MODULE_PATHNAME', 'bourse_check_lookahead' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION bourse.check_lookahead_of(text[], text, int, int, int) IS
+    'part of bourse.check_lookahead: tries expressions on the newest bars of the longest listed instruments, with the future of some times changed';

@@ -181,11 +181,15 @@ COMMENT ON FUNCTION bourse.insert_feature_set(text, text[], text[], text, text, 
 CREATE OR REPLACE FUNCTION bourse.create_feature_set(name text, expressions text[], freq text DEFAULT '1d', description text DEFAULT NULL, materialize boolean DEFAULT false) RETURNS int
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    id int;
 BEGIN
     IF array_ndims(expressions) > 1 OR array_position(expressions, NULL) IS NOT NULL THEN
         RAISE EXCEPTION 'expressions must be a list of texts without NULL' USING ERRCODE = '22023';
     END IF;
-    RETURN bourse.insert_feature_set(name, NULL, expressions, freq, description, coalesce(materialize, false));
+    id := bourse.insert_feature_set(name, NULL, expressions, freq, description, coalesce(materialize, false));
+    PERFORM bourse.refuse_leaks(expressions, freq);  -- as the caller
+    RETURN id;
 END
 $$;
 COMMENT ON FUNCTION bourse.create_feature_set(text, text[], text, text, boolean) IS
@@ -198,6 +202,7 @@ DECLARE
     names text[];
     texts text[];
     wrong text;
+    id int;
 BEGIN
     IF jsonb_typeof(expressions) = 'array' THEN  -- a list of expressions, or of {"name": …, "expression": …} where order matters
         SELECT string_agg(e.value::text, ', ') INTO wrong FROM jsonb_array_elements(expressions) AS e
@@ -217,7 +222,9 @@ BEGIN
         RAISE EXCEPTION 'expressions are not readable: %', left(wrong, 200)
             USING ERRCODE = '22023', HINT = 'an object {"name": "expression", …}, or an array of {"name": …, "expression": …}';
     END IF;
-    RETURN bourse.insert_feature_set(name, names, texts, freq, description, coalesce(materialize, false));
+    id := bourse.insert_feature_set(name, names, texts, freq, description, coalesce(materialize, false));
+    PERFORM bourse.refuse_leaks(texts, freq);
+    RETURN id;
 END
 $$;
 COMMENT ON FUNCTION bourse.create_feature_set(text, jsonb, text, text, boolean) IS

@@ -86,6 +86,7 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
                     free_.push_back(std::move(done));
             }
         }
+        if (after_node_) after_node_(n);
     }
     for (std::size_t c = 0; c < plan_.outputs.size(); ++c) {
         const Column from = columns[static_cast<std::size_t>(plan_.outputs[c])];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/interrupt.hpp"
@@ -21,6 +22,9 @@ public:
     void run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out,
              const CheckInterrupts& interrupts);
 
+    // Called after each node of a run.
+    void watch(std::function<void(std::size_t node)> after_node) { after_node_ = std::move(after_node); }
+
 private:
     double* buffer(std::size_t node, std::size_t rows);
 
@@ -28,6 +32,7 @@ private:
     std::vector<int> field_of_;  // plan field -> panel field
     std::vector<int> last_use_;  // node -> the last node that reads it
     std::vector<std::vector<double>> free_, used_;
+    std::function<void(std::size_t)> after_node_;
 };
 
 // All asked rows of all series, as they are stored: float32, row after row.

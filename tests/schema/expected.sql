@@ -151,6 +151,13 @@ CREATE FUNCTION bourse.check_label(label text, freq text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.check_lookahead(feature_set text) RETURNS TABLE(feature text, leaks boolean, evidence text)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.check_lookahead(expressions text[], freq text DEFAULT '1d'::text) RETURNS TABLE(feature text, leaks boolean, evidence text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.check_source(source text, source_path text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -255,6 +262,10 @@ CREATE FUNCTION bourse.enqueue_refresh(feature_set_id integer) RETURNS bigint
     AS …;
 CREATE FUNCTION bourse.enqueue_refresh_jobs() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.explain_features(feature_set text) RETURNS TABLE(node integer, expression text, place text, inputs integer[], features integer, lookback_bars integer, ns_per_row double precision)
+    LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE TABLE bourse.feature_set (
@@ -1006,6 +1017,10 @@ CREATE FUNCTION bourse.refuse_file(file jsonb, reason text) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.refuse_leaks(expressions text[], freq text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea DEFAULT NULL::bytea, params jsonb DEFAULT '{}'::jsonb, metrics jsonb DEFAULT '{}'::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'

@@ -142,6 +142,24 @@ SELECT bourse.refresh_features('mine', ARRAY['BBB'], '2024-01-20') > 0 AS asked;
 UPDATE bourse.calendar SET close_at = close_at - interval '3 hours' WHERE session = '2024-01-31';
 SELECT i.symbol, d.from_ts, d.to_ts FROM bourse.feature_dirty AS d JOIN bourse.instrument AS i USING (instrument_id) ORDER BY i.symbol, d.from_ts DESC;
 
+-- does a set look ahead? tried on the bars
+SELECT bourse.create_feature_set('fair', '{"a": "$close/Ref($close,3)", "b": "EMA($close,5)@1w", "c": "CSRank($close)", "d": "Log($close-$close-1)"}'::jsonb) > 0 AS made;
+SELECT * FROM bourse.check_lookahead('fair');
+SELECT feature, leaks, evidence ~ ' becomes .* when what is known only after ' AS shown FROM bourse.check_lookahead(ARRAY['Ref($close,-1)/$close', 'Mean($close,3)', 'Mask(Ref($close,-1),''BBB'')']);
+-- a series whose values became known later than their rows: a week's close written to its Monday
+INSERT INTO bourse.bar_field (instrument_id, freq, field, ts, value, known_at)
+SELECT instrument_id, '1d', f.field, ts, close, CASE f.field WHEN 'late' THEN ts + interval '5 days' ELSE ts + interval '1 day' END
+FROM bourse.bar JOIN bourse.instrument USING (instrument_id) CROSS JOIN (VALUES ('late'), ('prompt')) AS f(field) WHERE symbol = 'BTCUSDT' AND freq = '1d';
+SELECT feature, leaks FROM bourse.check_lookahead(ARRAY['$late', '$prompt']);
+SELECT bourse.create_feature_set('prompt', ARRAY['Mean($prompt,2)', '$close/$prompt']) > 0 AS made;
+SELECT * FROM bourse.check_lookahead(ARRAY['$close'], freq => '15m');
+SELECT * FROM bourse.check_lookahead('unfair');
+SELECT * FROM bourse.check_lookahead(ARRAY['Maen($close,5)']);
+-- the plan, node by node
+SELECT bourse.create_feature_set('shares', ARRAY['Mean($close,20)/$close', 'Mean($close,20)-CSRank(Ref($close,2))', '$close@1w']) > 0 AS made;
+SELECT node, expression, place, inputs, features, lookback_bars, ns_per_row >= 0 AS measured FROM bourse.explain_features('shares');
+SELECT count(*), sum(features) > count(*) AS shared FROM bourse.explain_features('alpha158');
+
 -- a set that reads other frequencies and a universe follows them
 SELECT bourse.create_feature_set('far', ARRAY['$close@1w', 'CSRank($close,''few'')'], materialize => true) > 0 AS made;
 SELECT other_freqs, lookback_bars FROM bourse.feature_set WHERE name = 'far';

@@ -1,0 +1,52 @@
+// Arguments and results of functions over expressions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pgext/boundary.hpp"
+#include "pgext/contexts.hpp"
+
+namespace bourse::pg {
+
+// Errors: invalid_argument for NULL (and in texts_arg for NULL elements), naming the argument.
+std::string text_arg(FunctionCallInfo fcinfo, int n, const char* name);
+std::vector<std::string> texts_arg(FunctionCallInfo fcinfo, int n, const char* name);
+// Microseconds since 1970 UTC; `missing` for NULL, the ends of time for infinities and years that bars do not reach.
+std::int64_t time_arg(FunctionCallInfo fcinfo, int n, std::int64_t missing);
+
+Datum time_datum(std::int64_t unix_us);
+Datum text_datum(const std::string& text);
+Datum text_array(const std::vector<std::string>& texts);
+Datum int_array(const std::vector<std::int32_t>& values);
+
+// The rows that a set-returning function has so far; memory of a row is given back after it.
+class Rows {
+public:
+    explicit Rows(FunctionCallInfo fcinfo) {
+        pg_call([&] { InitMaterializedSRF(fcinfo, 0); });
+        info_ = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+        scratch_ =
+            pg_call([] { return AllocSetContextCreate(CurrentMemoryContext, "bourse rows", ALLOCSET_DEFAULT_SIZES); });
+    }
+    // make(values, nulls): fills them, allocating in a context that is reset afterwards.
+    template <class Make>
+    void add(Make make) {
+        Datum values[8];
+        bool nulls[8] = {};
+        {
+            ContextScope scope(scratch_);
+            make(values, nulls);
+            pg_call([&] { tuplestore_putvalues(info_->setResult, info_->setDesc, values, nulls); });
+        }
+        if (++rows_ % 256 == 0) pg_call([&] { MemoryContextReset(scratch_); });
+    }
+
+private:
+    ReturnSetInfo* info_;
+    MemoryContext scratch_;
+    std::size_t rows_ = 0;
+};
+
+}  // namespace bourse::pg
