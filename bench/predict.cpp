@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "models/evaluator.hpp"
-#include "models/xgboost_json.hpp"
+#include "models/xgboost_import.hpp"
 
 namespace {
 
@@ -70,7 +70,7 @@ int main() {
     const std::string json(text, size);
     std::unique_ptr<const bourse::models::Evaluator> model;
     const double load_s =
-        seconds([&] { model = bourse::models::make_evaluator(bourse::models::artifact_from_xgboost_json(json)); });
+        seconds([&] { model = bourse::models::make_evaluator(bourse::models::artifact_from_xgboost(json)); });
 
     const auto asked = random_rows(rows, random);
     std::vector<float> ours(rows), theirs(rows);

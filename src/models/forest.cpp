@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "core/error.hpp"
 
@@ -168,11 +169,11 @@ inline void Forest::add(std::size_t tree, std::uint32_t leaf, float& margin) con
     margin += value;
 }
 
-void Forest::block(const float* rows, std::size_t count, float* margins) const {
+void Forest::add_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins) const {
     const std::size_t width = features().size();
     const std::size_t groups = outputs();
     for (std::size_t i = 0; i < count; ++i) std::copy(base_margin_.begin(), base_margin_.end(), margins + i * groups);
-    for (std::size_t tree = 0; tree < roots_.size(); ++tree) {
+    for (std::size_t tree = first; tree < end; ++tree) {
         float* out = margins + outputs_of_[tree];
         std::size_t i = 0;
         if (depths_[tree] > 0)
@@ -182,6 +183,14 @@ void Forest::block(const float* rows, std::size_t count, float* margins) const {
             }
         for (; i < count; ++i) add(tree, leaf(roots_[tree], rows + i * width), out[i * groups]);
     }
+}
+
+void Forest::margins_of_trees(std::span<const float> rows, std::size_t count, std::size_t first, std::size_t end,
+                              std::span<float> margins) const {
+    if (rows.size() != count * features().size() || margins.size() != count * outputs() || first > end ||
+        end > roots_.size())
+        throw std::logic_error("Forest::margins_of_trees: a matrix or range of another shape");
+    add_trees(rows.data(), count, first, end, margins.data());
 }
 
 std::uint32_t Forest::leaf_number(std::size_t tree, std::span<const float> row) const {

@@ -34,6 +34,11 @@ public:
 
     std::size_t trees() const noexcept { return roots_.size(); }
 
+    // As margins(), from the base margin with trees first <= tree < end alone, in file order. A round of XGBoost's
+    // iteration_range is num_parallel_tree × outputs trees.
+    void margins_of_trees(std::span<const float> rows, std::size_t count, std::size_t first, std::size_t end,
+                          std::span<float> margins) const;
+
     // The leaf that a row ends in, by the number it has in its tree's file.
     std::uint32_t leaf_number(std::size_t tree, std::span<const float> row) const;
 
@@ -53,7 +58,10 @@ private:
     std::uint32_t leaf(std::uint32_t root, const float* row) const noexcept;
     void leaves_abreast(std::size_t tree, const float* rows, std::uint32_t* at) const noexcept;
     void add(std::size_t tree, std::uint32_t leaf, float& margin) const noexcept;
-    void block(const float* rows, std::size_t count, float* margins) const override;
+    void block(const float* rows, std::size_t count, float* margins) const override {
+        add_trees(rows, count, 0, roots_.size(), margins);
+    }
+    void add_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins) const;
 
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> numbers_;  // of nodes_ in their tree's file

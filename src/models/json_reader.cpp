@@ -123,6 +123,12 @@ float JsonReader::float32() {
     return static_cast<float>(wide);
 }
 
+bool JsonReader::at_integer() {
+    if (const char c = peek(); c != '-' && (c < '0' || c > '9')) return false;
+    const std::size_t end = text_.find_first_not_of("-0123456789", at_);
+    return end == std::string_view::npos || !in_number(text_[end]);
+}
+
 std::int64_t JsonReader::integer() {
     const auto digits = number_text();
     const char* end = digits.data() + digits.size();

@@ -17,6 +17,7 @@ public:
     bool at_object() { return peek() == '{'; }
     bool at_array() { return peek() == '['; }
     bool at_string() { return peek() == '"'; }
+    bool at_integer();  // digits with a sign at most: no point, no exponent
 
     // Calls member(key) for every member in file order; it must read or skip the value.
     template <class F>

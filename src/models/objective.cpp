@@ -14,6 +14,7 @@ constexpr std::array objectives{
     Objective{"reg:squaredlogerror", identity, identity, false},
     Objective{"reg:pseudohubererror", identity, identity, false},
     Objective{"reg:absoluteerror", identity, identity, false},
+    Objective{"reg:quantileerror", identity, identity, false},
     Objective{"reg:linear", identity, identity, false},
     Objective{"reg:logistic", logistic, logistic, true},
     Objective{"binary:logistic", logistic, logistic, true},

@@ -17,7 +17,7 @@ struct Objective {
     bool probabilities;   // whether predict_probabilities has an answer
 };
 
-// Null for a name that XGBoost 1.7 does not know.
+// Null for a name that XGBoost does not know.
 const Objective* find_objective(std::string_view name) noexcept;
 
 // The margin that every row starts from; empty when `base_score` is outside the objective's range (finite; inside

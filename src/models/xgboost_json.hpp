@@ -1,23 +1,13 @@
-// XGBoost 1.7's JSON model files -> our artifact.
+// The reader of XGBoost's files under the name it had while it read JSON alone.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
-#include "models/artifact.hpp"
+#include "models/xgboost_import.hpp"
 
 namespace bourse::models {
 
-// Reads gbtree, dart and gblinear models with numeric and categorical splits; keys in any order, unknown keys ignored.
-// `features`: names in the order of the matrix it was trained on; empty: the file's own names, or f0, f1, … where it
-// has none. `params` and `training` are copied to the header, for people.
-// Nothing in the text is trusted: every index, count and length that a prediction depends on is checked, and the
-// result passes make_evaluator. Only what a root reaches is kept; dead nodes of pruned trees become leaves of value 0.
-// Errors: corrupt_artifact (damaged or inconsistent text), invalid_argument (`features` of another length, unknown
-// objective), unavailable (vector leaves, several base scores: files of later versions), too_large.
-Artifact artifact_from_xgboost_json(std::string_view text, const std::vector<std::string>& features = {},
-                                    const nlohmann::json& params = nlohmann::json::object(),
-                                    const nlohmann::json& training = nlohmann::json::object());
+inline Artifact artifact_from_xgboost_json(std::string_view text, const std::vector<std::string>& features,
+                                           const nlohmann::json& params, const nlohmann::json& training) {
+    return artifact_from_xgboost(text, features, params, training);
+}
 
 }  // namespace bourse::models

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
-#include "models/xgboost_json.hpp"
+#include "models/xgboost_import.hpp"
 
 int main(int argc, char** argv) {
     if (argc < 3) return 2;
@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
         for (std::string name; std::getline(list, name, ',');) names.push_back(name);
     }
     try {
-        const auto bytes = bourse::models::write_artifact(bourse::models::artifact_from_xgboost_json(text, names));
+        const auto bytes = bourse::models::write_artifact(bourse::models::artifact_from_xgboost(text, names));
         std::ofstream out(argv[2], std::ios::binary);
         out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
         return out.good() ? 0 : 1;

@@ -9,7 +9,7 @@
 #include "core/error.hpp"
 #include "models/evaluator.hpp"
 #include "models/forest.hpp"
-#include "models/xgboost_json.hpp"
+#include "models/xgboost_import.hpp"
 
 namespace bourse::models {
 namespace {
@@ -37,7 +37,7 @@ std::string model_text(const std::string& objective, const std::string& base) {
 double predict(const Evaluator& model, float x0, float x1) { return model.predict(std::array{x0, x1}); }
 
 TEST(Forest, TestsAsXgboostDoes) {
-    const auto model = make_evaluator(artifact_from_xgboost_json(model_text("reg:squarederror", "0")));
+    const auto model = make_evaluator(artifact_from_xgboost(model_text("reg:squarederror", "0")));
     EXPECT_EQ(predict(*model, 0.4f, 0), 1);
     EXPECT_EQ(predict(*model, std::nextafter(0.5f, 0.0f), 0), 1);
     EXPECT_EQ(predict(*model, 0.5f, 0), 10) << "equal goes right";
@@ -53,13 +53,13 @@ TEST(Forest, TestsAsXgboostDoes) {
 }
 
 TEST(Forest, ObjectivesStartFromTheirLink) {
-    const auto logistic = make_evaluator(artifact_from_xgboost_json(model_text("binary:logistic", "0.5")));
+    const auto logistic = make_evaluator(artifact_from_xgboost(model_text("binary:logistic", "0.5")));
     EXPECT_FLOAT_EQ(predict(*logistic, 0, 0), 1 / (1 + std::exp(-1.0)));
-    const auto raw = make_evaluator(artifact_from_xgboost_json(model_text("binary:logitraw", "0.25")));
+    const auto raw = make_evaluator(artifact_from_xgboost(model_text("binary:logitraw", "0.25")));
     EXPECT_EQ(predict(*raw, 0, 0), 1.25) << "logitraw takes base_score as it is";
-    const auto poisson = make_evaluator(artifact_from_xgboost_json(model_text("count:poisson", "2")));
+    const auto poisson = make_evaluator(artifact_from_xgboost(model_text("count:poisson", "2")));
     EXPECT_FLOAT_EQ(predict(*poisson, 0, 0), 2 * std::exp(1.0));
-    const auto hinge = make_evaluator(artifact_from_xgboost_json(model_text("binary:hinge", "-2")));
+    const auto hinge = make_evaluator(artifact_from_xgboost(model_text("binary:hinge", "-2")));
     EXPECT_EQ(predict(*hinge, 0, 0), 0);
     EXPECT_EQ(predict(*hinge, 1, 0), 1);
     for (const auto& [objective, base] : {std::pair("binary:logistic", "0"),
@@ -68,10 +68,10 @@ TEST(Forest, ObjectivesStartFromTheirLink) {
                                           {"reg:squarederror", "NaN"},
                                           {"reg:squarederror", "1e40"},
                                           {"reg:squarederror", ""}}) {
-        EXPECT_THROW(artifact_from_xgboost_json(model_text(objective, base)), Error) << objective << " from " << base;
+        EXPECT_THROW(artifact_from_xgboost(model_text(objective, base)), Error) << objective << " from " << base;
     }
     try {
-        artifact_from_xgboost_json(model_text("reg:unheard_of", "0"));
+        artifact_from_xgboost(model_text("reg:unheard_of", "0"));
         FAIL() << "an unknown objective was accepted";
     } catch (const Error& e) {
         EXPECT_EQ(e.kind(), ErrorKind::invalid_argument);
@@ -80,7 +80,7 @@ TEST(Forest, ObjectivesStartFromTheirLink) {
 
 // Any way of cutting rows into calls gives the same bits.
 TEST(Forest, BlocksDoNotMatter) {
-    const auto model = make_evaluator(artifact_from_xgboost_json(model_text("reg:squarederror", "0.5")));
+    const auto model = make_evaluator(artifact_from_xgboost(model_text("reg:squarederror", "0.5")));
     std::mt19937 random(7);
     std::uniform_real_distribution<float> uniform(-1, 7);
     const std::size_t n = 1000;
@@ -96,7 +96,7 @@ TEST(Forest, BlocksDoNotMatter) {
 }
 
 TEST(Forest, CanBeCancelled) {
-    const auto model = make_evaluator(artifact_from_xgboost_json(model_text("reg:squarederror", "0")));
+    const auto model = make_evaluator(artifact_from_xgboost(model_text("reg:squarederror", "0")));
     std::vector<float> rows(2000), margins(1000);
     int calls = 0;
     EXPECT_THROW(model->margins(rows, 1000, margins,
@@ -108,12 +108,12 @@ TEST(Forest, CanBeCancelled) {
 }
 
 TEST(Forest, NamesCanBeGiven) {
-    const auto named = artifact_from_xgboost_json(model_text("reg:squarederror", "0"), {"close", "sector"});
+    const auto named = artifact_from_xgboost(model_text("reg:squarederror", "0"), {"close", "sector"});
     EXPECT_EQ(named.features, (std::vector<std::string>{"close", "sector"}));
-    EXPECT_EQ(artifact_from_xgboost_json(model_text("reg:squarederror", "0")).features,
+    EXPECT_EQ(artifact_from_xgboost(model_text("reg:squarederror", "0")).features,
               (std::vector<std::string>{"f0", "f1"}));
-    EXPECT_THROW(artifact_from_xgboost_json(model_text("reg:squarederror", "0"), {"close"}), Error);
-    EXPECT_THROW(artifact_from_xgboost_json(model_text("reg:squarederror", "0"), {"close", "close"}), Error);
+    EXPECT_THROW(artifact_from_xgboost(model_text("reg:squarederror", "0"), {"close"}), Error);
+    EXPECT_THROW(artifact_from_xgboost(model_text("reg:squarederror", "0"), {"close", "close"}), Error);
 }
 
 }  // namespace

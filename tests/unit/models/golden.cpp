@@ -6,6 +6,8 @@
 #include <bit>
 #include <cmath>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <limits>
 
 namespace bourse::models::golden {
@@ -37,10 +39,12 @@ std::vector<std::string> record(const std::string& csv, std::size_t& at) {
 std::filesystem::path folder() { return std::filesystem::path(BOURSE_SHARED) / "spec/models_golden"; }
 
 std::string read(const std::filesystem::path& path) {
-    auto found = path;
-    if (!std::filesystem::exists(found)) found += ".gz";
     std::string text;
-    const gzFile file = gzopen(found.c_str(), "rb");  // reads plain files as they are
+    if (std::ifstream plain(path, std::ios::binary); plain)
+        return {std::istreambuf_iterator<char>(plain), std::istreambuf_iterator<char>()};
+    auto found = path;
+    found += ".gz";
+    const gzFile file = gzopen(found.c_str(), "rb");
     if (!file) return text;
     char buffer[1 << 16];
     for (int n; (n = gzread(file, buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(n));
@@ -87,6 +91,7 @@ Case::Case(const std::string& name) {
     const auto at = folder() / name;
     about = nlohmann::json::parse(read(at / "case.json"));
     model = read(at / "model.json");
+    ubj = read(at / "model.ubj");
     inputs = parse(read(at / "inputs.csv"));
     expected = parse(read(at / "expected.csv"));
     inputs_inf = parse(read(at / "inputs_inf.csv"));

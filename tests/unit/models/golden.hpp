@@ -1,4 +1,4 @@
-// The golden cases of ../shared/spec/models_golden: models that XGBoost wrote, rows, and what XGBoost predicted.
+// The golden cases of ../shared/spec/models_golden: models that a library wrote, rows, and what it predicted.
 #pragma once
 
 #include <cstddef>
@@ -33,7 +33,7 @@ Table parse(const std::string& csv);
 struct Case {
     explicit Case(const std::string& name);
     nlohmann::json about;
-    std::string model;                                 // JSON text
+    std::string model, ubj;                            // the file as JSON and as UBJ
     Table inputs, expected, inputs_inf, expected_inf;  // the last two may be empty
 };
 

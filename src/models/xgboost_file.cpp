@@ -1,9 +1,10 @@
-#include "models/xgboost_text.hpp"
+#include "models/xgboost_file.hpp"
 
 #include <charconv>
 #include <utility>
 
 #include "models/json_reader.hpp"
+#include "models/ubj_reader.hpp"
 
 namespace bourse::models {
 namespace {
@@ -29,6 +30,8 @@ constexpr std::pair<std::string_view, Floats TreeText::*> float_arrays[] = {
     {"sum_hessian", &TreeText::cover},
 };
 
+// In: JsonReader or UbjReader.
+template <class In>
 class Reader {
 public:
     explicit Reader(std::string_view text) : in_(text, "XGBoost model") {}
@@ -93,6 +96,13 @@ private:
                 else
                     in_.skip();
             });
+        } else if (key == "attributes") {
+            in_.object([&](std::string_view field) {
+                if (field == "best_iteration" && in_.at_string())
+                    model_.best_iteration = in_.string();
+                else
+                    in_.skip();
+            });
         } else if (key == "learner_model_param") {
             in_.object([&](std::string_view field) { read_learner_parameter(field); });
         } else {
@@ -134,6 +144,17 @@ private:
             in_.object([&](std::string_view field) {
                 if (field == "num_trees")
                     model_.num_trees = count(field);
+                else if (field == "num_parallel_tree")
+                    model_.num_parallel_tree = count(field);
+                else
+                    in_.skip();
+            });
+        } else if (key == "iteration_indptr") {
+            model_.round_ends = integers();
+        } else if (key == "cats") {
+            in_.object([&](std::string_view field) {
+                if (field == "enc")
+                    read_labels();
                 else
                     in_.skip();
             });
@@ -144,6 +165,35 @@ private:
         } else {
             in_.skip();
         }
+    }
+
+    // {offsets, values} of text labels, {type, values} of numbers; one per feature, empty for numeric ones.
+    void read_labels() {
+        model_.labels.clear();
+        in_.array([&] {
+            auto& labels = model_.labels.emplace_back();
+            in_.object([&](std::string_view field) {
+                if (field == "offsets")
+                    labels.offsets = integers();
+                else if (field == "values")
+                    labels.values = label_values();
+                else
+                    in_.skip();
+            });
+        });
+    }
+
+    // Integers; labels that are other numbers are not kept.
+    std::optional<Integers> label_values() {
+        Integers values;
+        bool whole = true;
+        in_.array([&] {
+            if (in_.at_integer())
+                values.push_back(in_.integer());
+            else
+                whole = false, in_.skip();
+        });
+        return whole ? std::optional(values) : std::nullopt;
     }
 
     void read_tree(std::string_view key, TreeText& tree) {
@@ -162,12 +212,14 @@ private:
         });
     }
 
-    JsonReader in_;
+    In in_;
     ModelText model_;
 };
 
 }  // namespace
 
-ModelText read_xgboost_text(std::string_view text) { return Reader(text).read(); }
+ModelText read_xgboost_file(std::string_view text) {
+    return looks_like_ubj(text) ? Reader<UbjReader>(text).read() : Reader<JsonReader>(text).read();
+}
 
 }  // namespace bourse::models

@@ -1,78 +1,21 @@
-#include "models/xgboost_json.hpp"
+#include "models/xgboost_import.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <optional>
-#include <set>
 
 #include "core/error.hpp"
 #include "models/evaluator.hpp"
 #include "models/forest.hpp"
 #include "models/linear.hpp"
-#include "models/objective.hpp"
-#include "models/xgboost_text.hpp"
+#include "models/xgboost_header.hpp"
+#include "models/xgboost_file.hpp"
 
 namespace bourse::models {
 namespace {
 
 constexpr std::int64_t category_limit = 1 << 24;
 
-[[noreturn]] void corrupt(const std::string& problem) {
-    throw Error(ErrorKind::corrupt_artifact, "XGBoost model: " + problem);
-}
-
-// What every kind has: signature, outputs, objective, the margin to start from.
-Artifact make_header(const ModelText& model, const std::vector<std::string>& features) {
-    Artifact artifact;
-    const auto* objective = find_objective(model.objective);
-    if (!objective)
-        throw Error(ErrorKind::invalid_argument,
-                    "XGBoost model: objective \"" + model.objective.substr(0, 60) + "\" is not known",
-                    "docs/reference/models.md lists the objectives");
-    artifact.objective = model.objective;
-
-    if (model.num_feature < 1) corrupt("it has no feature");
-    const auto width = static_cast<std::size_t>(model.num_feature);
-    if (width > max_features)
-        throw Error(ErrorKind::too_large,
-                    "XGBoost model: " + std::to_string(width) + " features, allowed " + std::to_string(max_features));
-    if (!model.names.empty() && model.names.size() != width)
-        corrupt(std::to_string(model.names.size()) + " feature names for " + std::to_string(width) + " features");
-    if (!features.empty() && features.size() != width)
-        throw Error(ErrorKind::invalid_argument, "the model has " + std::to_string(width) + " features, but " +
-                                                     std::to_string(features.size()) + " names were given");
-    artifact.features = features.empty() ? model.names : features;
-    for (std::size_t i = artifact.features.size(); i < width; ++i) artifact.features.push_back("f" + std::to_string(i));
-    if (std::set<std::string>(artifact.features.begin(), artifact.features.end()).size() != width)
-        throw Error(ErrorKind::invalid_argument, "XGBoost model: a feature name stands twice");
-    if (!model.types.empty() && model.types.size() != width)
-        corrupt(std::to_string(model.types.size()) + " feature types for " + std::to_string(width) + " features");
-    artifact.feature_types = model.types;
-
-    if (model.num_class > 1 && model.num_target > 1) corrupt("num_class and num_target are both above 1");
-    const auto outputs = std::max({model.num_class, model.num_target, std::int64_t{1}});
-    if (static_cast<std::size_t>(outputs) > max_outputs)
-        throw Error(ErrorKind::too_large,
-                    "XGBoost model: " + std::to_string(outputs) + " outputs, allowed " + std::to_string(max_outputs));
-    artifact.outputs = static_cast<std::uint32_t>(outputs);
-    const bool multi = objective->transform == Transform::softprob || objective->transform == Transform::softmax;
-    if (multi != (model.num_class > 1))
-        corrupt("num_class " + std::to_string(model.num_class) + " does not fit objective " + model.objective);
-
-    if (model.base_score.starts_with('['))
-        throw Error(ErrorKind::unavailable,
-                    "XGBoost model: base_score " + model.base_score.substr(0, 40) + " is of version 3.1 or later",
-                    "save the model with XGBoost 1.7 to 3.0");
-    float base_score = 0;
-    const char* end = model.base_score.data() + model.base_score.size();
-    const auto read = std::from_chars(model.base_score.data(), end, base_score);
-    const auto margin = read.ec == std::errc() && read.ptr == end ? base_margin(*objective, base_score) : std::nullopt;
-    if (!margin)
-        corrupt("base_score is \"" + model.base_score.substr(0, 40) + "\", outside the range of " + model.objective);
-    artifact.put("base_margin", std::span<const float>(std::vector<float>(artifact.outputs, *margin)));
-    return artifact;
-}
+[[noreturn]] void corrupt(const std::string& problem) { corrupt_xgboost(problem); }
 
 // The node tensors of forest.hpp, tree after tree.
 struct ForestTensors {
@@ -199,6 +142,12 @@ void put_forest(const ModelText& model, Artifact& artifact) {
         corrupt("num_trees is " + std::to_string(*model.num_trees) + ", the file holds " +
                 std::to_string(model.trees.size()));
     if (model.tree_info.size() != model.trees.size()) corrupt("tree_info has not one entry per tree");
+    if (model.round_ends) {
+        const auto& ends = *model.round_ends;
+        if (ends.empty() || ends.front() != 0 || !std::is_sorted(ends.begin(), ends.end()) ||
+            ends.back() != static_cast<std::int64_t>(model.trees.size()))
+            corrupt("iteration_indptr does not count the trees");
+    }
     ForestTensors tensors;
     for (const auto& tree : model.trees) append_tree(tree, artifact.features.size(), tensors);
     for (const auto output : model.tree_info) {
@@ -229,10 +178,10 @@ void put_linear(const ModelText& model, Artifact& artifact) {
 
 }  // namespace
 
-Artifact artifact_from_xgboost_json(std::string_view text, const std::vector<std::string>& features,
-                                    const nlohmann::json& params, const nlohmann::json& training) {
-    const ModelText model = read_xgboost_text(text);
-    Artifact artifact = make_header(model, features);
+Artifact artifact_from_xgboost(std::string_view file, const std::vector<std::string>& features,
+                               const nlohmann::json& params, const nlohmann::json& training) {
+    const ModelText model = read_xgboost_file(file);
+    Artifact artifact = make_xgboost_header(model, features);
     if (model.booster == "gbtree" || model.booster == "dart")
         put_forest(model, artifact);
     else if (model.booster == "gblinear")
@@ -241,7 +190,7 @@ Artifact artifact_from_xgboost_json(std::string_view text, const std::vector<std
         corrupt("booster \"" + model.booster.substr(0, 40) + "\", expected gbtree, dart or gblinear");
     artifact.params = params;
     artifact.training = training;
-    artifact.training["xgboost_version"] = model.version;
+    describe_xgboost_training(model, artifact);
     make_evaluator(artifact);  // what we hand out is what predict accepts
     return artifact;
 }
