@@ -2,7 +2,7 @@
 #pragma once
 
 #include "indicators/indicator.hpp"
-#include "indicators/window.hpp"
+#include "indicators/swing.hpp"
 
 namespace bourse::indicators {
 
@@ -33,33 +33,6 @@ public:
     }
 
 private:
-    // Whether the value of `right` bars ago is above its neighbours.
-    class Swing {
-    public:
-        explicit Swing(std::span<const double> params)
-            : left_(static_cast<std::size_t>(params[0])),
-              right_(static_cast<std::size_t>(params[1])),
-              past_(static_cast<std::size_t>(params[1])) {}
-
-        bool push(double x) noexcept {
-            right_.push(x);
-            const bool known = past_.full();
-            const double middle = known ? past_.oldest() : 0;
-            past_.push(x);
-            if (!known) return false;
-            ready_ = left_.full();
-            const bool swing = ready_ && middle > left_.total().value && middle > right_.total().value;
-            left_.push(middle);
-            return swing;
-        }
-        bool ready() const noexcept { return ready_; }
-
-    private:
-        Window<Highest> left_, right_;
-        Delay past_;
-        bool ready_ = false;
-    };
-
     Swing highs_, lows_;
 };
 

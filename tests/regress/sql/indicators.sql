@@ -25,7 +25,7 @@ SELECT ta.sma('{}'::float8[], 3), ta.sma(NULL::float8[], 3), ta.sma(ARRAY[1], 3)
 
 -- both forms give the same bits for every function, read from the catalogue
 CREATE TEMP TABLE wave AS
-SELECT i AS ts, CASE WHEN i % 11 <> 0 THEN c END AS close, CASE WHEN i % 11 <> 0 THEN c END AS price, c AS price0, c * c AS price1, i % 40 AS periods, c + 1 + i % 3 AS high, c - 1 - i % 2 AS low, c AS open, i % 7 * 100.0::float8 AS volume
+SELECT i AS ts, CASE WHEN i % 11 <> 0 THEN c END AS close, CASE WHEN i % 11 <> 0 THEN c END AS price, c AS price0, c * c AS price1, i % 40 AS periods, i / 20 AS session, (i % 50 = 5)::int AS anchor, (i % 7 = 3)::int AS condition, c + 1 + i % 3 AS high, c - 1 - i % 2 AS low, c AS open, i % 7 * 100.0::float8 AS volume
 FROM (SELECT i, 100 + 10 * sin(i / 3.0) + 3 * cos(i * 1.7) AS c FROM generate_series(1, 200) AS i) AS s;
 CREATE FUNCTION pg_temp.compare() RETURNS TABLE (function_name text, outputs bigint, found bigint, different bigint) LANGUAGE plpgsql SET extra_float_digits = 1 AS $$
 DECLARE
@@ -42,7 +42,7 @@ BEGIN
                            FROM a, jsonb_each(CASE jsonb_typeof(a.value) WHEN 'array' THEN jsonb_build_object('', a.value) ELSE a.value END) AS e,
                                 jsonb_array_elements(e.value) WITH ORDINALITY AS p (value, ts))
                 SELECT %1$L::text, count(DISTINCT key), count(s.value),
-                       count(*) FILTER (WHERE s.value IS DISTINCT FROM CASE key WHEN '' THEN w.value ELSE w.value -> key END)
+                       count(*) FILTER (WHERE s.value IS DISTINCT FROM nullif(CASE key WHEN '' THEN w.value ELSE w.value -> key END, 'null'))
                 FROM w FULL JOIN s USING (ts) $q$, f.name, f.columns, f.arrays);
     END LOOP;
 END $$;

@@ -83,10 +83,37 @@ INSTANTIATE_TEST_SUITE_P(
         Published{"kdj", {9, 3, 13, 3, 13}, "j", 12, 95.823734, 115.1134259},
         Published{"cci", {14}, "cci", 13, 125.48604, 144.0111421},
         Published{"ema", {20}, "ema", 19, 105.452, 119.6925601},
+        Published{"ichimoku", {9, 26, 52, 26}, "tenkan", 8, 103.025, 120.42},
+        Published{"ichimoku", {9, 26, 52, 26}, "kijun", 25, 104.985, 118.275},
+        Published{"ichimoku", {9, 26, 52, 26}, "span_a", 51, 106.36, 108.6825},
+        Published{"ichimoku", {9, 26, 52, 26}, "span_b", 77, 104.985, 108.72},
+        Published{"volume_rsi", {14}, "volume_rsi", 14, 78.69719, 67.6308816},
+        Published{"hv", {20, 252}, "hv", 20, .23071148, .2215891007},
+        Published{"vix_fix", {22, 20, 2, 50, .85}, "vix_fix", 21, 5.4483956, 2.559241706},
+        Published{"keltner", {20, 10, 2}, "upper", 19, 110.41441, 125.2744241},
+        Published{"keltner", {20, 10, 2}, "lower", 19, 100.48959, 114.110696},
+        Published{"kc", {20, 10, 2}, "upper", 19, 109.99783, 124.9759059},
+        Published{"kc", {20, 10, 2}, "lower", 19, 100.60583, 113.8122943},
+        Published{"supertrend", {10, 3}, "supertrend", 10, 98.294, 116.942204},
+        Published{"bias", {6}, "bias", 5, 3.2746663, 3.777580436},
+        Published{"psy", {12}, "psy", 11 + 1, 75, 66.6666667},
         Published{"rsi", {14}, "rsi", 14, 69.869707, 70.49643928}),
     [](const auto& row) {
         return std::string(row.param.name) + "_" + row.param.output + "_" + std::to_string(row.index);
     });
+
+// Published at the last bar only.
+TEST(F100Series, HasThePublishedLastValues) {
+    const auto last = [](const char* name, const std::vector<double>& params) {
+        return run(*find(name), params, f100()).begin()->second[99];
+    };
+    EXPECT_NEAR(last("parkinson", {20, 252}), .2245732561, 1e-10);
+    EXPECT_NEAR(last("garman_klass", {20, 252}), .2253557304, 1e-10);
+    EXPECT_NEAR(last("rogers_satchell", {20, 252}), .2200687507, 1e-10);
+    EXPECT_NEAR(last("yang_zhang", {20, 252}), .2202807748, 1e-10);
+    EXPECT_NEAR(last("vwap_rolling", {20}), 120.3823161, 1e-7);
+    EXPECT_NEAR(last("tdx_sma", {6, 1}), 121.2167741, 1e-7);
+}
 
 TEST(F100Series, IsThePublishedOne) {
     const Bars bars = f100();

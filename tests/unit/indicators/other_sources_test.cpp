@@ -53,6 +53,7 @@ TEST_P(Skender, HasTheSameValues) {
     Bars bars;
     for (const char* name : {"open", "high", "low", "close", "volume"}) bars[name] = quotes.numbers(name);
     bars["price"] = bars["close"];
+    for (const auto& row : quotes.rows) bars["session"].push_back(std::strtod(row[0].substr(5, 2).c_str(), nullptr));
     Column theirs;
     for (const auto& row : nlohmann::json::parse(read_text(path)))
         theirs.push_back(row.at(expected.field).is_null() ? missing
@@ -81,6 +82,22 @@ INSTANTIATE_TEST_SUITE_P(
         SkenderCase{"stdev", "stdDev", "stddev", {14, 1}, "stddev"},
         SkenderCase{"uo", "ultimate", "ultosc", {7, 14, 28}, "ultosc"}, SkenderCase{"tr", "tr", "trange", {}, "trange"},
         SkenderCase{"adl", "adl", "ad", {}, "ad"},
+        SkenderCase{"ichimoku", "tenkanSen", "ichimoku", {9, 26, 52, 26}, "tenkan"},
+        SkenderCase{"ichimoku", "kijunSen", "ichimoku", {9, 26, 52, 26}, "kijun"},
+        SkenderCase{"ichimoku", "senkouSpanA", "ichimoku", {9, 26, 52, 26}, "span_a"},
+        SkenderCase{"ichimoku", "senkouSpanB", "ichimoku", {9, 26, 52, 26}, "span_b"},
+        SkenderCase{"chexit", "chandelierExit", "chandelier", {22, 3}, "long_exit"},
+        SkenderCase{"chop", "chop", "chop", {14}, "chop"}, SkenderCase{"awesome", "oscillator", "ao", {5, 34}, "ao"},
+        SkenderCase{"vortex", "pvi", "vortex", {14}, "plusvi"}, SkenderCase{"vortex", "nvi", "vortex", {14}, "minusvi"},
+        SkenderCase{"tsi", "tsi", "tsi", {25, 13}, "tsi"},
+        SkenderCase{"supertrend", "superTrend", "supertrend", {10, 3}, "supertrend"},
+        SkenderCase{"heikinashi", "open", "ha", {}, "open"}, SkenderCase{"heikinashi", "high", "ha", {}, "high"},
+        SkenderCase{"heikinashi", "low", "ha", {}, "low"}, SkenderCase{"heikinashi", "close", "ha", {}, "close"},
+        // sessions are months
+        SkenderCase{"pivot-points", "pp", "pivots", {}, "pp"}, SkenderCase{"pivot-points", "r1", "pivots", {}, "r1"},
+        SkenderCase{"pivot-points", "r2", "pivots", {}, "r2"}, SkenderCase{"pivot-points", "r3", "pivots", {}, "r3"},
+        SkenderCase{"pivot-points", "s1", "pivots", {}, "s1"}, SkenderCase{"pivot-points", "s2", "pivots", {}, "s2"},
+        SkenderCase{"pivot-points", "s3", "pivots", {}, "s3"},
         // the averages start as means of three and ten values
         SkenderCase{"chaikin-osc", "oscillator", "adosc", {3, 10}, "adosc", 250},
         // starts at 0, TA-Lib at the first volume
@@ -90,6 +107,23 @@ INSTANTIATE_TEST_SUITE_P(
         SkenderCase{"macd", "signal", "macd", {12, 26, 9}, "signal", 250},
         SkenderCase{"macd", "histogram", "macd", {12, 26, 9}, "hist", 250}),
     [](const auto& row) { return std::string(row.param.name) + "_" + row.param.output; });
+
+// Skender lists the bricks; the first starts at the rounded first close.
+TEST(SkenderRenko, HasTheSameBricks) {
+    NEEDS(folder + "skender/results/renko.standard.json");
+    const Csv quotes = read_csv(folder + "skender/quotes/default.csv");
+    std::map<std::string, double> theirs;
+    double level = 0;
+    for (const auto& brick : nlohmann::json::parse(read_text(folder + "skender/results/renko.standard.json"))) {
+        theirs[brick.at("timestamp").get<std::string>().substr(0, 10)] += brick.at("isUp").get<bool>() ? 1 : -1;
+        level = brick.at("close").get<double>();
+    }
+    ASSERT_GT(theirs.size(), 150U);
+    const auto ours = run(*find("renko"), {1, 213}, {{"price", quotes.numbers("close")}});
+    for (std::size_t t = 0; t < quotes.rows.size(); ++t)
+        EXPECT_EQ(ours.at("bricks")[t], theirs[quotes.rows[t][0]]) << quotes.rows[t][0];
+    EXPECT_EQ(ours.at("level").back(), level);
+}
 
 // ---- StockCharts: printed to a few decimals; its RSI, ATR and MACD sheets seed with the first value
 
@@ -345,6 +379,7 @@ INSTANTIATE_TEST_SUITE_P(
         TulipCase{"stddev 5", "stddev", {5, 1}, {"price"}, {"stddev"}},
         TulipCase{"var 5", "var", {5, 1}, {"price"}, {"var"}}, TulipCase{"trima 5", "trima", {5}, {"price"}, {"trima"}},
         TulipCase{"tr", "trange", {}, {"high", "low", "close"}, {"trange"}},
+        TulipCase{"fisher 5", "fisher", {5}, {"high", "low"}, {"fisher", "signal"}},
         TulipCase{"bop", "bop", {}, {"open", "high", "low", "close"}, {"bop"}},
         TulipCase{"avgprice", "avgprice", {}, {"open", "high", "low", "close"}, {"avgprice"}},
         // starts at 0, TA-Lib at the first volume

@@ -13,14 +13,19 @@ namespace bourse::indicators::testing {
 // One column per input name.
 using Bars = std::map<std::string, std::vector<double>>;
 
-// The inputs that are made of others: price is the close, price0 and price1 are high and low, periods go 2, 3, …, 30.
+// The inputs that are made of others: price is the close, price0 and price1 are high and low, periods go 2, 3, …, 30,
+// sessions have 20 bars, every 50th bar is an anchor, on every 7th the condition is true.
 inline Bars with_derived(Bars bars) {
     bars["price"] = bars["close"];
     bars["price0"] = bars["high"];
     bars["price1"] = bars["low"];
-    auto& periods = bars["periods"];
-    periods.clear();
-    for (std::size_t t = 0; t < bars["close"].size(); ++t) periods.push_back(static_cast<double>(2 + t % 29));
+    for (const char* name : {"periods", "session", "anchor", "condition"}) bars[name].clear();
+    for (std::size_t t = 0; t < bars["close"].size(); ++t) {
+        bars["periods"].push_back(static_cast<double>(2 + t % 29));
+        bars["session"].push_back(static_cast<double>(t / 20));
+        bars["anchor"].push_back(t % 50 == 5);
+        bars["condition"].push_back(t % 7 == 3);
+    }
     return bars;
 }
 
