@@ -271,9 +271,11 @@ CREATE TABLE bourse.worker (
     memory_total_mb float8,
     disk_free_mb float8,
     usage_at     timestamptz,
+    offers       jsonb,
     CONSTRAINT worker_pkey PRIMARY KEY (worker)
 );
 COMMENT ON TABLE bourse.worker IS 'daemons that have registered, with their last heartbeat';
+COMMENT ON COLUMN bourse.worker.offers IS 'what jobs that ask for resources may have of it together: cpu, memory_mb, gpu; NULL: it takes any';
 COMMENT ON COLUMN bourse.worker.load IS 'of its host: mean number of runnable tasks in the last minute';
 COMMENT ON COLUMN bourse.worker.memory_used_mb IS 'of its host, MiB: what is not available to new work';
 COMMENT ON COLUMN bourse.worker.disk_free_mb IS 'MiB, of the file system that its working directory is on';

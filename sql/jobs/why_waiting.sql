@@ -84,6 +84,7 @@ DECLARE
     alive int;
     wanted record;
     most record;
+    too_much boolean := false;
 BEGIN
     SELECT j.* INTO asked FROM bourse.job AS j WHERE j.job_id = why_no_worker.job;
     SELECT to_jsonb(k) INTO policy FROM bourse.job_kind AS k WHERE k.kind = asked.kind;
@@ -100,21 +101,31 @@ BEGIN
     END IF;
     -- A worker that names no offer takes anything.
     FOR wanted IN SELECT r.key, r.value::numeric AS amount FROM jsonb_each_text(asked.resources) AS r WHERE r.value::numeric > 0 ORDER BY r.key LOOP
-        SELECT w.worker, coalesce((w.offers ->> wanted.key)::numeric, 0) AS amount INTO most
-        FROM (SELECT w.worker, to_jsonb(w) -> 'offers' AS offers FROM bourse.worker AS w JOIN bourse_bi.worker AS b USING (worker)
-              WHERE b.state = 'alive' AND asked.kind = ANY (w.kinds)) AS w
-        ORDER BY coalesce(jsonb_typeof(w.offers), 'null') <> 'object' DESC, 2 DESC LIMIT 1;
-        CONTINUE WHEN EXISTS (SELECT FROM bourse.worker AS w JOIN bourse_bi.worker AS b USING (worker)
-                              WHERE b.state = 'alive' AND asked.kind = ANY (w.kinds) AND coalesce(jsonb_typeof(to_jsonb(w) -> 'offers'), 'null') <> 'object');
-        IF most.amount < wanted.amount THEN
-            RETURN QUERY SELECT 'resource'::text, format('it wants %s %s; the most that a live worker offers is %s (%s)', wanted.amount, wanted.key, most.amount, most.worker),
-                format('start a worker that offers %s of %s, or make the job with less', wanted.amount, wanted.key);
+        SELECT w.worker, coalesce((w.offers ->> wanted.key)::numeric, 0) AS amount, w.offers IS NULL AS takes_any INTO most
+        FROM bourse_bi.worker AS w WHERE w.state = 'alive' AND asked.kind = ANY (w.kinds) ORDER BY 3 DESC, 2 DESC, 1 LIMIT 1;
+        IF NOT most.takes_any AND most.amount < wanted.amount THEN
+            too_much := true;
+            RETURN QUERY SELECT 'resource'::text, format('it wants %s %s; the most that a live worker offers is %s (%s)', wanted.key, trim_scale(wanted.amount), trim_scale(most.amount), most.worker),
+                format('bourse worker --offer %s=%s where there is that much, or make the job with less', wanted.key, trim_scale(wanted.amount));
         END IF;
     END LOOP;
+    IF too_much OR asked.resources = '{}' THEN
+        RETURN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM bourse_bi.worker AS w WHERE w.state = 'alive' AND asked.kind = ANY (w.kinds) AND bourse.job_fits(asked.resources, w.offers)) THEN
+        RETURN QUERY SELECT 'resource'::text, format('no live worker offers all of %s at once', asked.resources), 'bourse worker --offer …'::text;
+    ELSIF NOT EXISTS (SELECT FROM bourse_bi.worker AS w
+                      CROSS JOIN LATERAL (SELECT coalesce(sum((r.resources ->> 'cpu')::numeric), 0) AS cpu, coalesce(sum((r.resources ->> 'memory_mb')::numeric), 0) AS memory_mb,
+                                              coalesce(sum((r.resources ->> 'gpu')::numeric), 0) AS gpu
+                                          FROM bourse.job AS r WHERE r.state = 'running' AND r.worker = w.worker) AS held
+                      WHERE w.state = 'alive' AND asked.kind = ANY (w.kinds)
+                          AND (w.offers IS NULL OR bourse.job_fits(asked.resources, bourse.job_offer_less(w.offers, to_jsonb(held))))) THEN
+        RETURN QUERY SELECT 'resource'::text, format('running jobs hold too much of what workers offer to leave %s', asked.resources), 'one of them must end, or start another worker'::text;
+    END IF;
 END
 $$;
 COMMENT ON FUNCTION bourse.why_no_worker(bigint) IS
-    'the part of why_waiting on workers: no worker, no signing key, resource (none offers as much as the job wants)';
+    'the part of why_waiting on workers: no worker, no signing key, resource (none offers as much as the job wants, or running jobs hold it)';
 
 CREATE OR REPLACE FUNCTION bourse.why_later(job bigint) RETURNS TABLE(reason text, detail text, hint text)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp

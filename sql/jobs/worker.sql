@@ -1,18 +1,20 @@
 -- The register of workers and their heartbeats.
 
-CREATE OR REPLACE FUNCTION bourse.worker_register(worker text, host text, pid int, version text, kinds text[], slots int) RETURNS void
+CREATE OR REPLACE FUNCTION bourse.worker_register(worker text, host text, pid int, version text, kinds text[], slots int,
+    offers jsonb DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
     DELETE FROM bourse.worker AS w WHERE w.heartbeat_at < now() - interval '7 days';
-    INSERT INTO bourse.worker (worker, host, pid, version, kinds, slots)
-    VALUES (worker_register.worker, worker_register.host, worker_register.pid, worker_register.version, worker_register.kinds, worker_register.slots)
+    INSERT INTO bourse.worker (worker, host, pid, version, kinds, slots, offers)
+    VALUES (worker_register.worker, worker_register.host, worker_register.pid, worker_register.version, worker_register.kinds, worker_register.slots,
+        worker_register.offers)
     ON CONFLICT ON CONSTRAINT worker_pkey DO UPDATE
-    SET kinds = excluded.kinds, slots = excluded.slots, version = excluded.version, sleeping = false, heartbeat_at = now(), stopped_at = NULL;
+    SET kinds = excluded.kinds, slots = excluded.slots, offers = excluded.offers, version = excluded.version, sleeping = false, heartbeat_at = now(), stopped_at = NULL;
 END
 $$;
-COMMENT ON FUNCTION bourse.worker_register(text, text, int, text, text[], int) IS 'a worker has started, or come back after a lost connection';
+COMMENT ON FUNCTION bourse.worker_register(text, text, int, text, text[], int, jsonb) IS 'a worker has started, or come back after a lost connection';
 
 CREATE OR REPLACE FUNCTION bourse.worker_sleep(worker text) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -1212,7 +1212,7 @@ CREATE FUNCTION bourse.why_waiting(job bigint) RETURNS TABLE(reason text, detail
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer) RETURNS void
+CREATE FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer, offers jsonb DEFAULT NULL::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -1238,12 +1238,14 @@ CREATE TABLE bourse.worker (
     memory_used_mb double precision,
     memory_total_mb double precision,
     disk_free_mb double precision,
-    usage_at timestamp with time zone
+    usage_at timestamp with time zone,
+    offers jsonb
 );
 COMMENT ON TABLE bourse.worker IS 'daemons that have registered, with their last heartbeat';
 COMMENT ON COLUMN bourse.worker.load IS 'of its host: mean number of runnable tasks in the last minute';
 COMMENT ON COLUMN bourse.worker.memory_used_mb IS 'of its host, MiB: what is not available to new work';
 COMMENT ON COLUMN bourse.worker.disk_free_mb IS 'MiB, of the file system that its working directory is on';
+COMMENT ON COLUMN bourse.worker.offers IS 'what jobs that ask for resources may have of it together: cpu, memory_mb, gpu; NULL: it takes any';
 CREATE FUNCTION bourse.worker_stop(worker text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2912,7 +2914,8 @@ CREATE VIEW bourse_bi.worker AS
     w.memory_used_mb,
     w.memory_total_mb,
     w.disk_free_mb,
-    w.usage_at
+    w.usage_at,
+    w.offers
    FROM bourse.worker w;
 COMMENT ON VIEW bourse_bi.worker IS 'worker daemons that have registered; lost: no heartbeat for a minute, its jobs go to others when their leases end';
 ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_15m FOR VALUES IN ('15m');
@@ -3379,8 +3382,8 @@ GRANT ALL ON FUNCTION bourse.unschedule(name text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.update_outcomes(model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_worker;
-REVOKE ALL ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer, offers jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer, offers jsonb) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.worker_sleep(worker text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.worker_sleep(worker text) TO bourse_worker;
 GRANT SELECT ON TABLE bourse.worker TO bourse_reader;

@@ -18,7 +18,7 @@ namespace {
 
 struct Arguments {
     int slots = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    std::vector<std::string> kinds;
+    std::vector<std::string> kinds, offer;
     bool once = false;
     double lease_s = 30, poll_s = 1, grace_s = 10;
 };
@@ -77,6 +77,7 @@ workers::Options options_of(const Arguments& arguments, const Common& common) {
     options.task_program = task_program();
     options.slots = arguments.slots;
     options.kinds = chosen_kinds(arguments.kinds);
+    options.offer = workers::changed(workers::host_offer(), arguments.offer);
     options.once = arguments.once;
     options.lease = ms(arguments.lease_s);
     options.poll = ms(arguments.poll_s);
@@ -107,6 +108,11 @@ void add_worker(CLI::App& app, Common& common) {
     auto arguments = std::make_shared<Arguments>();
     command->add_option("--slots", arguments->slots, "jobs at once")->check(CLI::Range(1, 1000))->capture_default_str();
     command->add_option("--kinds", arguments->kinds, "job kinds to take, separated by commas (default: all)")
+        ->delimiter(',');
+    command
+        ->add_option("--offer", arguments->offer,
+                     "what jobs that ask for resources may have together: cpu=N,memory_mb=N,gpu=N (default: all that "
+                     "the host has)")
         ->delimiter(',');
     command->add_flag("--once", arguments->once, "end when nothing is due");
     command->add_option("--lease", arguments->lease_s, "seconds after which a silent worker loses its jobs")

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "workers/worker/offer.hpp"
+
 namespace bourse::workers {
 
 struct Options {
@@ -14,6 +16,7 @@ struct Options {
     std::string task_program;                 // path of bourse-task
     int slots = 1;                            // jobs at once
     std::vector<std::string> kinds;           // job kinds taken
+    Offer offer = host_offer();               // for jobs that ask for resources
     bool once = false;                        // end when nothing is due
     std::chrono::milliseconds lease{30'000};  // how long a silent worker keeps its jobs
     std::chrono::milliseconds poll{1'000};    // longest pause between two looks for due jobs

@@ -50,8 +50,9 @@ void check_server(Connection& connection) {
 
 void register_worker(Connection& connection, const Options& options) {
     ShortQuery(connection)
-        ->exec_params("SELECT bourse.worker_register($1, $2, $3, $4, $5::text[], $6)", options.name, host_name(),
-                      getpid(), BOURSE_VERSION, array_of(options.kinds), options.slots);
+        ->exec_params("SELECT bourse.worker_register($1, $2, $3, $4, $5::text[], $6, $7::jsonb)", options.name,
+                      host_name(), getpid(), BOURSE_VERSION, array_of(options.kinds), options.slots,
+                      options.offer.text());
 }
 
 void sleep_worker(Connection& connection, const Options& options) {
@@ -78,18 +79,20 @@ std::vector<Order> heartbeat(Connection& connection, const Options& options, con
 }
 
 std::vector<Claimed> claim(Connection& connection, const Options& options, const std::vector<std::string>& kinds,
-                           int slots) {
-    const auto rows = ShortQuery(connection)
-                          ->exec_params(
-                              "SELECT job_id, kind, args, attempt, owner, timeout_s, memory_mb FROM "
-                              "bourse.job_claim($1, $2::text[], $3, make_interval(secs => $4))",
-                              options.name, array_of(kinds), slots, seconds(options.lease));
+                           int slots, const Offer* offer) {
+    const auto rows =
+        ShortQuery(connection)
+            ->exec_params(
+                "SELECT job_id, kind, args, attempt, owner, timeout_s, memory_mb, resources FROM "
+                "bourse.job_claim($1, $2::text[], $3, make_interval(secs => $4), nullif($5, '')::jsonb)",
+                options.name, array_of(kinds), slots, seconds(options.lease), offer ? offer->text() : std::string());
     std::vector<Claimed> claimed;
     for (const auto& row : rows) {
         Claimed c;
         c.job = job_of(row);
         c.job.timeout_s = row[5].as<double>(0);
         c.memory_mb = row[6].as<int>();
+        c.resources = nlohmann::json::parse(row[7].c_str());
         claimed.push_back(std::move(c));
     }
     return claimed;

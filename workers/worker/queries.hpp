@@ -15,6 +15,7 @@ namespace bourse::workers {
 struct Claimed {
     Job job;
     int memory_mb = 0;
+    nlohmann::json resources;  // what it has asked for
 };
 
 enum class StopReason { none, cancel, lost, timeout, shutdown };
@@ -38,7 +39,7 @@ void stop_worker(Connection& connection, const Options& options);
 std::vector<Order> heartbeat(Connection& connection, const Options& options, const std::vector<Attempt>& attempts);
 
 std::vector<Claimed> claim(Connection& connection, const Options& options, const std::vector<std::string>& kinds,
-                           int slots);
+                           int slots, const Offer* offer = nullptr);  // none: whatever they ask for
 void complete(Connection& connection, const Job& job);
 // The job's new state. Of the child's end, exit code and signal are kept; none: no child ran.
 std::string fail(Connection& connection, const Job& job, const std::string& error, bool retryable,

@@ -329,11 +329,18 @@ void Worker::do_inline(Connection& working, const Job& job) {
     }
 }
 
+Offer Worker::offer_left() const {
+    Offer left = options_.offer;
+    for (const auto& running : running_) left = left.less(running.resources);
+    return left;
+}
+
 int Worker::claim_due(Connection& working) {
     const int free = options_.slots - static_cast<int>(running_.size());
     const auto kinds = child_kinds(options_.kinds);
     if (free <= 0 || kinds.empty() || stopping_) return 0;
-    auto claimed = claim(working, options_, kinds, free);
+    const auto left = offer_left();
+    auto claimed = claim(working, options_, kinds, free, &left);
     for (auto& c : claimed) start(working, std::move(c));
     return found_jobs(claimed.size());
 }
@@ -354,8 +361,8 @@ void Worker::start_child(Claimed claimed) {
     const Job& job = claimed.job;
     spdlog::info("event=job_started job={} kind={} attempt={} pid={}", job.id, job.kind, job.attempt, child.pid());
     heartbeat_->track({job.id, job.attempt});
-    running_.push_back(
-        {std::move(claimed.job), claimed.memory_mb, std::move(child), Clock::now(), StopReason::none, std::nullopt});
+    running_.push_back({std::move(claimed.job), claimed.memory_mb, std::move(claimed.resources), std::move(child),
+                        Clock::now(), StopReason::none, std::nullopt});
 }
 
 int Worker::sleep_ms(bool connected) const {

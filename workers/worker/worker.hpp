@@ -34,6 +34,7 @@ private:
     struct Running {
         Job job;
         int memory_mb;
+        nlohmann::json resources;
         Child child;
         Clock::time_point started;
         StopReason reason = StopReason::none;
@@ -59,6 +60,7 @@ private:
     void do_inline(Connection& working, const Job& job);
     int found_jobs(std::size_t count);
     int claim_due(Connection& working);
+    Offer offer_left() const;
     void start(Connection& working, Claimed claimed);
     void start_child(Claimed claimed);
     void sleep(pqxx::connection_base* listening);

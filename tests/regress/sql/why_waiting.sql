@@ -74,6 +74,21 @@ SELECT bourse.enqueue('sleep') FROM generate_series(1, 2);
 SELECT count(*) FROM bourse.job_claim('w', ARRAY['sleep'], 9);
 SELECT * FROM pg_temp.why(6);
 
+-- resources: more than any worker offers, not all at one worker, held by running jobs
+TRUNCATE bourse.job, bourse.job_archive, bourse.job_dependency, bourse.job_limit, bourse.job_limit_use;
+ALTER SEQUENCE bourse.work_id_seq RESTART;
+SELECT bourse.worker_register('w', 'host', 1, '0.1', '{noop,sleep}', 2, '{"cpu": 4, "memory_mb": 1000, "gpu": 0}');
+SELECT bourse.worker_register('v', 'host', 1, '0.1', '{noop,sleep}', 2, '{"cpu": 1, "memory_mb": 9000}');
+SELECT bourse.enqueue('noop', resources => r) FROM unnest(ARRAY['{"cpu": 3}', '{"cpu": 16, "gpu": 1}', '{"cpu": 2, "memory_mb": 5000}', '{"cpu": 2}', '{}']::jsonb[]) AS r;
+SELECT job_id FROM bourse.job_claim('w', ARRAY['noop'], 1, offer => '{"cpu": 4, "memory_mb": 1000, "gpu": 0}');
+SELECT * FROM pg_temp.why(2);
+SELECT * FROM pg_temp.why(3);
+SELECT * FROM pg_temp.why(4);
+SELECT * FROM pg_temp.why(5);
+SELECT pg_temp.worker('u', 1);
+SELECT * FROM pg_temp.why(2);
+DELETE FROM bourse.worker WHERE worker <> 'w';
+
 -- share and position
 TRUNCATE bourse.job, bourse.job_archive, bourse.job_dependency, bourse.job_limit, bourse.job_limit_use;
 ALTER SEQUENCE bourse.work_id_seq RESTART;
