@@ -19,7 +19,15 @@ using indicators::Param;
                 std::string(info.params[at].name) + " of ta." + std::string(info.name) + " must not be NULL");
 }
 
+// NaN, which check_params refuses, for a name that is no choice. May raise: call it under pg_call.
 double param_value(const Param& param, Datum datum) {
+    if (param.choices.size() > 0) {
+        const text* given = DatumGetTextPP(datum);
+        const std::string_view name(VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given));
+        for (std::size_t i = 0; i < param.choices.size(); ++i)
+            if (param.choices[i] == name) return static_cast<double>(i);
+        return indicators::missing;
+    }
     return param.integer ? DatumGetInt32(datum) : DatumGetFloat8(datum);
 }
 
@@ -115,7 +123,7 @@ std::vector<double> array_params(FunctionCallInfo fcinfo, const Info& info) {
     for (std::size_t i = 0; i < info.params.size(); ++i) {
         const auto argument = static_cast<int>(info.inputs.size() + i);
         if (PG_ARGISNULL(argument)) refuse_null(info, i);
-        params.push_back(param_value(info.params[i], PG_GETARG_DATUM(argument)));
+        params.push_back(pg_call([&] { return param_value(info.params[i], PG_GETARG_DATUM(argument)); }));
     }
     check_params(info, params);
     return params;

@@ -33,7 +33,15 @@ std::string joined(const List& list, const char* separator, const Text& text) {
 }
 
 const auto as_is = [](std::string_view text) { return text; };
-const auto type_of = [](const Param& param) { return param.integer ? "integer" : "float8"; };
+const auto type_of = [](const Param& param) {
+    if (param.choices.size() > 0) return "text";
+    return param.integer ? "integer" : "float8";
+};
+
+std::string fallback_of(const Param& param, const char* quote) {
+    if (param.choices.size() == 0) return number(param.fallback);
+    return quote + std::string(param.choices[static_cast<std::size_t>(param.fallback)]) + quote;
+}
 
 std::vector<double> defaults(const Info& info) {
     std::vector<double> params;
@@ -74,7 +82,7 @@ void declare_function(std::ostream& out, const Info& info, const Form& form) {
         joined(info.inputs, ", ", [&](std::string_view name) { return std::string(name) + " " + form.element; });
     std::string types = joined(info.inputs, ", ", [&](std::string_view) { return form.element; });
     for (const Param& param : info.params) {
-        arguments += ", " + std::string(param.name) + " " + type_of(param) + " DEFAULT " + number(param.fallback);
+        arguments += ", " + std::string(param.name) + " " + type_of(param) + " DEFAULT " + fallback_of(param, "'");
         types += std::string(", ") + type_of(param);
     }
     const std::string name = "ta." + std::string(info.name);
@@ -90,7 +98,7 @@ std::string parameters_json(const Info& info) {
            joined(info.params, ", ",
                   [](const Param& param) {
                       std::string json = "{\"name\": \"" + std::string(param.name) + "\", \"type\": \"" +
-                                         type_of(param) + "\", \"default\": " + number(param.fallback);
+                                         type_of(param) + "\", \"default\": " + fallback_of(param, "\"");
                       if (param.average)
                           json += ", \"choices\": {" +
                                   joined(average_names, ", ",
@@ -99,6 +107,11 @@ std::string parameters_json(const Info& info) {
                                                     std::string(average.name) + "\"";
                                          }) +
                                   "}";
+                      else if (param.choices.size() > 0)
+                          json += ", \"choices\": [" +
+                                  joined(param.choices, ", ",
+                                         [](std::string_view choice) { return "\"" + std::string(choice) + "\""; }) +
+                                  "]";
                       else
                           json += ", \"lowest\": " + number(param.lowest) + ", \"highest\": " + number(param.highest);
                       return json + "}";
@@ -161,7 +174,7 @@ void print_table(std::ostream& out) {
     for (const Entry& entry : catalogue()) {
         const Info& info = *entry.info;
         const std::string params = joined(info.params, "", [](const Param& param) {
-            return ", " + std::string(param.name) + " => " + number(param.fallback);
+            return ", " + std::string(param.name) + " => " + fallback_of(param, "'");
         });
         out << "| `ta." << info.name << "(" << joined(info.inputs, ", ", as_is) << params << ")` | "
             << cell(info.summary) << (info.outputs.size() > 1 ? ": `" + joined(info.outputs, ", ", as_is) + "`" : "")

@@ -12,4 +12,5 @@ set(EXTENSION_SQL_PARTS
     training.sql
     schedule.sql
     ${PROJECT_BINARY_DIR}/generated/indicators.sql
+    ta_help.sql
 )

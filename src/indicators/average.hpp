@@ -62,17 +62,30 @@ private:
             return State(std::in_place_type<Kernel>,
                          std::array{Kernel::info.params[0].fallback, Kernel::info.params[1].fallback});
         }};
-    static constexpr Kind t3{[](double period) { return T3::lookback(std::array{period}); },
-                             [](double period) {
-                                 return State(std::in_place_type<T3>, std::array{period, T3::info.params[1].fallback});
-                             }};
+    template <class Kernel>
+    static constexpr Kind by_period_and_default{
+        [](double period) {
+            return Kernel::lookback(std::array{period, Kernel::info.params[1].fallback});
+        },
+        [](double period) {
+            return State(std::in_place_type<Kernel>, std::array{period, Kernel::info.params[1].fallback});
+        }};
 
     static Kind kind_of(double number, double period) {
-        static constexpr Kind kinds[] = {by_period<Sma>,   by_period<Ema>,       by_period<Wma>,
-                                         by_period<Dema>,  by_period<Tema>,      by_period<Trima>,
-                                         by_period<Kama>,  with_defaults<Mama>,  t3,
-                                         by_period<Hma>,   by_period<NoAverage>, by_period<NoAverage>,
-                                         by_period<Zlema>, by_period<Rma>};
+        static constexpr Kind kinds[] = {by_period<Sma>,
+                                         by_period_and_default<Ema>,
+                                         by_period<Wma>,
+                                         by_period<Dema>,
+                                         by_period<Tema>,
+                                         by_period<Trima>,
+                                         by_period<Kama>,
+                                         with_defaults<Mama>,
+                                         by_period_and_default<T3>,
+                                         by_period<Hma>,
+                                         by_period<NoAverage>,
+                                         by_period<NoAverage>,
+                                         by_period<Zlema>,
+                                         by_period<Rma>};
         return period == 1 ? by_period<NoAverage> : kinds[static_cast<std::size_t>(number)];
     }
 

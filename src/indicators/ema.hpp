@@ -8,19 +8,24 @@ namespace bourse::indicators {
 
 class Ema : public Streaming<Ema> {
 public:
-    static constexpr Info info{
-        .name = "ema",
-        .family = "overlap studies",
-        .summary = "exponential moving average",
-        .inputs = {"price"},
-        .params = {period("timeperiod", 30)},
-        .outputs = {"ema"},
-        .formula = "ema + 2/(timeperiod+1) * (price - ema); seed: mean of the first timeperiod prices",
-        .source = "TA-Lib 0.8.1 EMA"};
+    static constexpr Info info{.name = "ema",
+                               .family = "overlap studies",
+                               .summary = "exponential moving average",
+                               .inputs = {"price"},
+                               .params = {period("timeperiod", 30), profile({"talib", "tdx"})},
+                               .outputs = {"ema"},
+                               .formula =
+                                   "ema + 2/(timeperiod+1) * (price - ema); seed: mean of the first timeperiod prices, "
+                                   "profile tdx: the first price",
+                               .source = "TA-Lib 0.8.1 EMA"};
 
-    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
+    static int lookback(std::span<const double> params) {
+        return profile_is(info, params, "tdx") ? 0 : static_cast<int>(params[0]) - 1;
+    }
 
-    explicit Ema(std::span<const double> params) : average_(Smoothing::exponential(static_cast<int>(params[0]))) {}
+    explicit Ema(std::span<const double> params) : average_(Smoothing::exponential(static_cast<int>(params[0]))) {
+        if (profile_is(info, params, "tdx")) average_ = average_.from_first();
+    }
 
     void step(const double* in, double* out) noexcept {
         average_.push(in[0]);

@@ -34,6 +34,17 @@ bool is_average(double value) {
                                [&](const AverageName& average) { return value == static_cast<int>(average.kind); });
 }
 
+bool is_choice(const Param& param, double value) {
+    return value >= 0 && value < static_cast<double>(param.choices.size()) && value == std::floor(value);
+}
+
+[[noreturn]] void refuse_choice(const Info& info, const Param& param) {
+    std::string names;
+    for (const auto name : param.choices) names += (names.empty() ? "" : ", ") + std::string(name);
+    throw Error(ErrorKind::invalid_argument,
+                std::string(param.name) + " of ta." + std::string(info.name) + " must be one of " + names);
+}
+
 }  // namespace
 
 void check_params(const Info& info, std::span<const double> params) {
@@ -47,6 +58,7 @@ void check_params(const Info& info, std::span<const double> params) {
             if (!is_average(params[i])) refuse(info, param, params[i], average_choices());
             continue;
         }
+        if (param.choices.size() > 0 && !is_choice(param, params[i])) refuse_choice(info, param);
         if (!(params[i] >= param.lowest && params[i] <= param.highest))
             refuse(info, param, params[i], "between " + text(param.lowest) + " and " + text(param.highest));
         if (param.integer && params[i] != std::floor(params[i])) refuse(info, param, params[i], "a whole number");

@@ -32,6 +32,7 @@ template <class T>
 class Few {
 public:
     static constexpr std::size_t capacity = 8;
+    constexpr Few() : size_(0) {}
     constexpr Few(std::initializer_list<T> items) : size_(items.size()) {
         std::size_t i = 0;
         for (const T& item : items) items_[i++] = item;
@@ -50,7 +51,8 @@ struct Param {
     std::string_view name;  // TA-Lib's, in lower case
     double fallback = 0, lowest = 0, highest = 0;
     bool integer = false;
-    bool average = false;  // a kind of moving average, see average.hpp; lowest and highest are not used
+    bool average = false;             // a kind of moving average, see average.hpp; lowest and highest are not used
+    Few<std::string_view> choices{};  // names of the values 0, 1, ...; SQL takes them as text
 };
 
 // The bars that a window or a smoothing counts.
@@ -58,6 +60,10 @@ constexpr Param period(std::string_view name, int fallback, int lowest = 1) {
     return {name, static_cast<double>(fallback), static_cast<double>(lowest), 100'000, true};
 }
 constexpr Param multiplier(std::string_view name, double fallback) { return {name, fallback, -3e37, 3e37}; }
+// Whose conventions to follow; the first is the source's.
+constexpr Param profile(std::initializer_list<std::string_view> names) {
+    return {"profile", 0, 0, static_cast<double>(names.size() - 1), true, false, names};
+}
 constexpr Param average_kind(std::string_view name, int fallback) {
     return {name, static_cast<double>(fallback), 0, 0, true, true};
 }
@@ -94,6 +100,11 @@ struct Info {
 
 // Whether a difference is nothing but rounding: at most 1e-14 of the magnitudes it was taken from (TA-Lib 0.8's test).
 inline bool negligible(double difference, double scale) noexcept { return std::fabs(difference) <= 1e-14 * scale; }
+
+// Whether params, which end with a profile, ask for the one of that name.
+inline bool profile_is(const Info& info, std::span<const double> params, std::string_view name) {
+    return info.params[params.size() - 1].choices[static_cast<std::size_t>(params.back())] == name;
+}
 
 // Throws invalid_argument with the accepted range for a wrong count, a value outside its range, one that is not whole.
 void check_params(const Info& info, std::span<const double> params);

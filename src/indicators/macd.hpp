@@ -15,23 +15,30 @@ public:
         .family = "momentum indicators",
         .summary = "moving average convergence/divergence",
         .inputs = {"price"},
-        .params = {period("fastperiod", 12), period("slowperiod", 26), period("signalperiod", 9)},
+        .params = {period("fastperiod", 12), period("slowperiod", 26), period("signalperiod", 9),
+                   profile({"talib", "tdx", "tradingview"})},
         .outputs = {"macd", "signal", "hist"},
         .formula =
             "macd = ema(fastperiod) - ema(slowperiod), both starting with the slow one's first value: the fast one "
             "is seeded with the mean of the fastperiod prices up to that bar; signal = ema(macd, signalperiod); "
-            "hist = macd - signal; a slowperiod below the fastperiod changes places with it",
+            "hist = macd - signal; a slowperiod below the fastperiod changes places with it; profile tdx: every ema is "
+            "seeded with its first value, hist = 2 * (macd - signal); profile tradingview: the fast ema is seeded with "
+            "the mean of the first fastperiod prices",
         .source = "TA-Lib 0.8.1 MACD"};
 
     static int lookback(std::span<const double> params) {
-        return static_cast<int>(std::max(params[0], params[1]) + params[2]) - 2;
+        return profile_is(info, params, "tdx") ? 0 : static_cast<int>(std::max(params[0], params[1]) + params[2]) - 2;
     }
 
     explicit Macd(std::span<const double> params)
         : fast_(Smoothing::exponential(static_cast<int>(std::min(params[0], params[1])))),
           slow_(Smoothing::exponential(static_cast<int>(std::max(params[0], params[1])))),
           signal_(Smoothing::exponential(static_cast<int>(params[2]))),
-          fast_starts_in_(static_cast<int>(std::abs(params[1] - params[0]))) {}
+          fast_starts_in_(profile_is(info, params, "talib") ? static_cast<int>(std::abs(params[1] - params[0])) : 0) {
+        if (!profile_is(info, params, "tdx")) return;
+        for (Smoothing* average : {&fast_, &slow_, &signal_}) *average = average->from_first();
+        factor_ = 2;
+    }
 
     void step(const double* in, double* out) noexcept {
         if (fast_starts_in_ > 0)
@@ -45,12 +52,13 @@ public:
         if (!signal_.ready()) return;
         out[0] = macd;
         out[1] = signal_.value();
-        out[2] = macd - signal_.value();
+        out[2] = factor_ * (macd - signal_.value());
     }
 
 private:
     Smoothing fast_, slow_, signal_;
     int fast_starts_in_;  // bars
+    double factor_ = 1;   // of hist
 };
 
 }  // namespace bourse::indicators

@@ -7,7 +7,8 @@ namespace bourse::indicators {
 
 class Moves {
 public:
-    explicit Moves(int period) : gain_(Smoothing::wilder(period)), loss_(gain_) {}
+    explicit Moves(int period) : Moves(Smoothing::wilder(period)) {}
+    explicit Moves(Smoothing average) : gain_(average), loss_(average) {}
 
     // Takes one price; true once there are averages, with the period-th change.
     bool push(double price) noexcept {

@@ -12,22 +12,33 @@ public:
                                .family = "momentum indicators",
                                .summary = "relative strength index, 0..100",
                                .inputs = {"price"},
-                               .params = {period("timeperiod", 14, 2)},
+                               .params = {period("timeperiod", 14, 2), profile({"talib", "tdx", "tradingview"})},
                                .outputs = {"rsi"},
                                .formula =
                                    "100*G/(G+L), 0 if G+L = 0; G, L: Wilder's averages of rises and falls; "
-                                   "seed: mean of the first timeperiod changes",
-                               .source = "TA-Lib 0.8.1 RSI"};
+                                   "seed: mean of the first timeperiod changes; profile tdx: seed is the first change, "
+                                   "NULL if G+L = 0; profile tradingview: 100 if L = 0",
+                               .source = "TA-Lib 0.8.1 RSI",
+                               .undefined = "with profile tdx until the price moves for the first time"};
 
-    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
+    static int lookback(std::span<const double> params) {
+        return profile_is(info, params, "tdx") ? 1 : static_cast<int>(params[0]);
+    }
 
-    explicit Rsi(std::span<const double> params) : moves_(static_cast<int>(params[0])) {}
+    explicit Rsi(std::span<const double> params)
+        : tdx_(profile_is(info, params, "tdx")),
+          tradingview_(profile_is(info, params, "tradingview")),
+          moves_(tdx_ ? Smoothing::wilder(static_cast<int>(params[0])).from_first()
+                      : Smoothing::wilder(static_cast<int>(params[0]))) {}
 
     void step(const double* in, double* out) noexcept {
-        if (moves_.push(in[0])) out[0] = moves_.rsi();
+        if (!moves_.push(in[0])) return;
+        if (tdx_ && moves_.total() == 0) return;
+        out[0] = tradingview_ && moves_.loss() == 0 ? 100 : moves_.rsi();
     }
 
 private:
+    bool tdx_, tradingview_;
     Moves moves_;
 };
 

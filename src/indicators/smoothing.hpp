@@ -20,6 +20,9 @@ public:
     double value() const noexcept { return value_; }  // only when ready
 
     static Smoothing exponential(int period) noexcept { return {2.0 / (period + 1.0), period}; }
+    // As Chinese terminals seed it: with the first value.
+    Smoothing from_first() const noexcept { return {weight_, 1}; }
+
     static Smoothing wilder(int period) noexcept { return {1.0 / period, period}; }
 
 private:

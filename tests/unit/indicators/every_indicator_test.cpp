@@ -61,7 +61,8 @@ std::vector<double> random_params(const Info& info, std::mt19937_64& random) {
         if (param.average)
             params.push_back(static_cast<double>(random() % 14));
         else if (param.integer)
-            params.push_back(std::max(param.lowest, static_cast<double>(1 + random() % 30)));
+            params.push_back(param.choices.size() > 0 ? static_cast<double>(random() % param.choices.size())
+                                                      : std::max(param.lowest, static_cast<double>(1 + random() % 30)));
         else
             params.push_back(std::clamp(static_cast<double>(random() % 400) / 100, param.lowest, param.highest));
     }

@@ -97,6 +97,12 @@ INSTANTIATE_TEST_SUITE_P(
         Published{"supertrend", {10, 3}, "supertrend", 10, 98.294, 116.942204},
         Published{"bias", {6}, "bias", 5, 3.2746663, 3.777580436},
         Published{"psy", {12}, "psy", 11 + 1, 75, 66.6666667},
+        Published{"kdj", {9, 3, 13, 3, 13, 3}, "k", 8, 62.806673, 82.59339774},
+        Published{"kdj", {9, 3, 13, 3, 13, 3}, "d", 8, 54.268891, 66.33338365},
+        Published{"kdj", {9, 3, 13, 3, 13, 3}, "j", 8, 79.882237, 115.1134259},
+        Published{"kdj", {9, 3, 13, 3, 13, 2}, "k", 8, 88.42002, 82.59339774},
+        Published{"kdj", {9, 3, 13, 3, 13, 1}, "k", 0, 52.488688, 82.59339774},
+        Published{"macd", {12, 26, 9, 2}, "macd", 33, .41851733, 2.263444607},
         Published{"rsi", {14}, "rsi", 14, 69.869707, 70.49643928}),
     [](const auto& row) {
         return std::string(row.param.name) + "_" + row.param.output + "_" + std::to_string(row.index);
@@ -111,6 +117,19 @@ TEST(F100Series, HasThePublishedLastValues) {
     EXPECT_NEAR(last("garman_klass", {20, 252}), .2253557304, 1e-10);
     EXPECT_NEAR(last("rogers_satchell", {20, 252}), .2200687507, 1e-10);
     EXPECT_NEAR(last("yang_zhang", {20, 252}), .2202807748, 1e-10);
+    // profiles: tdx
+    EXPECT_NEAR(last("rsi", {14, 1}), 70.51284884, 1e-8);
+    EXPECT_NEAR(last("rsi", {6, 1}), 82.512837, 1e-6);
+    EXPECT_NEAR(last("atr", {14, 1}), 2.849285714, 1e-9);
+    EXPECT_NEAR(last("willr", {14, 1}), 4.890510949, 1e-9);
+    const auto stochrsi = run(*find("stochrsi"), {14, 14, 3, 0, 1}, f100());  // tradingview
+    EXPECT_NEAR(stochrsi.at("k")[99], 68.43489208, 1e-8);
+    EXPECT_NEAR(stochrsi.at("d")[99], 53.04448885, 1e-8);
+    EXPECT_TRUE(std::isnan(stochrsi.at("k")[30]) && !std::isnan(stochrsi.at("k")[31]));
+    const auto macd = run(*find("macd"), {12, 26, 9, 1}, f100());
+    EXPECT_NEAR(macd.at("macd")[99], 2.263910263, 1e-9);
+    EXPECT_NEAR(macd.at("signal")[99], 1.951053426, 1e-9);
+    EXPECT_NEAR(macd.at("hist")[99], .6257136743, 1e-10);
     EXPECT_NEAR(last("vwap_rolling", {20}), 120.3823161, 1e-7);
     EXPECT_NEAR(last("tdx_sma", {6, 1}), 121.2167741, 1e-7);
 }

@@ -54,9 +54,11 @@ inline std::vector<double> defaults(const Info& info) {
     return params;
 }
 
-// The outputs by name.
-inline std::map<std::string, std::vector<double>> run(const Entry& entry, const std::vector<double>& params,
+// The outputs by name. Parameters that are left out have their defaults.
+inline std::map<std::string, std::vector<double>> run(const Entry& entry, std::vector<double> params,
                                                       const Bars& bars) {
+    for (std::size_t i = params.size(); i < entry.info->params.size(); ++i)
+        params.push_back(entry.info->params[i].fallback);
     check_params(*entry.info, params);
     std::vector<std::span<const double>> in;
     for (const auto name : entry.info->inputs) in.emplace_back(bars.at(std::string(name)));
