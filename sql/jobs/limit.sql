@@ -94,7 +94,7 @@ BEGIN
             CROSS JOIN LATERAL unnest(u.started_at, u.starts) AS s(started_at, starts)
             WHERE u.kind = job_limit_room.kind AND u.limit_key = job_limit_room.limit_key AND s.started_at > clock_timestamp() - allowed.per));
     END IF;
-    RETURN greatest(room, 0);
+    RETURN CASE WHEN room < 0 THEN 0 ELSE room END;  -- NULL stays NULL
 END
 $$;
 COMMENT ON FUNCTION bourse.job_limit_room(text, text, bigint[]) IS

@@ -100,8 +100,12 @@ BEGIN
         FROM in_kind AS k JOIN kind_room AS r ON r.kind = k.kind WHERE r.room IS NULL OR k.kind_rank <= r.room
     ), quota AS (
         SELECT c.lane, count(*) FILTER (WHERE c.starts)::int AS quota FROM chosen AS c GROUP BY c.lane
-    ), charge AS (
-        SELECT c.owner, count(*) FILTER (WHERE c.starts)::int AS jobs FROM chosen AS c WHERE c.contested GROUP BY c.owner
+    ), farthest AS (
+        SELECT c.priority, c.owner, max(c.turn) AS turn FROM chosen AS c WHERE c.contested GROUP BY c.priority, c.owner
+    ), charge AS (  -- places that nobody else had a job for are free
+        SELECT c.owner, count(*) FILTER (WHERE c.starts AND EXISTS (
+            SELECT FROM farthest AS f WHERE f.priority = c.priority AND f.owner <> c.owner AND f.turn >= c.turn))::int AS jobs
+        FROM chosen AS c WHERE c.contested GROUP BY c.owner
     )
     SELECT (SELECT array_agg((l.kind, l.queue, l.owner, l.limit_key, l.priority, l.run_at, l.job_id, coalesce(q.quota, 0))::bourse.job_lane ORDER BY l.lane)
             FROM lane AS l LEFT JOIN quota AS q ON q.lane = l.lane),
