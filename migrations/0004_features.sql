@@ -56,3 +56,18 @@ CREATE TABLE bourse.feature_dirty (
 );
 COMMENT ON TABLE bourse.feature_dirty IS 'ranges whose features must be computed again; a refresh deletes exactly the rows it read';
 CREATE INDEX feature_dirty_set_idx ON bourse.feature_dirty (feature_set_id, dirty_id);
+
+CREATE TABLE bourse.custom_operator (
+    name          text NOT NULL,
+    function      text NOT NULL,
+    inputs        int NOT NULL,
+    params        int NOT NULL,
+    body_sha256   text NOT NULL,
+    description   text,
+    registered_by text NOT NULL,
+    registered_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT custom_operator_pkey PRIMARY KEY (name),
+    CONSTRAINT custom_operator_name_form CHECK (name ~ '^[A-Za-z_][A-Za-z0-9_]*$'),
+    CONSTRAINT custom_operator_inputs_range CHECK (inputs BETWEEN 1 AND 16 AND params BETWEEN 0 AND 16)
+);
+COMMENT ON TABLE bourse.custom_operator IS 'SQL functions that expressions may call; a registration ends when the function''s definition or owner changes';

@@ -75,7 +75,7 @@ Datum check_expressions(FunctionCallInfo fcinfo) {
     const auto expressions = texts_arg(fcinfo, 0, "expressions");
     const bool check_fields = !PG_ARGISNULL(1), refuse = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
     const auto fields = check_fields ? texts_arg(fcinfo, 1, "fields") : std::vector<std::string>{};
-    const Plan plan = compile(expressions);
+    const Plan plan = compile_registered(expressions);
     if (check_fields) require_fields(plan, fields);
     const bool simple = plan.derivations.empty();
     Rows rows(fcinfo);
@@ -92,8 +92,8 @@ Datum check_expressions(FunctionCallInfo fcinfo) {
             values[2] = Int32GetDatum(reach.left);
             nulls[2] = reach.left == unbounded;
             values[3] = Int32GetDatum(reach.right);
-            values[4] =
-                text_array(simple ? std::vector<std::string>{} : dependence(compile(expressions[i])).frequencies);
+            values[4] = text_array(simple ? std::vector<std::string>{}
+                                          : dependence(compile_registered(expressions[i])).frequencies);
         });
     }
     return static_cast<Datum>(0);
@@ -130,7 +130,7 @@ Datum evaluate_one(FunctionCallInfo fcinfo) {
     const auto from = time_arg(fcinfo, 2, beginning_us), to = time_arg(fcinfo, 3, end_of_time_us);
     const auto frequency = parse_frequency(text_arg(fcinfo, 4, "freq"));
     const Options options = options_arg(fcinfo, 5);
-    const Plan plan = compile(expression, options.rules);
+    const Plan plan = compile_registered(expression, options.rules);
     check_span(from, to);
     const auto interrupts = check_interrupts();
     Rows rows(fcinfo);
@@ -184,10 +184,10 @@ Datum evaluate_panel(FunctionCallInfo fcinfo) {
     const auto from = time_arg(fcinfo, 2, beginning_us), to = time_arg(fcinfo, 3, end_of_time_us);
     const auto frequency = parse_frequency(text_arg(fcinfo, 4, "freq"));
     const Options options = options_arg(fcinfo, 5);
-    const Plan plan = compile(expressions, options.rules);
+    const Plan plan = compile_registered(expressions, options.rules);
     std::vector<Plan> alone;
     if (options.rules.strict_qlib)
-        for (const auto& expression : expressions) alone.push_back(compile(expression, options.rules));
+        for (const auto& expression : expressions) alone.push_back(compile_registered(expression, options.rules));
     check_span(from, to);
     const auto interrupts = check_interrupts();
     Rows rows(fcinfo);
@@ -225,7 +225,7 @@ Datum features_at(FunctionCallInfo fcinfo) {
     const auto expressions = texts_arg(fcinfo, 0, "expressions");
     const auto freq = text_arg(fcinfo, 1, "freq"), symbol = text_arg(fcinfo, 2, "symbol");
     const auto at = time_arg(fcinfo, 3, end_of_time_us);
-    const Plan plan = compile(expressions);
+    const Plan plan = compile_registered(expressions);
     const auto interrupts = check_interrupts();
     std::vector<double> columns;
     bool found = false;

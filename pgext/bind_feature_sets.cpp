@@ -26,7 +26,7 @@ Datum check_lookahead_of(FunctionCallInfo fcinfo) {
             throw Error(ErrorKind::invalid_argument, "a sample of " + std::to_string(size) + ", expected at least 1");
         *sizes[i] = static_cast<std::size_t>(size);
     }
-    const Plan plan = compile(expressions);
+    const Plan plan = compile_registered(expressions);
     Rows rows(fcinfo);
     SpiScope spi;
     SpiSource source;
@@ -167,10 +167,16 @@ private:
     std::int32_t next_ = 1;
 };
 
+// built_in_operator(name)
+Datum built_in_operator(FunctionCallInfo fcinfo) {
+    const auto name = text_arg(fcinfo, 0, "name");
+    return BoolGetDatum(name == "Feature" || find_operator(name) != nullptr);
+}
+
 // explain_expressions(expressions text[])
 Datum explain_expressions(FunctionCallInfo fcinfo) {
     const auto expressions = texts_arg(fcinfo, 0, "expressions");
-    const Plan plan = compile(expressions);
+    const Plan plan = compile_registered(expressions);
     Rows rows(fcinfo);
     Explanation(plan, rows);
     return static_cast<Datum>(0);
@@ -178,6 +184,7 @@ Datum explain_expressions(FunctionCallInfo fcinfo) {
 
 }  // namespace
 
+BOURSE_PG_FUNCTION(bourse_built_in_operator, built_in_operator);
 BOURSE_PG_FUNCTION(bourse_check_lookahead, check_lookahead_of);
 BOURSE_PG_FUNCTION(bourse_explain_expressions, explain_expressions);
 

@@ -115,6 +115,22 @@ std::int32_t SpiSource::instrument_id(const std::string& symbol) {
     return id;
 }
 
+std::vector<CustomOperator> SpiSource::custom_operators() {
+    std::vector<CustomOperator> all;
+    spi_rows("SELECT * FROM bourse.panel_operators()", [&](const SpiRow& row) {
+        all.push_back({row.text(1), row.text(2), row.int4(3), row.int4(4), row.text(5)});
+    });
+    return all;
+}
+
+std::vector<double> SpiSource::call(const std::string& function, std::span<const std::span<const double>> columns,
+                                    std::span<const double> params) {
+    std::vector<double> values;
+    spi_rows(call_query(function, columns, params), [&](const SpiRow& row) { values.push_back(row.float8(1)); });
+    check_length(function, values.size(), columns[0].size());
+    return values;
+}
+
 std::vector<std::string> SpiSource::known_fields(const std::string& freq) {
     std::vector<std::string> result;
     spi_rows("SELECT unnest(bourse.known_fields(" + sql_literal(freq) + "))",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "factors/market_source.hpp"
+#include "factors/plan.hpp"
 #include "pgext/boundary.hpp"
 
 namespace bourse::pg {
@@ -59,6 +60,9 @@ public:
     void members(const std::string& universe, const std::function<void(const factors::Span&)>& each) override;
     std::vector<std::string> known_fields(const std::string& freq) override;
     std::int32_t instrument_id(const std::string& symbol) override;
+    std::vector<factors::CustomOperator> custom_operators() override;
+    std::vector<double> call(const std::string& function, std::span<const std::span<const double>> columns,
+                             std::span<const double> params) override;
 
 private:
     // The end of a call of panel_bars or panel_values, and of its name.
@@ -69,5 +73,14 @@ private:
 
     std::string known_at_;
 };
+
+// compile() that knows the operators that users registered; looks for them only when one is named.
+template <class Text>
+factors::Plan compile_registered(const Text& expressions, factors::Rules rules = {}) {
+    return factors::compile(expressions, rules, [] {
+        SpiScope spi;
+        return SpiSource().custom_operators();
+    });
+}
 
 }  // namespace bourse::pg

@@ -2,9 +2,13 @@
 
 CREATE FUNCTION bourse.check_expressions(expressions text[], fields text[] DEFAULT NULL, refuse_lookahead boolean DEFAULT false)
     RETURNS TABLE(n int, name text, lookback_bars int, lookahead_bars int, other_freqs text[])
-    AS 'MODULE_PATHNAME', 'bourse_check_expressions' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'bourse_check_expressions' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION bourse.check_expressions(text[], text[], boolean) IS
     'reads expressions: the name each would get, bars it reads before (NULL: all) and after its own; MB022 tells position and what was expected; fields: the names that may follow a dollar sign';
+
+CREATE FUNCTION bourse.built_in_operator(name text) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'bourse_built_in_operator' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bourse.built_in_operator(text) IS 'whether the language of expressions has an operator of this name';
 
 CREATE FUNCTION bourse.built_in_features(feature_set text) RETURNS TABLE(n int, name text, expression text)
     AS 'MODULE_PATHNAME', 'bourse_built_in_features' LANGUAGE C IMMUTABLE PARALLEL SAFE;

@@ -61,7 +61,9 @@ REVOKE EXECUTE ON FUNCTION bourse.drift(text, timestamptz, timestamptz) FROM PUB
 GRANT EXECUTE ON FUNCTION bourse.drift(text, timestamptz, timestamptz) TO bourse_researcher, bourse_worker;
 GRANT INSERT ON bourse.drift_result TO bourse_researcher, bourse_worker;
 
--- features: sets are made by researchers; workers store values
+-- features: sets are made by researchers; workers store values; functions become operators by an admin's word
+REVOKE EXECUTE ON FUNCTION bourse.register_operator, bourse.unregister_operator FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.register_operator, bourse.unregister_operator TO bourse_admin;
 REVOKE EXECUTE ON FUNCTION bourse.create_feature_set(text, text[], text, text, boolean), bourse.create_feature_set(text, jsonb, text, text, boolean),
     bourse.insert_feature_set, bourse.make_feature_views, bourse.materialize_feature_set, bourse.retire_feature_sets, bourse.enqueue_refresh,
     bourse.refresh_features, bourse.enqueue_refresh_jobs FROM PUBLIC;

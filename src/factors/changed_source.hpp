@@ -25,6 +25,11 @@ public:
                 const std::function<void(std::int32_t, std::int64_t, double)>& each) override;
     std::int32_t instrument_id(const std::string& symbol) override { return source_.instrument_id(symbol); }
     std::vector<std::string> known_fields(const std::string& freq) override { return source_.known_fields(freq); }
+    std::vector<CustomOperator> custom_operators() override { return source_.custom_operators(); }
+    std::vector<double> call(const std::string& function, std::span<const std::span<const double>> columns,
+                             std::span<const double> params) override {
+        return source_.call(function, columns, params);
+    }
     void members(const std::string& universe, const std::function<void(const Span&)>& each) override {
         source_.members(universe, each);
     }

@@ -99,6 +99,7 @@ void DerivedFields::fill(Panel& panel, const CheckInterrupts& interrupts) {
         if (derivation.elsewhere == Elsewhere::instrument) from_instrument(derivation, panel, interrupts);
         if (derivation.elsewhere == Elsewhere::frequency) from_frequency(derivation, panel, interrupts);
         if (derivation.elsewhere == Elsewhere::period) from_periods(derivation, panel, interrupts);
+        if (derivation.elsewhere == Elsewhere::function) from_functions(derivation, panel, interrupts);
         if (derivation.elsewhere == Elsewhere::across) from_members(derivation, panel, interrupts);
     }
 }
@@ -179,6 +180,33 @@ void DerivedFields::from_periods(const Derivation& derivation, Panel& panel, con
             take_periods(own, series,
                          std::span(values).subspan(static_cast<std::size_t>(result.arguments[0]) * count, count),
                          periods, function, own.fields[static_cast<std::size_t>(result.field)]);
+    }
+}
+
+// The function sees the instrument's rows from its first bar to the last that is read.
+void DerivedFields::from_functions(const Derivation& derivation, Panel& panel, const CheckInterrupts& interrupts) {
+    PanelReader& there = *place(derivation).reader;
+    std::vector<double> values;
+    for (Series& own : panel.series) {
+        const auto at = there.find(own.instrument_id);
+        if (at < 0 || own.rows() == 0) continue;
+        const Panel whole =
+            there.read({{static_cast<std::size_t>(at), beginning_us, own.ts_us.back() + 1}}, interrupts);
+        const Series& series = whole.series[0];
+        Evaluator(*derivation.plan, whole).run(series, series.first, series.last, values, interrupts);
+        const std::size_t count = series.last - series.first;
+        for (const auto& result : derivation.results) {
+            std::vector<std::span<const double>> columns;
+            for (const int argument : result.arguments)
+                columns.push_back(
+                    std::span<const double>(values).subspan(static_cast<std::size_t>(argument) * count, count));
+            const auto answer = there.source().call(result.op->function, columns, result.params);
+            auto& to = own.fields[static_cast<std::size_t>(result.field)];
+            // both end at the same row
+            for (std::size_t back = 1; back <= std::min(count, own.rows()); ++back)
+                to[own.rows() - back] = answer[count - back];
+        }
+        check(interrupts);
     }
 }
 

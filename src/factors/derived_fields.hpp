@@ -27,6 +27,7 @@ private:
     void from_instrument(const Derivation& derivation, Panel& panel, const CheckInterrupts& interrupts);
     void from_frequency(const Derivation& derivation, Panel& panel, const CheckInterrupts& interrupts);
     void from_periods(const Derivation& derivation, Panel& panel, const CheckInterrupts& interrupts);
+    void from_functions(const Derivation& derivation, Panel& panel, const CheckInterrupts& interrupts);
     void from_members(const Derivation& derivation, Panel& panel, const CheckInterrupts& interrupts);
 
     const PanelReader& reader_;

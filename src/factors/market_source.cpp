@@ -1,5 +1,10 @@
 #include "factors/market_source.hpp"
 
+#include <cmath>
+#include <cstdio>
+
+#include "core/error.hpp"
+
 namespace bourse::factors {
 namespace {
 
@@ -20,6 +25,40 @@ std::string span_arguments(std::span<const Span> spans) {
 
 std::string id_argument(std::span<const std::int32_t> ids) {
     return ids.empty() ? "NULL::int[]" : array_literal(ids, "int", [](std::int32_t id) { return id; });
+}
+
+std::string call_query(const std::string& function, std::span<const std::span<const double>> columns,
+                       std::span<const double> params) {
+    std::string text = "SELECT u.v FROM unnest(" + function + "(";
+    char number[40];
+    const auto add = [&](double value) {
+        std::snprintf(number, sizeof number, "%.17g", value);
+        text += std::isnan(value) ? "NULL" : std::isinf(value) ? (value > 0 ? "Infinity" : "-Infinity") : number;
+    };
+    bool first = true;
+    for (const auto& column : columns) {
+        text += first ? "'{" : ", '{";
+        first = false;
+        for (std::size_t i = 0; i < column.size(); ++i) {
+            if (i > 0) text += ',';
+            add(column[i]);
+        }
+        text += "}'::float8[]";
+    }
+    for (const double p : params) {
+        text += ", '";
+        add(p);
+        text += "'::float8";
+    }
+    return text + ")) WITH ORDINALITY AS u(v, n) ORDER BY u.n";
+}
+
+void check_length(const std::string& function, std::size_t rows, std::size_t expected) {
+    if (rows == expected) return;
+    throw Error(ErrorKind::invalid_argument,
+                "function " + function + " returned " + std::to_string(rows) + " values for " +
+                    std::to_string(expected) + " rows",
+                "an operator's function returns one value a row, in their order");
 }
 
 Calendar read_calendar(MarketSource& source, const Frequency& frequency, const std::string& name, std::int64_t first_us,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "factors/calendar.hpp"
+#include "factors/operators/operator.hpp"
 
 namespace bourse::factors {
 
@@ -42,6 +43,11 @@ inline constexpr std::int64_t end_of_time_us = 80'000'000'000'000'000;
 
 // Arguments (ids int[], from bigint[], to bigint[]) of the SQL functions panel_rows and panel_series.
 std::string span_arguments(std::span<const Span> spans);
+// A query of one column float8 that calls the function of a custom operator; missing values are NULL.
+std::string call_query(const std::string& function, std::span<const std::span<const double>> columns,
+                       std::span<const double> params);
+// Refuses a result of another length: invalid_argument.
+void check_length(const std::string& function, std::size_t rows, std::size_t expected);
 // The int[] argument of panel_instruments; no ids: NULL, which means all.
 std::string id_argument(std::span<const std::int32_t> ids);
 
@@ -64,6 +70,11 @@ public:
     virtual std::int32_t instrument_id(const std::string& symbol) = 0;
     // Names that may follow a dollar sign at this frequency, the built-in ones among them.
     virtual std::vector<std::string> known_fields(const std::string& freq) = 0;
+    // Operators that users registered.
+    virtual std::vector<CustomOperator> custom_operators() = 0;
+    // Calls the function of one: columns of equal length, then numbers. Errors: its own; a result of another length.
+    virtual std::vector<double> call(const std::string& function, std::span<const std::span<const double>> columns,
+                                     std::span<const double> params) = 0;
     // Spans of membership, half open.
     virtual void members(const std::string& universe, const std::function<void(const Span&)>& each) = 0;
 };

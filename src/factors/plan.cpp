@@ -104,10 +104,16 @@ Operand PlanBuilder::field(std::string_view name, std::size_t at) {
     return intern(std::move(n), at);
 }
 
-const Operator& PlanBuilder::find(std::string_view name, std::size_t at) const {
+const Operator& PlanBuilder::find(std::string_view name, std::size_t at) {
     if (const Operator* op = find_operator(name)) return *op;
+    if (custom_ && !plan_.custom) plan_.custom = std::make_shared<const std::vector<Operator>>(make_custom(custom_()));
     std::vector<std::string> names;
     for (const auto& op : operators()) names.push_back(op.name);
+    if (plan_.custom)
+        for (const auto& op : *plan_.custom) {
+            if (op.name == name) return op;
+            names.push_back(op.name);
+        }
     const auto near = nearest(name, names);
     throw expression_error(
         text_, at, "unknown operator \"" + trimmed(name) + "\"",
@@ -220,6 +226,7 @@ std::vector<std::string> PlanBuilder::texts(const Operator& op, std::vector<Oper
 // What a node that looks elsewhere needs to know, and what it depends on.
 void PlanBuilder::look_elsewhere(const Operator& op, std::vector<std::string> texts, Node& n, std::size_t at) const {
     n.type = Node::Type::derived;
+    if (op.elsewhere == Elsewhere::function) n.reach.left = unbounded;
     const bool other_rows = op.elsewhere == Elsewhere::frequency || op.elsewhere == Elsewhere::period;
     if (other_rows) {
         if (n.reach.right > 0)
@@ -297,8 +304,8 @@ void PlanBuilder::end(const Operand& result) {
     plan_.reaches.push_back(node(result).reach);
 }
 
-Plan compile(std::span<const std::string> expressions, Rules rules) {
-    PlanBuilder builder(rules);
+Plan compile(std::span<const std::string> expressions, Rules rules, const OperatorLookup& custom) {
+    PlanBuilder builder(rules, custom);
     for (const auto& expression : expressions) parse(expression, builder);
     return split(builder.take());
 }

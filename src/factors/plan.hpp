@@ -41,6 +41,7 @@ struct Derivation {
         int field;                   // index into Plan::fields of the plan that reads it
         const Operator* op;          // null: the argument itself
         std::vector<int> arguments;  // outputs of `plan`
+        std::vector<double> params;
     };
     Elsewhere elsewhere = Elsewhere::nowhere;
     std::string text;  // symbol; frequency; frequency and function; universe (empty: the query's own)
@@ -55,6 +56,7 @@ struct Plan {
     std::vector<Derivation> derivations;
     std::vector<Reach> reaches;  // of the outputs: rows that they depend on, derived fields included
     Rules rules;
+    std::shared_ptr<const std::vector<Operator>> custom;  // operators that users registered, where one is used
 
     Reach reach() const noexcept;  // the widest of all outputs
     Reach reach(std::size_t output) const noexcept { return reaches[output]; }
@@ -76,9 +78,9 @@ Dependence dependence(const Plan& plan);
 
 // Errors: bad_expression with the position (1-based character), what was expected and the nearest known name.
 // Limits: 100,000 characters an expression, 256 levels of nesting, 200,000 nodes.
-Plan compile(std::span<const std::string> expressions, Rules rules = {});
-inline Plan compile(const std::string& expression, Rules rules = {}) {
-    return compile(std::span(&expression, 1), rules);
+Plan compile(std::span<const std::string> expressions, Rules rules = {}, const OperatorLookup& custom = {});
+inline Plan compile(const std::string& expression, Rules rules = {}, const OperatorLookup& custom = {}) {
+    return compile(std::span(&expression, 1), rules, custom);
 }
 
 // Refuses fields that nobody knows: bad_expression with position and the nearest of `known`. Fields inside

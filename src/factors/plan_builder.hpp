@@ -24,7 +24,7 @@ Error expression_error(std::string_view text, std::size_t at, const std::string&
 
 class PlanBuilder {
 public:
-    explicit PlanBuilder(Rules rules) { plan_.rules = rules; }
+    PlanBuilder(Rules rules, const OperatorLookup& custom) : custom_(custom) { plan_.rules = rules; }
 
     void begin(std::string_view text) { text_ = text; }
     void end(const Operand& result);
@@ -41,7 +41,7 @@ public:
 
 private:
     const Node& node(const Operand& operand) const { return plan_.nodes[static_cast<std::size_t>(operand.node)]; }
-    const Operator& find(std::string_view name, std::size_t at) const;
+    const Operator& find(std::string_view name, std::size_t at);
     // Takes the arguments in quotes out of `arguments`.
     std::vector<std::string> texts(const Operator& op, std::vector<Operand>& arguments, std::size_t at) const;
     void check_count(const Operator& op, std::size_t arguments, std::size_t at) const;
@@ -52,6 +52,7 @@ private:
     double fold(const Node& call) const;
 
     Plan plan_;
+    const OperatorLookup& custom_;
     std::string_view text_;
     std::unordered_map<std::string, int> known_;
 };

@@ -15,6 +15,7 @@ public:
     Plan extract(std::span<const int> outputs) const {
         Plan plan;
         plan.rules = graph_.rules;
+        plan.custom = graph_.custom;
         const auto needed = reachable(outputs);
         std::vector<int> moved(graph_.nodes.size(), -1);
         std::map<std::pair<Elsewhere, std::string>, std::vector<int>> cuts;
@@ -90,9 +91,11 @@ private:
         std::vector<int> arguments;
         for (const int n : nodes) {
             const Node& node = graph_.nodes[static_cast<std::size_t>(n)];
+            const bool with_operator = elsewhere == Elsewhere::across || elsewhere == Elsewhere::function;
             Derivation::Result one{plan.nodes[static_cast<std::size_t>(moved[static_cast<std::size_t>(n)])].field,
-                                   elsewhere == Elsewhere::across ? node.op : nullptr,
-                                   {}};
+                                   with_operator ? node.op : nullptr,
+                                   {},
+                                   node.params};
             for (const int input : node.inputs) {
                 auto known = std::find(arguments.begin(), arguments.end(), input);
                 if (known == arguments.end()) known = arguments.insert(arguments.end(), input);

@@ -963,6 +963,23 @@ COMMENT ON TABLE bourse.universe IS 'who belongs to a universe, and when; ''all'
 CREATE FUNCTION bourse.panel_members(universe text) RETURNS TABLE(instrument_id integer, from_us bigint, to_us bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE TABLE bourse.custom_operator (
+    name text NOT NULL,
+    function text NOT NULL,
+    inputs integer NOT NULL,
+    params integer NOT NULL,
+    body_sha256 text NOT NULL,
+    description text,
+    registered_by text NOT NULL,
+    registered_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT custom_operator_inputs_range CHECK ((((inputs >= 1) AND (inputs <= 16)) AND ((params >= 0) AND (params <= 16)))),
+    CONSTRAINT custom_operator_name_form CHECK ((name ~ '^[A-Za-z_][A-Za-z0-9_]*$'::text))
+);
+COMMENT ON TABLE bourse.custom_operator IS 'SQL functions that expressions may call; a registration ends when the function''s definition or owner changes';
+CREATE FUNCTION bourse.panel_operators() RETURNS TABLE(name text, function text, inputs integer, params integer, unusable text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.panel_rows(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[]) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -1019,6 +1036,10 @@ CREATE FUNCTION bourse.refuse_file(file jsonb, reason text) RETURNS bigint
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.refuse_leaks(expressions text[], freq text) RETURNS void
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.register_operator(name text, function regprocedure, description text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea DEFAULT NULL::bytea, params jsonb DEFAULT '{}'::jsonb, metrics jsonb DEFAULT '{}'::jsonb) RETURNS bigint
@@ -1179,6 +1200,10 @@ CREATE FUNCTION bourse.universe_changed() RETURNS trigger
     AS …;
 CREATE FUNCTION bourse.unlimit_jobs(kind text, key text DEFAULT NULL::text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.unregister_operator(name text) RETURNS boolean
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.unschedule(name text) RETURNS void
@@ -2960,6 +2985,8 @@ ALTER TABLE ONLY bourse.bar_reject
     ADD CONSTRAINT bar_reject_pkey PRIMARY KEY (reject_id);
 ALTER TABLE ONLY bourse.calendar
     ADD CONSTRAINT calendar_pkey PRIMARY KEY (calendar, session);
+ALTER TABLE ONLY bourse.custom_operator
+    ADD CONSTRAINT custom_operator_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY bourse.data_file
     ADD CONSTRAINT data_file_pkey PRIMARY KEY (data_file_id);
 ALTER TABLE ONLY bourse.data_version
@@ -3322,6 +3349,8 @@ GRANT ALL ON FUNCTION bourse.open_load() TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.open_load() TO bourse_worker;
 GRANT SELECT ON TABLE bourse.universe TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.universe TO bourse_admin;
+GRANT SELECT ON TABLE bourse.custom_operator TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.custom_operator TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.pause(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.pause(job bigint) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.pause(queue text) FROM PUBLIC;
@@ -3335,6 +3364,8 @@ GRANT ALL ON FUNCTION bourse.refresh_features(feature_set text, symbols text[], 
 REVOKE ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.register_operator(name text, function regprocedure, description text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.register_operator(name text, function regprocedure, description text) TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.resume(job bigint) FROM PUBLIC;
@@ -3377,6 +3408,8 @@ REVOKE ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text
 GRANT ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.unlimit_jobs(kind text, key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.unlimit_jobs(kind text, key text) TO bourse_operator;
+REVOKE ALL ON FUNCTION bourse.unregister_operator(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.unregister_operator(name text) TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.unschedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.unschedule(name text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.update_outcomes(model text) FROM PUBLIC;

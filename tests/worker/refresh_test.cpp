@@ -63,8 +63,8 @@ Rows from_scratch(Connection& connection, int set) {
             freq = row[1].c_str();
         }
     }
-    const auto plan = factors::compile(expressions);
     DatabaseSource source(connection);
+    const auto plan = factors::compile(expressions, {}, [&] { return source.custom_operators(); });
     factors::PanelReader reader(source, factors::request_for(plan, freq));
     Rows rows;
     const auto panel = reader.read(reader.want_all());
@@ -113,12 +113,18 @@ protected:
                           "'$vwap/$close'], materialize => true)")[0]
                         .as<int>();
         // What hangs on other instruments, on cross-sections and on weeks.
+        tx.exec(
+            "CREATE OR REPLACE FUNCTION public.sums(x float8[]) RETURNS float8[] LANGUAGE sql IMMUTABLE BEGIN ATOMIC "
+            "SELECT array_agg(s ORDER BY n) FROM (SELECT sum(v) OVER (ORDER BY n) AS s, n FROM unnest(x) WITH "
+            "ORDINALITY "
+            "AS u(v, n)) AS t; END; SELECT bourse.register_operator('Sums', 'public.sums(float8[])')");
         elsewhere_ = tx.exec1(
                            "SELECT bourse.create_feature_set('elsewhere', ARRAY['Mask($close,''BBB'')/$close', "
                            "'CSRank(Mean($close,3))', 'Mean(CSDemean($volume),4)', 'Mean($close@1w,3)@1w', "
                            "'$high@1w-$low@1w', 'TResample($volume,''1w'',''sum'')', "
                            "'Corr($close,ChangeInstrument(''SH600000'',$close),6)', 'CSMean($close@1w)', "
-                           "'Ref(CSZScore($close),2)', 'CSRank(Mask($close,''BBB'')-$close)'], materialize => true)")[0]
+                           "'Sums($volume)', 'Ref(CSZScore($close),2)', 'CSRank(Mask($close,''BBB'')-$close)'], "
+                           "materialize => true)")[0]
                          .as<int>();
         basic_ = tx.exec1("SELECT feature_set_id FROM bourse.feature_set WHERE name = 'basic'")[0].as<int>();
     }
@@ -203,7 +209,7 @@ TEST_F(Refresh, EqualsAComputationFromScratch) {
                     load(symbol, newest, 1, 1, random), newest += 3;
             }
             for (const int set : {windowed_, basic_, elsewhere_}) {
-                if (set == elsewhere_ && step % 2 == 0) continue;  // several loads at once
+                if (set == elsewhere_ && step % 4 != 3) continue;  // several loads at once
                 // What a change of the calendar alone moves is told by refresh_features, as the reference says.
                 refresh_feature_set(*connection_, set);
                 ASSERT_EQ(dirty(set), 0);

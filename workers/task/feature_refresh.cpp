@@ -214,7 +214,8 @@ RefreshResult refresh_feature_set(Connection& connection, int feature_set_id, co
     RefreshResult result;
     const SetLock lock(connection, feature_set_id, options.interrupts);
     const Set set = read_set(connection, feature_set_id);
-    const Plan plan = compile(set.expressions);
+    DatabaseSource source(connection);
+    const Plan plan = compile(set.expressions, {}, [&] { return source.custom_operators(); });
     const Dirty dirty = read_dirty(connection, feature_set_id);
     result.ranges = static_cast<std::int64_t>(dirty.spans.size());
     if (dirty.spans.empty()) {
@@ -225,7 +226,6 @@ RefreshResult refresh_feature_set(Connection& connection, int feature_set_id, co
         }
         return result;
     }
-    DatabaseSource source(connection);
     if (!reads_only_built_in(plan)) require_fields(plan, source.known_fields(set.freq));
     PanelReader reader(source, request_for(plan, set.freq));
     const auto wants = plan_refresh(reader, plan, dirty.spans, read_stored(connection, feature_set_id), set.calendars);

@@ -103,6 +103,33 @@ std::int32_t DatabaseSource::instrument_id(const std::string& symbol) {
     return id;
 }
 
+std::vector<CustomOperator> DatabaseSource::custom_operators() {
+    CopyReader rows(connection_, copy_of("panel_operators()"));
+    std::vector<CustomOperator> all;
+    while (rows.next()) {
+        CustomOperator& op = all.emplace_back();
+        std::string_view name, function, unusable;
+        rows.text(name);
+        rows.text(function);
+        rows.int4(op.inputs);
+        rows.int4(op.params);
+        rows.text(unusable);
+        op.name = name;
+        op.function = function;
+        op.unusable = unusable;
+    }
+    return all;
+}
+
+std::vector<double> DatabaseSource::call(const std::string& function, std::span<const std::span<const double>> columns,
+                                         std::span<const double> params) {
+    CopyReader rows(connection_, "COPY (" + call_query(function, columns, params) + ") TO STDOUT (FORMAT binary)");
+    std::vector<double> values;
+    while (rows.next()) rows.float8(values.emplace_back());
+    check_length(function, values.size(), columns[0].size());
+    return values;
+}
+
 std::vector<std::string> DatabaseSource::known_fields(const std::string& freq) {
     CopyReader rows(connection_, "COPY (SELECT unnest(bourse.known_fields(" + connection_.quote(freq) +
                                      "))) TO STDOUT (FORMAT binary)");

@@ -31,6 +31,9 @@ public:
     // Every name that may follow a dollar sign at this frequency.
     std::vector<std::string> known_fields(const std::string& freq) override;
     std::int32_t instrument_id(const std::string& symbol) override;
+    std::vector<factors::CustomOperator> custom_operators() override;
+    std::vector<double> call(const std::string& function, std::span<const std::span<const double>> columns,
+                             std::span<const double> params) override;
 
 private:
     Connection& connection_;

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "factors/operators/families.hpp"
+#include "factors/operators/window.hpp"
 
 namespace bourse::factors {
 
@@ -20,6 +21,22 @@ const Operator& frequency_operator() {
 std::span<const std::string> period_functions() {
     static const std::array<std::string, 8> names{"sum", "mean", "min", "max", "first", "last", "median", "count"};
     return names;
+}
+
+std::vector<Operator> make_custom(std::span<const CustomOperator> list) {
+    std::vector<Operator> all;
+    for (const auto& custom : list) {
+        Operator op;
+        op.name = custom.name;
+        for (int i = 1; i <= custom.inputs; ++i) op.inputs.push_back("x" + std::to_string(i));
+        for (int i = 1; i <= custom.params; ++i)
+            op.params.push_back({"p" + std::to_string(i), nan_value, -1e300, 1e300, false});
+        op.elsewhere = Elsewhere::function;
+        op.function = custom.function;
+        op.refuse = [why = custom.unusable](std::span<const double>, const Rules&) { return why; };
+        all.push_back(std::move(op));
+    }
+    return all;
 }
 
 std::vector<Operator> elsewhere_operators() {

@@ -94,6 +94,7 @@ enum class Elsewhere : unsigned char {
     instrument,  // its argument is evaluated for another instrument
     frequency,   // its argument is evaluated at another frequency
     period,      // its argument's rows are put together period by period
+    function,    // a function outside gets whole series and gives one back
     across       // across() sees the values of all members of a universe at one time
 };
 
@@ -113,6 +114,7 @@ struct Operator {
     bool texts_first = false;               // … or before them
     std::size_t more_inputs = 0;            // so many more arguments like the last series may follow it
     Elsewhere elsewhere = Elsewhere::nowhere;
+    std::string function = {};  // of Elsewhere::function: what the source calls
     std::string summary;
     std::string missing;        // what missing values and short windows do
     Kind takes = Kind::number;  // a number takes a condition too, as 0 or 1
@@ -131,6 +133,18 @@ struct Operator {
 const std::vector<Operator>& operators();
 // By exact name (case counts); null when there is none.
 const Operator* find_operator(std::string_view name);
+
+// An operator that users have registered: a function from whole series, oldest row first, to one of the same length.
+struct CustomOperator {
+    std::string name;
+    std::string function;  // as the source calls it
+    int inputs = 1;        // series, then
+    int params = 0;        // numbers
+    std::string unusable;  // why it may not be called now; empty: it may
+};
+// Asked once, when an expression names an operator that is not built in.
+using OperatorLookup = std::function<std::vector<CustomOperator>()>;
+std::vector<Operator> make_custom(std::span<const CustomOperator> list);
 
 // What x@1w calls; not in the list, since it has no name to be called by.
 const Operator& frequency_operator();

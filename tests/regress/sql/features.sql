@@ -155,6 +155,40 @@ SELECT bourse.create_feature_set('prompt', ARRAY['Mean($prompt,2)', '$close/$pro
 SELECT * FROM bourse.check_lookahead(ARRAY['$close'], freq => '15m');
 SELECT * FROM bourse.check_lookahead('unfair');
 SELECT * FROM bourse.check_lookahead(ARRAY['Maen($close,5)']);
+-- functions as operators: by an admin, as they are now
+CREATE FUNCTION public.sums(x float8[], scale float8) RETURNS float8[] LANGUAGE sql IMMUTABLE BEGIN ATOMIC
+    SELECT array_agg(s ORDER BY n) FROM (SELECT sum(v) OVER (ORDER BY n) * scale AS s, n FROM unnest(x) WITH ORDINALITY AS u(v, n)) AS t;
+END;
+CREATE FUNCTION public.full_zscore(x float8[]) RETURNS float8[] LANGUAGE sql IMMUTABLE BEGIN ATOMIC
+    SELECT array_agg((v - m) / nullif(s, 0) ORDER BY n) FROM (SELECT v, n, avg(v) OVER () AS m, stddev(v) OVER () AS s FROM unnest(x) WITH ORDINALITY AS u(v, n)) AS t;
+END;
+CREATE FUNCTION public.too_short(x float8[]) RETURNS float8[] LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT x[2:]; END;
+CREATE FUNCTION public.no_series(x float8) RETURNS float8 LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT x; END;
+SELECT bourse.register_operator('Sums', 'public.sums(float8[], float8)'), bourse.register_operator('FullZ', 'public.full_zscore(float8[])', 'of the whole sample'),
+    bourse.register_operator('Short', 'public.too_short(float8[])');
+SELECT * FROM bourse.evaluate('Sums($volume,2)', 'AAA', '2024-01-03', '2024-01-06');
+SELECT * FROM bourse.evaluate('Mean(Sums($volume,1),2)', 'AAA', '2024-01-03', '2024-01-06');
+SELECT feature, leaks FROM bourse.check_lookahead(ARRAY['Sums($volume,2)', 'FullZ($close)', 'Sums(FullZ($close)@1w,1)']);
+SELECT bourse.create_feature_set('summed', ARRAY['Sums($volume,2)']) > 0 AS made;
+SELECT bourse.fvec_length(bourse.features('summed', 'AAA'));
+DO $$ BEGIN PERFORM bourse.create_feature_set('leaky', ARRAY['$close', 'FullZ($close)']);
+EXCEPTION WHEN OTHERS THEN RAISE NOTICE '% %', sqlstate, regexp_replace(sqlerrm, ':.*becomes.*', ': …'); END $$;
+SELECT * FROM bourse.evaluate('Short($close)', 'AAA');
+SELECT * FROM bourse.evaluate('Sums($close)', 'AAA');
+SELECT * FROM bourse.evaluate('Sumz($close,1)', 'AAA');
+SELECT bourse.register_operator('Mean', 'public.full_zscore(float8[])');
+SELECT bourse.register_operator('a b', 'public.full_zscore(float8[])');
+SELECT bourse.register_operator('NoSeries', 'public.no_series(float8)');
+SET ROLE bourse_researcher;
+SELECT bourse.register_operator('Mine', 'public.full_zscore(float8[])');
+SELECT count(*) FROM bourse.evaluate('Sums($volume,2)', 'AAA');
+RESET ROLE;
+ALTER FUNCTION public.sums(float8[], float8) COST 5;
+SELECT * FROM bourse.evaluate('Sums($volume,2)', 'AAA');
+SELECT bourse.unregister_operator('Sums'), bourse.unregister_operator('Sums');
+DROP FUNCTION public.too_short(float8[]);
+SELECT * FROM bourse.evaluate('Short($close)', 'AAA');
+
 -- the plan, node by node
 SELECT bourse.create_feature_set('shares', ARRAY['Mean($close,20)/$close', 'Mean($close,20)-CSRank(Ref($close,2))', '$close@1w']) > 0 AS made;
 SELECT node, expression, place, inputs, features, lookback_bars, ns_per_row >= 0 AS measured FROM bourse.explain_features('shares');

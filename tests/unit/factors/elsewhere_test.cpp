@@ -295,7 +295,9 @@ std::vector<std::string> looking_elsewhere() {
             "Mask($close@1w,'BBB')",
             "RSI(Mask($close,'EEE'),4)",
             "$group@1w",
-            "(Mean($close@1mo,2)-$close)@1w"};
+            "(Mean($close@1mo,2)-$close)@1w",
+            "CSRank(Sums($volume,2))",
+            "Sums(Mean($volume,2),3)"};
 }
 
 bool same_bits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0 || (std::isnan(a) && std::isnan(b)); }

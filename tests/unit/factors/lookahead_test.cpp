@@ -27,14 +27,14 @@ MemorySource market(std::mt19937_64& random) {
 
 std::vector<LookaheadFinding> check(MemorySource& source, const std::vector<std::string>& expressions,
                                     const KnownSource& known = {}) {
-    return check_lookahead(compile(expressions), source, "1d", known);
+    return check_lookahead(compile(expressions, {}, [&] { return source.custom_operators(); }), source, "1d", known);
 }
 
 TEST(Lookahead, PlantedLeaksAreFound) {
     std::mt19937_64 random(2);
     auto source = market(random);
     const std::vector<std::string> leaks{"Ref($close,-1)", "Mask(Ref($close,-1),'BBB')", "CSRank(Delta($volume,-2))",
-                                         "$close/Mean(Ref($close,-3),10)"};
+                                         "$close/Mean(Ref($close,-3),10)", "$close-FullMean($close)"};
     for (const auto& finding : check(source, leaks)) {
         EXPECT_TRUE(finding.leaks);
         EXPECT_NE(finding.evidence.find(" becomes "), std::string::npos) << finding.evidence;

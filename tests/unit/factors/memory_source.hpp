@@ -75,6 +75,21 @@ public:
         for (const auto& [name, values] : fields) names.push_back(name);
         return names;
     }
+    std::vector<CustomOperator> custom_operators() override {
+        return {{"Sums", "sums", 1, 1, ""}, {"FullMean", "full", 1, 0, ""}};
+    }
+    // sums: running sums times a number; full: the mean of the whole sample, which looks ahead.
+    std::vector<double> call(const std::string& function, std::span<const std::span<const double>> columns,
+                             std::span<const double> params) override {
+        std::vector<double> out;
+        double sum = 0, count = 0;
+        for (const double x : columns[0]) {
+            if (!std::isnan(x)) sum += x, ++count;
+            out.push_back(sum * (params.empty() ? 1 : params[0]));
+        }
+        if (function == "full") std::fill(out.begin(), out.end(), sum / count);
+        return out;
+    }
     void members(const std::string& universe, const std::function<void(const Span&)>& each) override {
         for (const auto& span : universes[universe]) each(span);
     }
@@ -103,7 +118,7 @@ struct Question {
 };
 
 inline Answer ask(MemorySource& source, const std::vector<std::string>& expressions, const Question& question = {}) {
-    const Plan plan = compile(expressions, question.rules);
+    const Plan plan = compile(expressions, question.rules, [&] { return source.custom_operators(); });
     if (!reads_only_built_in(plan)) require_fields(plan, source.known_fields(question.freq));
     PanelRequest request = request_for(plan, question.freq);
     request.universe = question.universe;

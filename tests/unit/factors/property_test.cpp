@@ -45,8 +45,8 @@ std::vector<double> run(const Plan& plan, const Panel& panel, std::size_t first,
 
 TEST(EveryOperator, SeesNothingOfTheFuture) {
     std::mt19937_64 random(7);
-    for (int trial = 0; trial < 20; ++trial) {
-        const Plan plan = compile(one_of_each(4 + trial));
+    for (int trial = 0; trial < 100; ++trial) {
+        const Plan plan = compile(one_of_each(4 + trial % 40));
         Panel panel = random_panel(random, 150, trial % 3 * 0.1);
         const auto before = run(plan, panel, 0, 150);
         const std::size_t now = 60 + random() % 60;
@@ -64,8 +64,8 @@ TEST(EveryOperator, SeesNothingOfTheFuture) {
 // A refresh that starts in the middle reads `reach.left` rows before; its bits are those of the whole history.
 TEST(EveryOperator, StartInTheMiddleGivesTheSameBits) {
     std::mt19937_64 random(11);
-    for (int trial = 0; trial < 40; ++trial) {
-        for (const auto& expression : one_of_each(4 + trial * 2)) {
+    for (int trial = 0; trial < 100; ++trial) {
+        for (const auto& expression : one_of_each(4 + trial * 2 % 80)) {
             const Plan plan = compile(expression);
             const Panel panel = random_panel(random, 200, trial % 4 * 0.08);
             const auto all = run(plan, panel, 0, 200);

@@ -33,8 +33,8 @@ void take(const factors::Series& series, const std::vector<double>& values, int 
 
 Labels read_labels(Connection& connection, pqxx::transaction_base& tx, const RunSpec& spec,
                    const CheckInterrupts& interrupts) {
-    const auto plan = factors::compile(spec.label);
     DatabaseSource source(connection);
+    const auto plan = factors::compile(spec.label, {}, [&] { return source.custom_operators(); });
     factors::require_fields(plan, source.known_fields(spec.freq));
     factors::PanelRequest request = factors::request_for(plan, spec.freq);
     request.universe = spec.universe;
