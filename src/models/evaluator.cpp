@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "models/forest.hpp"
+#include "models/light_forest.hpp"
 #include "models/linear.hpp"
 
 namespace bourse::models {
@@ -12,30 +13,51 @@ namespace {
 
 constexpr std::size_t rows_per_block = 64;  // their features stay in the cache while every tree passes over them
 
-const Objective* known_objective(const std::string& name) {
+const Objective& known_objective(const std::string& name) {
     const auto* objective = find_objective(name);
     if (!objective) throw Error(ErrorKind::corrupt_artifact, "model artifact: unknown objective " + name.substr(0, 60));
-    return objective;
+    return *objective;
+}
+
+template <class T, class F>
+void in_blocks(const Evaluator& model, std::span<const T> rows, std::size_t count, std::span<T> margins,
+               const CheckInterrupts& interrupts, F&& block) {
+    const std::size_t width = model.features().size(), outputs = model.outputs();
+    if (rows.size() != count * width || margins.size() != count * outputs)
+        throw std::logic_error("Evaluator::margins: a matrix of another shape");
+    for (std::size_t i = 0; i < count; i += rows_per_block) {
+        check(interrupts);
+        block(rows.data() + i * width, std::min(rows_per_block, count - i), margins.data() + i * outputs);
+    }
 }
 
 }  // namespace
 
-Evaluator::Evaluator(const Artifact& artifact)
-    : features_(artifact.features), objective_(known_objective(artifact.objective)), outputs_(artifact.outputs) {}
+Evaluator::Evaluator(const Artifact& artifact) : Evaluator(artifact, known_objective(artifact.objective)) {}
+
+Evaluator::Evaluator(const Artifact& artifact, const Objective& objective)
+    : features_(artifact.features), objective_(objective), outputs_(artifact.outputs) {}
 
 void Evaluator::margins(std::span<const float> rows, std::size_t count, std::span<float> margins,
                         const CheckInterrupts& interrupts) const {
-    const std::size_t width = features_.size();
-    if (rows.size() != count * width || margins.size() != count * outputs_)
-        throw std::logic_error("Evaluator::margins: a matrix of another shape");
-    for (std::size_t i = 0; i < count; i += rows_per_block) {
-        check(interrupts);
-        block(rows.data() + i * width, std::min(rows_per_block, count - i), margins.data() + i * outputs_);
-    }
+    in_blocks(*this, rows, count, margins, interrupts,
+              [this](const float* from, std::size_t n, float* to) { block(from, n, to); });
+}
+
+void Evaluator::margins(std::span<const double> rows, std::size_t count, std::span<double> margins,
+                        const CheckInterrupts& interrupts) const {
+    in_blocks(*this, rows, count, margins, interrupts,
+              [this](const double* from, std::size_t n, double* to) { wide_block(from, n, to); });
+}
+
+void Evaluator::wide_block(const double* rows, std::size_t count, double* margins) const {
+    std::vector<float> narrow(rows, rows + count * features_.size()), sums(count * outputs_);
+    block(narrow.data(), count, sums.data());
+    std::copy(sums.begin(), sums.end(), margins);
 }
 
 void Evaluator::predictions(std::span<const float> margins, std::size_t count, std::span<double> out) const {
-    for (std::size_t i = 0; i < count; ++i) out[i] = predict_row(*objective_, margins.subspan(i * outputs_, outputs_));
+    for (std::size_t i = 0; i < count; ++i) out[i] = predict_row(objective_, margins.subspan(i * outputs_, outputs_));
 }
 
 double Evaluator::predict(std::span<const float> row) const {
@@ -48,10 +70,12 @@ double Evaluator::predict(std::span<const float> row) const {
 
 std::unique_ptr<const Evaluator> make_evaluator(const Artifact& artifact, const CheckInterrupts& interrupts) {
     if (artifact.kind == Forest::kind) return std::make_unique<Forest>(artifact, interrupts);
+    if (artifact.kind == LightForest::kind) return std::make_unique<LightForest>(artifact, interrupts);
     if (artifact.kind == Linear::kind) return std::make_unique<Linear>(artifact);
-    throw Error(
-        ErrorKind::unavailable, "this program has no evaluator for models of kind " + artifact.kind.substr(0, 60),
-        "install a newer bourse; this one evaluates " + std::string(Forest::kind) + ", " + std::string(Linear::kind));
+    throw Error(ErrorKind::unavailable,
+                "this program has no evaluator for models of kind " + artifact.kind.substr(0, 60),
+                "install a newer bourse; this one evaluates " + std::string(Forest::kind) + ", " +
+                    std::string(Linear::kind) + ", " + std::string(LightForest::kind));
 }
 
 std::unique_ptr<const Evaluator> load_model(std::span<const std::byte> bytes, const CheckInterrupts& interrupts) {

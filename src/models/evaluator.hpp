@@ -18,14 +18,20 @@ public:
     virtual ~Evaluator() = default;
 
     const std::vector<std::string>& features() const noexcept { return features_; }
-    const Objective& objective() const noexcept { return *objective_; }
+    const Objective& objective() const noexcept { return objective_; }
     std::size_t outputs() const noexcept { return outputs_; }
     std::size_t classes() const noexcept { return outputs_ == 1 ? 2 : outputs_; }  // entries of a row of probabilities
     std::size_t size_bytes() const noexcept { return size_bytes_; }                // memory held, about
 
     // Raw margins of `count` rows. rows: count × features, row-major, NaN = missing, infinities compare as numbers.
-    // margins: count × outputs. Equal to XGBoost 1.7 bit for bit. `interrupts` is called once per block of rows.
+    // margins: count × outputs. For models of XGBoost, equal to XGBoost bit for bit. `interrupts` is called once per
+    // block of rows.
     void margins(std::span<const float> rows, std::size_t count, std::span<float> margins,
+                 const CheckInterrupts& interrupts) const;
+
+    // The same in float64: the precision of LightGBM, whose margins are equal bit for bit only here; models of XGBoost
+    // round the rows to float32 first (beyond its range to an infinity) and widen their margins.
+    void margins(std::span<const double> rows, std::size_t count, std::span<double> margins,
                  const CheckInterrupts& interrupts) const;
 
     // What the objective makes of margins, one number per row (see predict_row).
@@ -35,13 +41,15 @@ public:
     double predict(std::span<const float> row) const;
 
 protected:
-    Evaluator(const Artifact& artifact);
+    Evaluator(const Artifact& artifact);  // the objective is one of XGBoost's
+    Evaluator(const Artifact& artifact, const Objective& objective);
     virtual void block(const float* rows, std::size_t count, float* margins) const = 0;
+    virtual void wide_block(const double* rows, std::size_t count, double* margins) const;
     void set_size(std::size_t bytes) noexcept { size_bytes_ = bytes; }
 
 private:
     std::vector<std::string> features_;
-    const Objective* objective_;
+    Objective objective_;
     std::size_t outputs_;
     std::size_t size_bytes_ = 0;
 };

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include "core/error.hpp"
 #include "models/objective.hpp"
+#include "models/signature.hpp"
 
 namespace bourse::models {
 namespace {
@@ -89,32 +89,15 @@ Artifact make_xgboost_header(const ModelText& model, const std::vector<std::stri
                     "docs/reference/models.md lists the objectives");
     artifact.objective = model.objective;
 
-    if (model.num_feature < 1) corrupt_xgboost("it has no feature");
-    const auto width = static_cast<std::size_t>(model.num_feature);
-    if (width > max_features)
-        throw Error(ErrorKind::too_large,
-                    "XGBoost model: " + std::to_string(width) + " features, allowed " + std::to_string(max_features));
-    if (!model.names.empty() && model.names.size() != width)
-        corrupt_xgboost(std::to_string(model.names.size()) + " feature names for " + std::to_string(width) +
-                        " features");
-    if (!features.empty() && features.size() != width)
-        throw Error(ErrorKind::invalid_argument, "the model has " + std::to_string(width) + " features, but " +
-                                                     std::to_string(features.size()) + " names were given");
-    artifact.features = features.empty() ? model.names : features;
-    for (std::size_t i = artifact.features.size(); i < width; ++i) artifact.features.push_back("f" + std::to_string(i));
-    if (std::set<std::string>(artifact.features.begin(), artifact.features.end()).size() != width)
-        throw Error(ErrorKind::invalid_argument, "XGBoost model: a feature name stands twice");
+    put_signature(artifact, model.num_feature, model.names, features, "XGBoost");
+    const auto width = artifact.features.size();
     if (!model.types.empty() && model.types.size() != width)
         corrupt_xgboost(std::to_string(model.types.size()) + " feature types for " + std::to_string(width) +
                         " features");
     artifact.feature_types = model.types;
 
     if (model.num_class > 1 && model.num_target > 1) corrupt_xgboost("num_class and num_target are both above 1");
-    const auto outputs = std::max({model.num_class, model.num_target, std::int64_t{1}});
-    if (static_cast<std::size_t>(outputs) > max_outputs)
-        throw Error(ErrorKind::too_large,
-                    "XGBoost model: " + std::to_string(outputs) + " outputs, allowed " + std::to_string(max_outputs));
-    artifact.outputs = static_cast<std::uint32_t>(outputs);
+    put_outputs(artifact, std::max({model.num_class, model.num_target, std::int64_t{1}}), "XGBoost");
     const bool multi = objective->transform == Transform::softprob || objective->transform == Transform::softmax;
     if (multi != (model.num_class > 1))
         corrupt_xgboost("num_class " + std::to_string(model.num_class) + " does not fit objective " + model.objective);

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <type_traits>
 
 namespace bourse::models::golden {
 namespace {
@@ -61,41 +62,38 @@ std::vector<std::string> cases(std::string_view prefix) {
     return names;
 }
 
-std::vector<float> Table::flat() const {
-    std::vector<float> all;
-    for (const auto& row : rows) all.insert(all.end(), row.begin(), row.end());
-    return all;
-}
-
-int Table::find(std::string_view name) const {
-    const auto found = std::find(columns.begin(), columns.end(), name);
-    return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
-}
-
-Table parse(const std::string& csv) {
-    Table table;
+template <class T>
+TableOf<T> parse(const std::string& csv) {
+    TableOf<T> table;
     std::size_t at = 0;
     if (csv.empty()) return table;
     table.columns = record(csv, at);
     while (at < csv.size()) {
-        std::vector<float> row;
-        for (const auto& field : record(csv, at))
-            row.push_back(field.empty() ? std::numeric_limits<float>::quiet_NaN()
-                                        : std::strtof(field.c_str(), nullptr));
+        std::vector<T> row;
+        for (const auto& field : record(csv, at)) {
+            if (field.empty())
+                row.push_back(std::numeric_limits<T>::quiet_NaN());
+            else if constexpr (std::is_same_v<T, float>)
+                row.push_back(std::strtof(field.c_str(), nullptr));
+            else
+                row.push_back(std::strtod(field.c_str(), nullptr));
+        }
         table.rows.push_back(std::move(row));
     }
     return table;
 }
+template TableOf<float> parse<float>(const std::string& csv);
+template TableOf<double> parse<double>(const std::string& csv);
 
 Case::Case(const std::string& name) {
     const auto at = folder() / name;
     about = nlohmann::json::parse(read(at / "case.json"));
     model = read(at / "model.json");
     ubj = read(at / "model.ubj");
-    inputs = parse(read(at / "inputs.csv"));
-    expected = parse(read(at / "expected.csv"));
-    inputs_inf = parse(read(at / "inputs_inf.csv"));
-    expected_inf = parse(read(at / "expected_inf.csv"));
+    inputs = parse<float>(read(at / "inputs.csv"));
+    expected = parse<float>(read(at / "expected.csv"));
+    inputs_inf = parse<float>(read(at / "inputs_inf.csv"));
+    expected_inf = parse<float>(read(at / "expected_inf.csv"));
     if (!about["missing"].is_number()) return;
     const auto missing = about["missing"].get<float>();  // a setting of the caller's, not of the model
     for (auto& row : inputs.rows)
@@ -103,6 +101,16 @@ Case::Case(const std::string& name) {
             if (x == missing) x = std::numeric_limits<float>::quiet_NaN();
 }
 
+LightCase::LightCase(const std::string& name) {
+    const auto at = folder() / name;
+    about = nlohmann::json::parse(read(at / "case.json"));
+    model = read(at / "model.txt");
+    inputs = parse<double>(read(at / "inputs.csv"));
+    expected = parse<double>(read(at / "expected.csv"));
+    shap = parse<double>(read(at / "shap.csv"));
+}
+
+std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
 std::uint32_t bits(float value) { return std::bit_cast<std::uint32_t>(value); }
 
 }  // namespace bourse::models::golden

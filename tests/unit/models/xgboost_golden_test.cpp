@@ -14,24 +14,18 @@ namespace {
 
 using golden::bits;
 
-// Column `name` for one output, `name_k` for several.
-int column(const golden::Table& table, const std::string& name, std::size_t k) {
-    const int numbered = table.find(name + "_" + std::to_string(k));
-    return numbered >= 0 ? numbered : table.find(name);
-}
-
 std::size_t compare(const Evaluator& model, const golden::Table& inputs, const golden::Table& expected) {
     const std::size_t n = inputs.rows.size(), outputs = model.outputs();
     EXPECT_EQ(n, expected.rows.size());
     std::vector<float> margins(n * outputs);
     model.margins(inputs.flat(), n, margins, {});
-    const bool has_predictions = column(expected, "pred", 0) >= 0;  // not with the infinities
+    const bool has_predictions = expected.find("pred", 0) >= 0;  // not with the infinities
     const bool per_class = model.objective().transform == Transform::softprob;
     std::size_t compared = 0;
     for (std::size_t i = 0; i < n; ++i) {
         const auto row = std::span<const float>(margins).subspan(i * outputs, outputs);
         for (std::size_t k = 0; k < outputs; ++k, ++compared)
-            EXPECT_EQ(bits(row[k]), bits(expected.rows[i][column(expected, "margin", k)]))
+            EXPECT_EQ(bits(row[k]), bits(expected.rows[i][expected.find("margin", k)]))
                 << "margin of row " << i << " output " << k;
         std::vector<float> predictions(has_predictions ? 1 : 0, predict_row(model.objective(), row));
         if (has_predictions && per_class) {
@@ -39,7 +33,7 @@ std::size_t compare(const Evaluator& model, const golden::Table& inputs, const g
             predict_probabilities(model.objective(), row, predictions);
         }
         for (std::size_t k = 0; k < predictions.size(); ++k)
-            EXPECT_EQ(bits(predictions[k]), bits(expected.rows[i][column(expected, "pred", k)]))
+            EXPECT_EQ(bits(predictions[k]), bits(expected.rows[i][expected.find("pred", k)]))
                 << "prediction of row " << i << " class " << k;
         // One row alone gives what the block gave.
         std::vector<float> alone(outputs);
