@@ -31,6 +31,14 @@ const std::map<std::string_view, std::vector<double>>& series() {
             result["volume"].push_back(static_cast<double>(random() % 1'000'000));
         }
         result["price"] = result["close"];
+        result["price0"] = result["high"];
+        result["price1"] = result["low"];
+        for (std::size_t t = 0; t < bars; ++t) {
+            result["periods"].push_back(static_cast<double>(2 + t % 29));
+            result["session"].push_back(static_cast<double>(t / 390));
+            result["anchor"].push_back(t % 1000 == 0);
+            result["condition"].push_back(t % 50 == 0);
+        }
         return result;
     }();
     return made;
@@ -57,7 +65,8 @@ int main(int argc, char** argv) {
         std::vector<double> defaults, longer;
         for (const Param& param : entry.info->params) {
             defaults.push_back(param.fallback);
-            longer.push_back(param.integer && !param.average ? 1000 : param.fallback);
+            const bool window = param.integer && !param.average && param.choices.size() == 0;
+            longer.push_back(window ? std::min(1000.0, param.highest) : param.fallback);
         }
         const std::string name(entry.info->name);
         benchmark::RegisterBenchmark(name.c_str(),

@@ -175,6 +175,7 @@ INSTANTIATE_TEST_SUITE_P(
         StockChartsCase{"obv", {{"price", "Close"}, {"volume", "Volume"}}, "obv", {}, {{"obv", "OBV"}}, 0},
         StockChartsCase{"cci", high_low_close, "cci", {20}, {{"cci", "CCI"}}, 0.02},
         StockChartsCase{"percentr", high_low_close, "willr", {14}, {{"willr", "Williams_%R"}}, 1e-5},
+        StockChartsCase{"vortex", high_low_close, "vortex", {14}, {{"plusvi", "+VI14"}, {"minusvi", "-VI14"}}, 1e-5},
         StockChartsCase{"soo", high_low_close, "stoch", {14, 1, 0, 3, 0}, {{"k", "SO"}, {"d", "SO_SIG"}}, 1e-5}),
     [](const auto& row) { return std::string(row.param.file); });
 
@@ -379,6 +380,14 @@ INSTANTIATE_TEST_SUITE_P(
         TulipCase{"stddev 5", "stddev", {5, 1}, {"price"}, {"stddev"}},
         TulipCase{"var 5", "var", {5, 1}, {"price"}, {"var"}}, TulipCase{"trima 5", "trima", {5}, {"price"}, {"trima"}},
         TulipCase{"tr", "trange", {}, {"high", "low", "close"}, {"trange"}},
+        TulipCase{"fosc 5", "fosc", {5}, {"price"}, {"fosc"}},
+        TulipCase{"nvi", "nvi", {}, {"price", "volume"}, {"nvi"}},
+        TulipCase{"pvi", "pvi", {}, {"price", "volume"}, {"pvi"}},
+        TulipCase{"qstick 5", "qstick", {5}, {"open", "close"}, {"qstick"}},
+        TulipCase{"wad", "wad", {}, {"high", "low", "close"}, {"wad"}},
+        TulipCase{"max 5", "max", {5}, {"price"}, {"max"}}, TulipCase{"min 5", "min", {5}, {"price"}, {"min"}},
+        TulipCase{"sum 5", "sum", {5}, {"price"}, {"sum"}}, TulipCase{"md 5", "avgdev", {5}, {"price"}, {"avgdev"}},
+        TulipCase{"crossover", "crossover", {}, {"price0", "price1"}, {"crossover"}},
         TulipCase{"fisher 5", "fisher", {5}, {"high", "low"}, {"fisher", "signal"}},
         TulipCase{"bop", "bop", {}, {"open", "high", "low", "close"}, {"bop"}},
         TulipCase{"avgprice", "avgprice", {}, {"open", "high", "low", "close"}, {"avgprice"}},
