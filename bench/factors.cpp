@@ -4,6 +4,7 @@
 #include <random>
 
 #include "factors/evaluate.hpp"
+#include "factors/sets/built_in_sets.hpp"
 
 namespace {
 
@@ -13,7 +14,7 @@ Panel market(std::size_t instruments, std::size_t rows) {
     std::mt19937_64 random(1);
     std::uniform_real_distribution<double> unit(0, 1);
     Panel panel;
-    panel.fields = {"open", "high", "low", "close", "volume"};
+    panel.fields = {"open", "high", "low", "close", "volume", "vwap"};
     for (std::size_t s = 0; s < instruments; ++s) {
         Series series;
         series.fields.resize(panel.fields.size());
@@ -21,8 +22,8 @@ Panel market(std::size_t instruments, std::size_t rows) {
         for (std::size_t i = 0; i < rows; ++i) {
             const double open = close;
             close *= 0.98 + 0.04 * unit(random);
-            const double values[] = {open, std::max(open, close) * 1.01, std::min(open, close) * 0.99, close,
-                                     std::floor(1e6 * unit(random))};
+            const double values[] = {open,  std::max(open, close) * 1.01,   std::min(open, close) * 0.99,
+                                     close, std::floor(1e6 * unit(random)), (open + close) / 2};
             for (std::size_t f = 0; f < panel.fields.size(); ++f) series.fields[f].push_back(values[f]);
             series.ts_us.push_back((15000 + static_cast<std::int64_t>(i + i / 5 * 2)) * 86'400'000'000);
         }
@@ -45,8 +46,27 @@ void evaluate_one(benchmark::State& state, const char* expression) {
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * 20 * 2500));
 }
 
+// All features of a built-in set together, common parts once: items are values.
+void evaluate_set(benchmark::State& state, const char* name) {
+    static const Panel panel = market(20, 2500);
+    std::vector<std::string> expressions;
+    for (const auto& feature : built_in_set(name)) expressions.push_back(feature.expression);
+    const Plan plan = compile(expressions);
+    Evaluator evaluator(plan, panel);
+    std::vector<double> out;
+    for (auto _ : state)
+        for (const auto& series : panel.series) {
+            evaluator.run(series, series.first, series.last, out, {});
+            benchmark::DoNotOptimize(out.data());
+        }
+    state.SetItemsProcessed(
+        static_cast<std::int64_t>(static_cast<std::size_t>(state.iterations()) * 20 * 2500 * expressions.size()));
+}
+
 }  // namespace
 
+BENCHMARK_CAPTURE(evaluate_set, alpha158, "alpha158");
+BENCHMARK_CAPTURE(evaluate_set, alpha360, "alpha360");
 BENCHMARK_CAPTURE(evaluate_one, division, "$close/$open");
 BENCHMARK_CAPTURE(evaluate_one, mean_20, "Mean($close,20)");
 BENCHMARK_CAPTURE(evaluate_one, std_20, "Std($close,20)");

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "factors/derived_rows.hpp"
 #include "factors/memory_source.hpp"
 
 namespace bourse::factors {
@@ -239,6 +240,41 @@ TEST(Across, OnlyMembersAndOnlyWhatIsClosed) {
     EXPECT_EQ(asked.at(3, ts), 1);
     EXPECT_EQ(asked.at(1, ts), 1);
     EXPECT_FALSE(asked.rows.contains({2, ts}));
+}
+
+TEST(Across, HardlyAnyDataIsNoError) {
+    MemorySource source;
+    source.listed = {{1, "AAA", ""}, {2, "BBB", "24x7"}, {3, "CCC", ""}};
+    const std::vector<std::string> expressions{"CSRank($close)", "CSZScore($close)",   "CSNeutralize($close,$volume)",
+                                               "$close@1w",      "Mask($close,'BBB')", "TResample($close,'1w','count')",
+                                               "CSStd($close)"};
+    EXPECT_TRUE(ask(source, expressions).rows.empty());  // no bar at all
+    source.add("1d", 1, day(monday), 5);
+    source.universes["nobody"] = {};
+    const auto one = ask(source, expressions);
+    ASSERT_EQ(one.rows.size(), 1u);
+    EXPECT_EQ(one.at(1, day(monday), 0), 1);
+    for (std::size_t c = 1; c < expressions.size(); ++c)
+        EXPECT_TRUE(std::isnan(one.at(1, day(monday), c))) << expressions[c];
+    EXPECT_TRUE(std::isnan(ask(source, {"CSRank($close,'nobody')"}).at(1, day(monday))));
+    for (int d = 1; d < 20; ++d)
+        source.add("1d", 1, day(monday + d), d % 2 ? INFINITY : 1e300), source.add("1d", 2, day(monday + d), 1e-300);
+    for (const auto& [key, row] : ask(source, expressions).rows)
+        EXPECT_FALSE(row.values[0] > 1 || row.values[0] <= 0) << key.second / day_us - monday;
+}
+
+TEST(Across, CancellationIsSeen) {
+    Panel panel = panel_of({"close"}, {std::vector<double>(300, 1.0)});
+    Series& series = panel.series[0];
+    series.available_us = series.ts_us;
+    series.has_bar.assign(300, 1);
+    series.member.assign(300, 1);
+    CrossSections sections(panel, 400, 2);
+    std::vector<double> values;
+    for (int i = 0; i < 600; ++i) values.push_back(i * i % 17);
+    for (std::size_t member = 0; member < 400; ++member) sections.add(member, series, values);
+    const CheckInterrupts stop = [] { throw Error(ErrorKind::cancelled, "stopped"); };
+    EXPECT_THROW(sections.evaluate(*find_operator("CSNeutralize"), std::vector<int>{0, 1}, stop), Error);
 }
 
 // ---- random markets ----
