@@ -15,8 +15,9 @@ help:
 	@echo "make sanitize | soak | bench [NAME=…]    ASan/UBSan suite; long fault and fuzz runs; peers side by side"
 	@echo "make install                             into the system's PostgreSQL"
 
+test sanitize soak: TEST_PACKAGES = faketime pgbouncer
 packages:
-	@$(SETUP)/packages.sh $(BUILD)
+	@$(SETUP)/packages.sh $(BUILD) $(TEST_PACKAGES)
 
 build: packages
 	@$(SETUP)/build.sh release $(BUILD) $(JOBS)
@@ -40,7 +41,7 @@ test: build
 	@ctest --test-dir $(BUILD) --output-on-failure --timeout 600 -j $(JOBS)
 
 sanitize: packages
-	@$(SETUP)/packages.sh $(CURDIR)/build-sanitize
+	@$(SETUP)/packages.sh $(CURDIR)/build-sanitize $(TEST_PACKAGES)
 	@$(SETUP)/build.sh sanitize $(CURDIR)/build-sanitize $(JOBS)
 	@ctest --test-dir $(CURDIR)/build-sanitize --output-on-failure --timeout 1800 -j $(JOBS)
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Installs what is missing, and only that: packages from Debian, Arrow C++ from the pyarrow wheel.
-#   packages.sh BUILD
+#   packages.sh BUILD [OPTIONAL-PACKAGE…]
+# What is optional is for tests, which are reported as skipped without it.
 # As root directly, otherwise through sudo. The wheel is unpacked into BUILD/deps and nothing of Python runs later.
 set -euo pipefail
 build=${1:?build folder}
+optional=("${@:2}")
 
 required=(
     g++ cmake ninja-build pkg-config git ca-certificates
@@ -18,9 +20,9 @@ say() { echo "setup: $*"; }
 
 installed() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
-install_packages() {
+install_packages() { # PACKAGE…
     local missing=() package sudo=()
-    for package in "${required[@]}"; do installed "$package" || missing+=("$package"); done
+    for package in "$@"; do installed "$package" || missing+=("$package"); done
     [ ${#missing[@]} -gt 0 ] || return 0
     command -v apt-get >/dev/null || { echo "setup: needs Debian's apt-get, or these packages: ${missing[*]}" >&2; return 1; }
     if [ "$(id -u)" != 0 ]; then
@@ -56,5 +58,6 @@ fetch_arrow() {
 }
 
 mkdir -p "$build"
-install_packages
+install_packages "${required[@]}"
+install_packages "${optional[@]}" || say "without ${optional[*]}: their tests are skipped"
 fetch_arrow

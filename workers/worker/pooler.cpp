@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 #include <libpq-fe.h>
 
 #include "core/error.hpp"
+#include "workers/task/outcome.hpp"
 
 namespace bourse::workers {
 namespace {
@@ -14,15 +16,16 @@ int server_process(Connection& connection) {
     return ShortQuery(connection)->exec1("SELECT pg_backend_pid()")[0].as<int>();
 }
 
+// By libpq itself: the pooler says why and hangs up, and libpqxx keeps only the second half of that.
 void require_transactions(Connection& connection) {
     const Deadline deadline(connection, connection.patience());
-    try {
-        pqxx::work tx(connection, "probe");
-        tx.exec("SELECT 1");
-        tx.commit();
-    } catch (const pqxx::sql_error& e) {
+    for (const char* statement : {"BEGIN", "COMMIT"}) {
+        const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.raw(), statement), &PQclear);
+        if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) continue;
+        const std::string said = PQerrorMessage(connection.raw());
+        if (said.find("transaction") == std::string::npos) throw pqxx::broken_connection(said);
         throw Error(ErrorKind::unavailable,
-                    std::string("the pooler between worker and server refuses transactions: ") + e.what(),
+                    "the pooler between worker and server refuses transactions: " + one_line(said),
                     "connect to the server itself, or set pool_mode = transaction or session");
     }
 }

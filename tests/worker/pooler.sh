@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Behind pgbouncer in transaction mode a worker says so and only polls: no LISTEN, nothing set in sessions that are not
+# its own, no kinds that need one. In session mode it works as ever; in statement mode it refuses.
+. "$BOURSE_SOURCE/tests/support/worker_lib.sh"
+. "$BOURSE_SOURCE/tests/support/ledger_lib.sh"
+pgbouncer=$(PATH=$PATH:/usr/sbin command -v pgbouncer) || { echo "SKIPPED: pgbouncer is not installed"; exit 77; }
+as_server() { if [ "$(id -u)" = 0 ]; then (cd / && exec runuser -u postgres -- "$@"); else "$@"; fi; }
+home=$(mktemp -d /var/tmp/bourse-pool.XXXXXX)
+trap 'kill $(cat "$home"/*.pid) 2>/dev/null || true; end_workers; rm -rf "$home"' EXIT
+
+# start_pooler MODE: $pooled is the connection string that goes through it
+start_pooler() {
+    mkdir "$home/$1"
+    echo "\"$PGUSER\" \"\"" >"$home/users"
+    cat >"$home/$1.ini" <<INI
+[databases]
+$PGDATABASE = host=$PGHOST port=$PGPORT dbname=$PGDATABASE
+[pgbouncer]
+pool_mode = $1
+unix_socket_dir = $home/$1
+listen_port = 5432
+auth_type = trust
+auth_file = $home/users
+admin_users = $PGUSER
+pidfile = $home/$1.pid
+default_pool_size = 12
+logfile = $home/$1.log
+INI
+    [ "$(id -u)" != 0 ] || chown -R postgres "$home"
+    chmod 755 "$home"
+    as_server "$pgbouncer" -q -d "$home/$1.ini"
+    pooled="host=$home/$1 port=5432 user=$PGUSER dbname=$PGDATABASE"
+    local stop=$((SECONDS + 30))
+    until psql -Xqc "SELECT 1" "$pooled" >/dev/null 2>&1; do
+        [ $SECONDS -lt $stop ] || fail "pgbouncer did not start: $(cat "$home/$1.log")"
+        sleep 0.02
+    done
+}
+
+start_pooler transaction
+make_ledger
+start_worker --db "$pooled" --slots 2 --poll 0.1
+until_logged "event=pooler_shares_sessions .*mode=poll_only .*kinds=noop,sleep,sql hint="
+sql "SELECT chaos.fill(16)" >/dev/null
+slow=$(sql "SELECT bourse.enqueue('sleep', '{\"seconds\": 0.3}')")
+noop=$(sql "SELECT bourse.enqueue('noop')")
+bad=$(sql "SELECT bourse.enqueue('sql', '{\"function\": \"chaos.book\", \"n\": \"none\"}', max_attempts => 1)")
+stop=$(sql "SELECT bourse.enqueue('sleep', '{\"seconds\": 600}')")
+left=$(sql "INSERT INTO bourse.job (kind) VALUES ('refresh_features') RETURNING job_id")
+state_is "$slow" succeeded
+state_is "$noop" succeeded
+state_is "$bad" failed
+state_is "$stop" running
+sql "SELECT bourse.cancel($stop)" >/dev/null
+state_is "$stop" cancelled
+until_true "NOT EXISTS (SELECT FROM bourse.job WHERE kind = 'sql')"
+expect "SELECT state FROM bourse_bi.job WHERE job_id = $left" waiting "a kind that needs a session is left alone"
+expect "SELECT bool_or(sleeping) FROM bourse.worker" f "nobody rings for a worker that does not listen"
+# every session of the pooler is as it was: nobody listens, nothing is set
+for setting in client_min_messages statement_timeout lock_timeout client_connection_check_interval; do
+    used=$(sql "SHOW $setting")
+    for _ in 1 2 3; do
+        [ "$(psql -XqAtc "SHOW $setting" "$pooled")" = "$used" ] || fail "$setting was left behind in a pooled session"
+    done
+done
+expect "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'listen%'" 0 "LISTEN through the pooler"
+sql "DELETE FROM bourse.job WHERE job_id = $left; DELETE FROM bourse.job_archive WHERE job_id IN ($slow, $noop, $bad, $stop)"
+judge
+kill -TERM "$worker"
+wait "$worker" || fail "a worker behind a pooler did not drain"
+expect "SELECT state FROM bourse_bi.worker" stopped "it signed off"
+
+start_pooler session
+start_worker --db "$pooled" --slots 1 --poll 5
+until_logged event=session_started
+! grep -q event=pooler_shares_sessions "$worker_log" || fail "a pooler in session mode was taken for one in transaction mode"
+for _ in 1 2 3; do # by the bell: polling would take 5 s each
+    until_true "EXISTS (SELECT FROM bourse.worker WHERE sleeping AND stopped_at IS NULL)"
+    state_is "$(sql "SELECT bourse.enqueue('noop')")" succeeded
+done
+
+start_pooler statement
+if said=$(bourse worker --once --db "$pooled" 2>&1); then fail "a pooler in statement mode was accepted"; fi
+grep -q "refuses transactions" <<<"$said" && grep -q "hint: connect to the server itself" <<<"$said" || fail "it does not say why: $said"
