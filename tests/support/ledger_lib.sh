@@ -62,3 +62,34 @@ take_seed() {
 
 # random_pause: 10 to 99 ms, the random moment.
 random_pause() { sleep "0.0$((RANDOM % 90 + 10))"; }
+
+# make_stumble: chaos.ask_stumble() asks for a job that fails at its first try and books at a later one.
+make_stumble() {
+    psql -qX -v ON_ERROR_STOP=1 >/dev/null <<'SQL'
+CREATE SEQUENCE chaos.tries;
+CREATE FUNCTION chaos.stumble(args jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO chaos.ledger (n) VALUES ((args ->> 'n')::bigint);
+    IF nextval('chaos.tries') % 2 = 1 THEN
+        RAISE EXCEPTION 'stumbled';
+    END IF;
+    RETURN '{}';
+END $$;
+SELECT bourse.allow_job_function('chaos.stumble(jsonb)');
+CREATE FUNCTION chaos.ask_stumble() RETURNS bigint LANGUAGE sql AS $$
+    WITH number AS (SELECT nextval('chaos.numbers') AS n)
+    INSERT INTO chaos.asked (n, job_id)
+    SELECT n, bourse.enqueue('sql', jsonb_build_object('function', 'chaos.stumble', 'n', n), max_attempts => 100) FROM number
+    RETURNING job_id
+$$;
+SQL
+}
+
+# until_burnt FILE [SECONDS]: waits until a fault has taken its fuse away.
+until_burnt() {
+    local stop=$((SECONDS + ${2:-60}))
+    while [ -e "$1" ]; do
+        [ $SECONDS -lt $stop ] || fail "the fault never happened: $(cat "$1")"
+        sleep 0.02
+    done
+}

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/error.hpp"
+#include "workers/common/injection.hpp"
 #include "workers/task/cancel_watch.hpp"
 #include "workers/task/handlers/handler_table.hpp"
 #include "workers/task/outcome.hpp"
@@ -38,6 +39,7 @@ void work(const nlohmann::json& request, CancelWatch& watch) {
     const Handler handler = find_handler(job.kind);
     if (!handler) throw Error(ErrorKind::invalid_argument, "no handler for job kind \"" + job.kind + "\"");
     TaskContext context(request.at("db").get<std::string>(), request.value("pooled", false), job, watch);
+    injection_point(Point::task_before_work);
     handler(job, context);
     if (context.complete_called()) return;
     pqxx::work tx(context.database(), "complete");
@@ -65,9 +67,12 @@ int main() {
     Outcome outcome;
     try {
         work(nlohmann::json::parse(input), watch);
+        injection_point(Point::task_after_commit);
         outcome.completed = true;
     } catch (...) {
         outcome = outcome_of(std::current_exception(), watch.cancelled());
     }
-    return write_outcome(outcome) ? 0 : 1;
+    const bool written = write_outcome(outcome);
+    injection_point(Point::task_after_outcome);
+    return written ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "core/error.hpp"
+#include "workers/common/injection.hpp"
 #include "workers/task/outcome.hpp"
 
 namespace bourse::workers {
@@ -52,6 +53,7 @@ void TaskContext::send_progress(const std::string& stage, double ratio, const st
         reporting_ = std::make_unique<Connection>(conninfo_, name_of(job_) + " progress", pause_after_failure);
         reporting_->drop_notices();
     }
+    injection_point(Point::task_before_progress);
     const Deadline deadline(*reporting_, reporting_->patience());
     pqxx::work tx(*reporting_, "progress");
     // The job's row may be locked by its own completion.
@@ -59,6 +61,7 @@ void TaskContext::send_progress(const std::string& stage, double ratio, const st
     tx.exec_params("SELECT bourse.job_progress($1, $2, $3, $4, $5, $6::jsonb)", job_.id, job_.attempt, stage, ratio,
                    message, to_text(values));
     tx.commit();
+    injection_point(Point::task_after_progress);
 }
 
 // By way of standard error, which the worker reads: what a child says before it crashes is kept too.
@@ -70,6 +73,7 @@ void TaskContext::log(LogLevel level, const std::string& message) {
 }
 
 void TaskContext::complete(pqxx::transaction_base& tx, const nlohmann::json& result) {
+    injection_point(Point::task_before_complete);
     try {
         tx.exec_params("SELECT bourse.job_complete($1, $2, $3::jsonb)", job_.id, job_.attempt, to_text(result));
     } catch (const pqxx::sql_error& e) {
@@ -78,6 +82,7 @@ void TaskContext::complete(pqxx::transaction_base& tx, const nlohmann::json& res
                     "attempt " + std::to_string(job_.attempt) + " does not hold job " + std::to_string(job_.id));
     }
     complete_called_ = true;
+    injection_point(Point::task_before_commit);
 }
 
 }  // namespace bourse::workers

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "core/error.hpp"
+#include "workers/common/injection.hpp"
 
 namespace bourse::workers {
 namespace {
@@ -49,21 +50,28 @@ void check_server(Connection& connection) {
 }
 
 void register_worker(Connection& connection, const Options& options) {
+    injection_point(Point::before_register);
     ShortQuery(connection)
         ->exec_params("SELECT bourse.worker_register($1, $2, $3, $4, $5::text[], $6, $7::jsonb)", options.name,
                       host_name(), getpid(), BOURSE_VERSION, array_of(options.kinds), options.slots,
                       options.offer.text());
+    injection_point(Point::after_register);
 }
 
 void sleep_worker(Connection& connection, const Options& options) {
+    injection_point(Point::before_sleep);
     ShortQuery(connection)->exec_params("SELECT bourse.worker_sleep($1)", options.name);
+    injection_point(Point::after_sleep);
 }
 
 void stop_worker(Connection& connection, const Options& options) {
+    injection_point(Point::before_stop);
     ShortQuery(connection)->exec_params("SELECT bourse.worker_stop($1)", options.name);
+    injection_point(Point::after_stop);
 }
 
 std::vector<Order> heartbeat(Connection& connection, const Options& options, const std::vector<Attempt>& attempts) {
+    injection_point(Point::before_heartbeat);
     const auto jobs = array_literal(attempts, [](const Attempt& a) { return std::to_string(a.job); });
     const auto numbers = array_literal(attempts, [](const Attempt& a) { return std::to_string(a.attempt); });
     const auto rows = ShortQuery(connection)
@@ -75,11 +83,13 @@ std::vector<Order> heartbeat(Connection& connection, const Options& options, con
     for (const auto& row : rows)
         orders.push_back({{row[0].as<std::int64_t>(), row[1].as<int>()},
                           row[2].as<std::string>() == "cancel" ? StopReason::cancel : StopReason::lost});
+    injection_point(Point::after_heartbeat);
     return orders;
 }
 
 std::vector<Claimed> claim(Connection& connection, const Options& options, const std::vector<std::string>& kinds,
                            int slots, const Offer* offer) {
+    injection_point(Point::before_claim);
     const auto rows =
         ShortQuery(connection)
             ->exec_params(
@@ -95,6 +105,7 @@ std::vector<Claimed> claim(Connection& connection, const Options& options, const
         c.resources = nlohmann::json::parse(row[7].c_str());
         claimed.push_back(std::move(c));
     }
+    injection_point(Point::after_claim);
     return claimed;
 }
 
@@ -104,20 +115,27 @@ void complete(Connection& connection, const Job& job) {
 
 std::string fail(Connection& connection, const Job& job, const std::string& error, bool retryable,
                  const ChildEnd* end) {
+    injection_point(Point::before_fail);
     const auto code = end && end->signal == 0 ? std::to_string(end->exit_code) : std::string();
     const auto signal = end && end->signal != 0 ? std::to_string(end->signal) : std::string();
-    return ShortQuery(connection)
-        ->exec_params1("SELECT bourse.job_fail($1, $2, $3, $4, nullif($5, '')::int, nullif($6, '')::int)", job.id,
-                       job.attempt, error, retryable, code, signal)[0]
-        .as<std::string>();
+    const auto row =
+        ShortQuery(connection)
+            ->exec_params1("SELECT bourse.job_fail($1, $2, $3, $4, nullif($5, '')::int, nullif($6, '')::int)", job.id,
+                           job.attempt, error, retryable, code, signal);
+    injection_point(Point::after_fail);
+    return row[0].as<std::string>();
 }
 
 void release(Connection& connection, const Job& job, const std::string& reason) {
+    injection_point(Point::before_release);
     ShortQuery(connection)->exec_params("SELECT bourse.job_release($1, $2, $3)", job.id, job.attempt, reason);
+    injection_point(Point::after_release);
 }
 
 std::optional<double> tick(Connection& connection) {
+    injection_point(Point::before_tick);
     const auto next = ShortQuery(connection)->exec1("SELECT bourse.job_tick()")[0];
+    injection_point(Point::after_tick);
     if (next.is_null()) return std::nullopt;
     return next.as<double>();
 }

@@ -3,6 +3,8 @@
 #include <libpq-fe.h>
 #include <spdlog/spdlog.h>
 
+#include "workers/common/injection.hpp"
+
 namespace bourse::workers {
 namespace {
 
@@ -61,6 +63,7 @@ void Taker::ask(Lane& lane, bool commit_first) {
         lane.connection = std::make_unique<Connection>(options_.db, "bourse-worker take", options_.patience());
         lane.connection->drop_notices();
     }
+    injection_point(Point::before_take);
     auto* raw = lane.connection->raw();
     if (PQsendQuery(raw, ((commit_first ? "COMMIT; " : "") + query_).c_str()) != 1) fail(raw);
     lane.asked = true;
@@ -105,12 +108,14 @@ int Taker::round(bool last) {
         return 0;
     }
     failed_ = false;
+    if (!jobs.empty()) injection_point(Point::before_take_commit);
     const bool more = !last && jobs.size() == static_cast<std::size_t>(batch);
     if (more && !other.asked) ask(other, false);
     if (more)
         ask(lane, true);
     else
         end(lane, "COMMIT");
+    if (!jobs.empty() && !more) injection_point(Point::after_take_commit);
     if (other.asked) next_ = 1 - next_;
     if (!jobs.empty()) spdlog::debug("event=jobs_done jobs={} first={}", jobs.size(), jobs.front().id);
     return static_cast<int>(jobs.size());

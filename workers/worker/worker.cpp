@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "handlers.inc"
+#include "workers/common/injection.hpp"
 #include "workers/task/outcome.hpp"
 #include "workers/worker/pooler.hpp"
 
@@ -258,6 +259,7 @@ void Worker::ask_to_stop(Running& running, StopReason reason) {
 void Worker::settle_ended(Connection& working) {
     if (!ended_.empty()) reports_.send(working);  // before the job's end is known: who sees that sees its log
     while (!ended_.empty()) {
+        injection_point(Point::before_settle);
         settle(working, ended_.front());
         heartbeat_->untrack({ended_.front().job.id, ended_.front().job.attempt});
         ended_.erase(ended_.begin());
@@ -356,8 +358,10 @@ void Worker::start(Connection& working, Claimed claimed) {
 }
 
 void Worker::start_child(Claimed claimed) {
+    injection_point(Point::before_spawn);
     Child child(options_.task_program, request_of(options_, pooled_, claimed.job), limits_of(claimed),
                 mark_of(claimed.job));
+    injection_point(Point::after_spawn);
     const Job& job = claimed.job;
     spdlog::info("event=job_started job={} kind={} attempt={} pid={}", job.id, job.kind, job.attempt, child.pid());
     heartbeat_->track({job.id, job.attempt});
