@@ -7,6 +7,7 @@ make_ledger
 # as start_worker, on a host called $1
 start_on() {
     worker_log=$scratch/worker${#workers[@]}.log
+    : >"$worker_log"
     unshare -u -- sh -c 'hostname "$1" && shift && exec bourse worker "$@"' - "$@" >"$worker_log" 2>&1 &
     worker=$!
     workers+=("$worker")

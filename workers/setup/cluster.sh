@@ -4,12 +4,13 @@
 #   cluster.sh start  NAME BUILD   start it (made when it is not there, reused when it is); writes BUILD/NAME.env
 #   cluster.sh fresh  NAME BUILD   delete and start; fsync off: for tests
 #   cluster.sh stop   NAME BUILD   stop it
+#   cluster.sh crash  NAME BUILD   stop it at once, as if it had crashed, and start it again: for tests
 #   cluster.sh delete NAME BUILD   stop and delete it
 #
 # It lives in BUILD/NAME when the server's user can reach that and the socket path is short enough, otherwise under
 # /var/tmp. PostgreSQL refuses to run as root: as root the server runs as postgres.
 set -euo pipefail
-action=${1:?start, fresh, stop or delete} name=${2:?name} build=$(realpath -m "${3:?build folder}")
+action=${1:?start, fresh, stop, crash or delete} name=${2:?name} build=$(realpath -m "${3:?build folder}")
 bin=$(pg_config --bindir)
 
 server_user=$(id -un)
@@ -101,6 +102,10 @@ fresh)
     echo "cluster: $dir"
     ;;
 stop) stop_server ;;
+crash)
+    stop_server immediate
+    start_server
+    ;;
 delete)
     stop_server immediate
     rm -rf "$dir" "$build/$name.env"

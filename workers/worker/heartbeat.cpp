@@ -42,12 +42,12 @@ Heartbeat::~Heartbeat() {
 
 void Heartbeat::track(const Attempt& attempt) {
     const std::lock_guard lock(mutex_);
-    attempts_.push_back(attempt);
+    tracked_.push_back({attempt, Clock::now()});
 }
 
 void Heartbeat::untrack(const Attempt& attempt) {
     const std::lock_guard lock(mutex_);
-    std::erase(attempts_, attempt);
+    std::erase_if(tracked_, [&](const Tracked& tracked) { return tracked.attempt == attempt; });
 }
 
 std::vector<Order> Heartbeat::take_orders() {
@@ -71,7 +71,8 @@ void Heartbeat::give(std::vector<Order> orders) {
 void Heartbeat::run() {
     std::unique_lock lock(mutex_);
     while (!ended_) {
-        const auto attempts = attempts_;
+        std::vector<Attempt> attempts;
+        for (const auto& tracked : tracked_) attempts.push_back(tracked.attempt);
         lock.unlock();
         beat(attempts);
         lock.lock();
@@ -106,14 +107,21 @@ void Heartbeat::connect() {
 }
 
 // Others may run these jobs by now. Fencing protects the data; stopping protects the machine.
-void Heartbeat::give_up(const std::vector<Attempt>& attempts) {
-    const auto silent = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - last_success_);
-    if (silent < options_.lease || attempts.empty()) return;
-    if (!std::exchange(gave_up_, true))
-        spdlog::error("event=leases_lost worker={} jobs={} silent_ms={} action=stop_children", options_.name,
-                      attempts.size(), silent.count());
+void Heartbeat::give_up() {
     std::vector<Order> lost;
-    for (const auto& attempt : attempts) lost.push_back({attempt, StopReason::lost});
+    const auto now = Clock::now();
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto& tracked : tracked_) {
+            if (tracked.given_up || now - std::max(tracked.since, last_success_) < options_.lease) continue;
+            tracked.given_up = true;
+            lost.push_back({tracked.attempt, StopReason::lost});
+        }
+    }
+    if (lost.empty()) return;
+    const auto silent = std::chrono::duration_cast<std::chrono::milliseconds>(now - last_success_);
+    spdlog::error("event=leases_lost worker={} jobs={} silent_ms={} action=stop_children", options_.name, lost.size(),
+                  silent.count());
     give(std::move(lost));
 }
 
@@ -123,7 +131,6 @@ void Heartbeat::beat(const std::vector<Attempt>& attempts) {
         if (!connection_) connect();
         give(heartbeat(*connection_, options_, attempts));
         last_success_ = sent;
-        gave_up_ = false;
         if (std::exchange(failures_, 0) > 0) spdlog::info("event=heartbeat_back worker={}", options_.name);
     } catch (const std::exception& e) {
         const auto* sql = dynamic_cast<const pqxx::sql_error*>(&e);
@@ -131,7 +138,7 @@ void Heartbeat::beat(const std::vector<Attempt>& attempts) {
         connection_.reset();
         if (++failures_ == 1)
             spdlog::warn("event=heartbeat_failed worker={} error=\"{}\"", options_.name, one_line(e.what()));
-        give_up(attempts);
+        give_up();
     }
 }
 

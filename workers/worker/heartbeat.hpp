@@ -29,10 +29,16 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
+    struct Tracked {
+        Attempt attempt;
+        Clock::time_point since;
+        bool given_up = false;
+    };
+
     void run();
     void beat(const std::vector<Attempt>& attempts);
     void connect();
-    void give_up(const std::vector<Attempt>& attempts);
+    void give_up();
     std::chrono::milliseconds pause();
     bool register_again();
     void give(std::vector<Order> orders);
@@ -42,7 +48,7 @@ private:
     std::mutex mutex_;
     std::condition_variable wake_;
     bool ended_ = false;
-    std::vector<Attempt> attempts_;
+    std::vector<Tracked> tracked_;
     std::vector<Order> orders_;
     std::unique_ptr<Connection> connection_;  // of the thread alone
     Clock::time_point last_success_;          // when that beat was sent: the server counts from later
