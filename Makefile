@@ -46,7 +46,8 @@ sanitize: packages
 	@ctest --test-dir $(CURDIR)/build-sanitize --output-on-failure --timeout 1800 -j $(JOBS)
 
 soak: build
-	@BOURSE_CHAOS_KILLS=1000 BOURSE_SOAK=1 ctest --test-dir $(BUILD) --output-on-failure --timeout 14400 -L chaos
+	@BOURSE_SOAK=1 BOURSE_CHAOS_KILLS=1000 BOURSE_CHAOS_STOPS=200 BOURSE_CHAOS_FREEZES=200 BOURSE_CHAOS_CUTS=200 BOURSE_CHAOS_RINGS=100000 \
+	 ctest --test-dir $(BUILD) --output-on-failure --timeout 14400 -L chaos
 
 bench: build
 	@bench/run.sh $(BUILD) $(NAME)

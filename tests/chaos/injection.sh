@@ -15,7 +15,8 @@ sql "CREATE TABLE chaos.long (job_id bigint)"
 
 # break_at POINT PASSING ACTION
 break_at() {
-    local long='' injected
+    local long='' injected point action frozen
+    rm -f "$BOURSE_INJECT_FUSE.fired"
     echo "$*" >"$BOURSE_INJECT_FUSE"
     BOURSE_INJECT=$1:$2=$3 start_worker --slots 3 --lease 1 --poll 0.1 --grace 0.5
     injected=$worker
@@ -32,10 +33,10 @@ break_at() {
     esac
     sql "SELECT chaos.fill(3 * $2), chaos.ask_stumble() FROM generate_series(1, $2)" >/dev/null
     until_burnt "$BOURSE_INJECT_FUSE"
-    grep -q "event=injected point=$1 action=$3" "$worker_log" || fail "$1 was not reached"
+    until [ -e "$BOURSE_INJECT_FUSE.fired" ]; do sleep 0.01; done
+    read -r point action frozen <"$BOURSE_INJECT_FUSE.fired"
+    [ "$point $action" = "$1 $3" ] || fail "not $1 but $point was reached"
     if [ "$3" = stop ]; then # others take over what the frozen process holds, then it thaws
-        local frozen
-        frozen=$(sed -n 's/.*event=injected .*pid=//p' "$worker_log")
         [ "$frozen" = "$injected" ] || kill -KILL "$injected" # a frozen child goes with its daemon
         start_worker --slots 3 --lease 1 --poll 0.1 --grace 0.5
         [ -z "$long" ] || sql "SELECT bourse.cancel($long)" >/dev/null 2>&1

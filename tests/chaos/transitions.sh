@@ -38,7 +38,6 @@ BEGIN
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
-CREATE TRIGGER strike_before BEFORE INSERT OR UPDATE OR DELETE ON bourse.job FOR EACH ROW EXECUTE FUNCTION chaos.strike('job');
 CREATE TRIGGER strike_after AFTER INSERT OR UPDATE OR DELETE ON bourse.job FOR EACH ROW EXECUTE FUNCTION chaos.strike('job');
 CREATE TRIGGER strike_after AFTER INSERT OR DELETE ON bourse.job_archive FOR EACH ROW EXECUTE FUNCTION chaos.strike('archive');
 CREATE TRIGGER strike_after AFTER INSERT OR DELETE ON bourse.job_dependency FOR EACH ROW EXECUTE FUNCTION chaos.strike('dependency');
@@ -49,6 +48,9 @@ SELECT bourse.allow_job_function('chaos.long(jsonb)');
 UPDATE bourse.job_kind SET max_attempts = 1 WHERE kind = 'sql';  -- tries after bourse.retry
 ALTER DATABASE postgres SET chaos.learn = 'on';
 SQL
+
+[ -z "${BOURSE_SOAK:-}" ] || # in the long form also before the row is written
+    sql "CREATE TRIGGER strike_before BEFORE INSERT OR UPDATE OR DELETE ON bourse.job FOR EACH ROW EXECUTE FUNCTION chaos.strike('job')"
 
 # Work that goes through every change of state; statement by statement, each of which the fault may hit.
 everything() {

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <unistd.h>
 
@@ -44,6 +45,13 @@ Order read_order() {
     return order;
 }
 
+// Whole or not at all: the test reads it as soon as it is there.
+void tell(const std::string& fuse, const std::string& text) {
+    const auto part = fuse + ".part";
+    std::ofstream(part) << text << "\n";
+    std::rename(part.c_str(), (fuse + ".fired").c_str());
+}
+
 const Order order = read_order();
 std::atomic<int> passed = 0;
 
@@ -52,9 +60,9 @@ std::atomic<int> passed = 0;
 void injection_point(Point point) {
     const char* name = names[static_cast<int>(point)];
     if (order.point != name || ++passed != order.passing) return;
-    if (unlink(environment("BOURSE_INJECT_FUSE").c_str()) != 0) return;
-    std::fprintf(stderr, "event=injected point=%s action=%s pid=%d\n", name, order.action.c_str(), getpid());
-    std::fflush(stderr);
+    const auto fuse = environment("BOURSE_INJECT_FUSE");
+    if (unlink(fuse.c_str()) != 0) return;
+    tell(fuse, std::string(name) + " " + order.action + " " + std::to_string(getpid()));
     if (order.action == "crash") kill(getpid(), SIGKILL);
     if (order.action == "stop") kill(getpid(), SIGSTOP);
     if (order.action == "error") throw pqxx::broken_connection(std::string("injected at ") + name);

@@ -45,9 +45,9 @@ enum class Point {
 
 #ifdef BOURSE_INJECTION
 // The environment decides: BOURSE_INJECT=point[:n]=action, at the n-th passing of that point in a process (1), and as
-// long as the file BOURSE_INJECT_FUSE is there, which the fault takes away, so that it happens once. Actions: crash
-// (SIGKILL), stop (SIGSTOP), error (throws pqxx::broken_connection). BOURSE_INJECT=list prints the points and ends the
-// program.
+// long as the file BOURSE_INJECT_FUSE is there, which the fault takes away, so that it happens once; FUSE.fired then
+// says point, action and pid. Actions: crash (SIGKILL), stop (SIGSTOP), error (throws pqxx::broken_connection).
+// BOURSE_INJECT=list prints the points and ends the program.
 void injection_point(Point point);
 #else
 inline void injection_point(Point) noexcept {}

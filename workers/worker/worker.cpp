@@ -282,7 +282,8 @@ void Worker::tick_if_due(Connection& working) {
         last_refresh_error_ = e.what();
     }
     next_tick_ = now + options_.poll;
-    next_due_ = due_s ? now + milliseconds(static_cast<long>(std::clamp(*due_s, 0.001, 3600.0) * 1000) + 1)
+    // One that stays overdue is locked by somebody: that is no reason to ask for it all the time.
+    next_due_ = due_s ? now + milliseconds(static_cast<long>(std::clamp(*due_s, 0.02, 3600.0) * 1000) + 1)
                       : Clock::time_point::max();
     look_ = true;
 }
