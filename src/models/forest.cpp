@@ -135,7 +135,7 @@ void Forest::append_tree(const Layout& in, std::uint32_t first, std::uint32_t co
     depths_.push_back(numeric && depth.back() <= deepest_abreast ? depth.back() : 0);
 }
 
-inline bool Forest::goes_right(const Node& node, float x) const noexcept {
+bool Forest::goes_right(const Node& node, float x) const noexcept {
     if (std::isnan(x)) return !(node.set & missing_left);
     const std::uint32_t set = node.set & set_mask;
     if (set == 0) return !(x < node.value);
@@ -164,9 +164,7 @@ inline void Forest::leaves_abreast(std::size_t tree, const float* rows, std::uin
 }
 
 inline void Forest::add(std::size_t tree, std::uint32_t leaf, float& margin) const noexcept {
-    float value = nodes_[leaf].value;
-    if (!weights_.empty()) value *= weights_[tree];
-    margin += value;
+    margin += leaf_value(tree, leaf);
 }
 
 void Forest::add_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins) const {

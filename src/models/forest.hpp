@@ -42,6 +42,21 @@ public:
     // The leaf that a row ends in, by the number it has in its tree's file.
     std::uint32_t leaf_number(std::size_t tree, std::span<const float> row) const;
 
+    // The trees as they are walked: nodes are numbered over all trees, only those that a root reaches.
+    std::size_t nodes() const noexcept { return nodes_.size(); }
+    std::uint32_t root(std::size_t tree) const { return roots_[tree]; }
+    std::uint32_t output(std::size_t tree) const { return outputs_of_[tree]; }
+    std::uint32_t left_child(std::uint32_t node) const { return nodes_[node].child; }  // 0 at a leaf; right is the next
+    std::uint32_t feature(std::uint32_t node) const { return nodes_[node].feature; }
+    std::uint32_t number(std::uint32_t node) const { return numbers_[node]; }  // in its tree's file
+    bool goes_left(std::uint32_t node, double x) const noexcept {
+        return !goes_right(nodes_[node], static_cast<float>(x));
+    }
+    // What a leaf adds: with its tree's weight.
+    float leaf_value(std::size_t tree, std::uint32_t leaf) const {
+        return weights_.empty() ? nodes_[leaf].value : nodes_[leaf].value * weights_[tree];
+    }
+
 private:
     // Reachable nodes only, siblings side by side: the right child stands behind the left one.
     struct Node {

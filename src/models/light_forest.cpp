@@ -172,7 +172,7 @@ void LightForest::append_tree(const Layout& in, std::size_t tree, const CheckInt
     if (number.size() != size) corrupt("a tree does not reach all of its nodes");
 }
 
-inline bool LightForest::goes_left(const Node& node, double x) const noexcept {
+inline bool LightForest::test(const Node& node, double x) const noexcept {
     if (node.decision & categorical) {
         if (!(x > -1 && x < 2147483648.0)) return false;  // NaN, too; -0.5 is category 0
         const auto category = static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
@@ -188,9 +188,11 @@ inline bool LightForest::goes_left(const Node& node, double x) const noexcept {
     return x <= node.value;
 }
 
+bool LightForest::goes_left(std::uint32_t node, double x) const noexcept { return test(nodes_[node], without_dust(x)); }
+
 inline const LightForest::Node& LightForest::leaf(std::size_t tree, const double* row) const noexcept {
     const Node* node = &nodes_[roots_[tree]];
-    while (node->child != 0) node = &nodes_[node->child + !goes_left(*node, row[node->feature])];
+    while (node->child != 0) node = &nodes_[node->child + !test(*node, row[node->feature])];
     return *node;
 }
 

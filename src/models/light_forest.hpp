@@ -50,6 +50,16 @@ public:
     // The leaf that a row ends in, by the number it has in its tree's file.
     std::uint32_t leaf_number(std::size_t tree, std::span<const double> row) const;
 
+    // The trees as they are walked: nodes are numbered over all trees.
+    std::size_t nodes() const noexcept { return nodes_.size(); }
+    std::uint32_t root(std::size_t tree) const { return roots_[tree]; }
+    std::uint32_t output(std::size_t tree) const { return static_cast<std::uint32_t>(tree % outputs()); }
+    std::uint32_t left_child(std::uint32_t node) const { return nodes_[node].child; }  // 0 at a leaf; right is the next
+    std::uint32_t feature(std::uint32_t node) const { return nodes_[node].feature; }   // at a leaf its number
+    bool goes_left(std::uint32_t node, double x) const noexcept;
+    double leaf_value(std::size_t, std::uint32_t leaf) const { return nodes_[leaf].value; }
+    bool linear() const noexcept { return !linear_.empty(); }
+
 private:
     // Siblings side by side: the right child stands behind the left one.
     struct Node {
@@ -63,7 +73,7 @@ private:
 
     void append_tree(const Layout& in, std::size_t tree, const CheckInterrupts& interrupts);
     void read_linear(const Artifact& artifact, std::size_t leaves);
-    bool goes_left(const Node& node, double x) const noexcept;
+    bool test(const Node& node, double x) const noexcept;
     const Node& leaf(std::size_t tree, const double* row) const noexcept;
     double value(const Node& leaf, const double* row) const noexcept;
     void add_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end, double* margins) const;

@@ -1,0 +1,59 @@
+// Why a margin is what it is: exact SHAP values of a row, path-dependent for trees, x × weight for linear models.
+//
+// Trees   the game's value of a set of features is the mean over the leaves that the row can reach when the other
+//         features are unknown: at a test of an unknown feature both ways count by their share of the training data
+//         (XGBoost: sum of hessians; LightGBM: rows). Where a node saw no training data both ways count half.
+// float64 throughout; XGBoost computes in float32 and differs by its own error, about 1e-6 of the largest value.
+// Source  Lundberg, Erion, Lee (2018), Consistent Individualized Feature Attribution for Tree Ensembles, algorithm 2,
+//         here leaf by leaf without recursion; XGBoost 1.7, src/predictor/cpu_treeshap.cc, src/gbm/gblinear.cc.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "models/evaluator.hpp"
+
+namespace bourse::models {
+
+class Forest;
+class LightForest;
+
+class Contributions {
+public:
+    // Errors: those of make_evaluator; corrupt_artifact for a cover that is negative or not finite; unavailable for
+    // LightGBM's linear trees, which have no such values.
+    explicit Contributions(const Artifact& artifact, const CheckInterrupts& interrupts = {});
+    ~Contributions();
+
+    const Evaluator& model() const noexcept { return *model_; }
+
+    // One row. out: outputs × (features + 1); of each output the features' parts, then the bias (what a row of which
+    // nothing is known gets). Their sum is the margin, up to rounding. NaN = missing. `interrupts` is called per tree.
+    void of_row(std::span<const double> row, std::span<double> out, const CheckInterrupts& interrupts = {}) const;
+
+private:
+    struct Node {
+        std::uint32_t left;     // right is the next; 0 = leaf
+        std::uint32_t feature;  // of the test
+        double value;           // of a leaf
+        double share;           // of the parent's cover
+    };
+    struct Path;
+
+    template <class Trees>
+    void read_trees(const Trees& trees, const std::vector<double>& covers, const CheckInterrupts& interrupts);
+    template <class Trees>
+    void explain(const Trees& trees, std::size_t tree, std::span<const double> row, Path& path,
+                 std::span<double> out) const;
+    void explain_linear(std::span<const double> row, std::span<double> out) const;
+
+    std::unique_ptr<const Evaluator> model_;
+    const Forest* forest_ = nullptr;      // one of these is the model,
+    const LightForest* light_ = nullptr;  // or it is linear
+    std::vector<Node> nodes_;             // numbered as in the forest
+    std::vector<double> bias_;            // of each output
+    std::vector<float> weights_;          // linear: features × outputs
+};
+
+}  // namespace bourse::models
