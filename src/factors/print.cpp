@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include "factors/plan.hpp"
@@ -30,7 +31,14 @@ void append(const Plan& plan, int node, std::string& to) {
         first = false;
     };
     if (n.op->texts_first && !n.text.empty()) comma(), to += "'" + n.text + "'";
-    for (const int input : n.inputs) comma(), append(plan, input, to);
+    if (n.op->commutes) {  // in an order that does not hang on the numbers of the nodes: derived fields are found by it
+        std::string one, other;
+        append(plan, n.inputs[0], one);
+        append(plan, n.inputs[1], other);
+        to += std::min(one, other) + "," + std::max(one, other);
+    } else {
+        for (const int input : n.inputs) comma(), append(plan, input, to);
+    }
     for (const double p : n.params) comma(), to += shortest(p);
     if (postfix) {
         to += "@" + n.text;

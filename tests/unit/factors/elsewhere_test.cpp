@@ -75,12 +75,18 @@ TEST(Elsewhere, PlansAreCutWhereTheyLookElsewhere) {
     EXPECT_EQ(plan.reach().left, 23);        // 19 and 4
     EXPECT_EQ(plan.rows_to_read().left, 4);  // the cross-section reads for itself
     EXPECT_EQ(print(plan, plan.outputs[0]),
-              "Add($close,Add(Mean(CSRank(Mean($close,20)),5),Mask(Ref($open,3),'BBB')))");
+              "Add($close,Add(Mask(Ref($open,3),'BBB'),Mean(CSRank(Mean($close,20)),5)))");
     const Plan shared =
         compile(std::vector<std::string>{"CSRank($close)", "CSZScore($close)", "CSRank($open)", "1-CSRank($close)"});
     ASSERT_EQ(shared.derivations.size(), 1u);  // one reading of all members
     EXPECT_EQ(shared.derivations[0].plan->outputs.size(), 2u);
     EXPECT_EQ(shared.derivations[0].results.size(), 3u);
+    // A derived field has the same name in every plan, whatever else is in it.
+    const Plan other = compile(std::vector<std::string>{"$open*2", "CSRank($close+$open)"});
+    EXPECT_EQ(other.derivations[0].results.size(), 1u);
+    EXPECT_EQ(print(other, other.outputs[1]),
+              print(compile("CSRank($open+$close)"), compile("CSRank($open+$close)").outputs[0]));
+    EXPECT_EQ(print(other, other.outputs[1]), "CSRank(Add($close,$open))");
     EXPECT_EQ(compile("Mean($close@1w,4)").reach().left, unbounded);
     EXPECT_EQ(compile("Mask(Ref($close,-2),'BBB')").reach().right, 2);
     const auto on = dependence(compile("CSRank(Mask($close@1mo,'X'),'few')@1w"));
