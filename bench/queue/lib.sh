@@ -8,6 +8,7 @@ workers=()
 
 finish() {
     for pid in "${workers[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
+    wait 2>/dev/null || true
     "$source/workers/setup/cluster.sh" delete bench-cluster "$build" >/dev/null
 }
 "$source/workers/setup/cluster.sh" start bench-cluster "$build" >/dev/null

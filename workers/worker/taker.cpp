@@ -107,9 +107,8 @@ int Taker::round(bool last) {
         if (other.asked) next_ = 1 - next_;
         return 0;
     }
-    failed_ = false;
     if (!jobs.empty()) injection_point(Point::before_take_commit);
-    const bool more = !last && jobs.size() == static_cast<std::size_t>(batch);
+    const bool more = !last && !failed_ && jobs.size() == static_cast<std::size_t>(batch);
     if (more && !other.asked) ask(other, false);
     if (more)
         ask(lane, true);

@@ -19,10 +19,11 @@ public:
     Taker(const Options& options, std::vector<std::string> kinds);
 
     // One batch, done and on its way to commit; with `last`, those already asked for and no new one. How many jobs
-    // were done. 0: none is due, or one of them failed (failed() says so) and its batch was given back.
+    // were done. 0: none is due, or one of them failed (failed() says so) and its batch was given back. Call it until
+    // nothing is pending before any other statement that may wait for a job, a limit or a share.
     int round(bool last);
-    bool pending() const noexcept;  // a batch is asked for or not committed yet: call round() again
-    bool failed() const noexcept { return failed_; }
+    bool pending() const noexcept;                    // a batch is asked for or not committed yet: call round() again
+    bool failed() const noexcept { return failed_; }  // and a new one is needed
 
 private:
     struct Lane {

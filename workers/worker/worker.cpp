@@ -126,7 +126,7 @@ void Worker::look_round(Connection& working, pqxx::connection_base* listening) {
     look_after_children();
     settle_ended(working);
     reports_.send_if_due(working);
-    const bool looking = (look_ || Clock::now() >= next_look_) && (!stopping_ || (taker_ && taker_->pending()));
+    const bool looking = (look_ || Clock::now() >= next_look_) && !stopping_;
     int started = 0;
     if (looking || stopping_) look_again_later();
     if (looking) {
@@ -136,7 +136,7 @@ void Worker::look_round(Connection& working, pqxx::connection_base* listening) {
     tick_if_due(working);
     if (started > 0) return;
     if (looking && !look_ && options_.once && running_.empty() && ended_.empty()) once_done_ = true;
-    if (finished() || (look_ && !stopping_) || (taker_ && taker_->pending())) return;
+    if (finished() || (look_ && !stopping_)) return;
     if (!pooled_ && !asleep_ && !stopping_ && static_cast<int>(running_.size()) < options_.slots) {
         sleep_worker(working, options_);
         asleep_ = look_ = true;  // who enqueued before it was seen has not rung: look once more
@@ -176,9 +176,7 @@ void Worker::keep_running(Connection& working) {
     if (!attempts.empty()) obey(heartbeat(working, options_, attempts));
 }
 
-bool Worker::finished() const {
-    return (stopping_ || once_done_) && running_.empty() && ended_.empty() && !(taker_ && taker_->pending());
-}
+bool Worker::finished() const { return (stopping_ || once_done_) && running_.empty() && ended_.empty(); }
 
 // The children go on; they and the stop signals are looked after while there is no server.
 void Worker::wait_for_server(milliseconds pause) {
@@ -288,20 +286,25 @@ void Worker::tick_if_due(Connection& working) {
     look_ = true;
 }
 
-// When one job of a batch fails, all are given back and claimed, so that each has its own outcome.
+// When one job of a batch fails, all are given back and claimed, so that each has its own outcome. Nothing stays open
+// behind it: a claim could wait for what a batch has locked. Children and signals wait for a fifth of a second at most.
 int Worker::take_due(Connection& working) {
     const auto kinds = inline_kinds(options_.kinds);
     if (kinds.empty()) return 0;
     if (!taker_) taker_ = std::make_unique<Taker>(options_, kinds);
-    if (!taker_->failed()) {
-        const int done = taker_->round(stopping_);
-        if (taker_->failed() || taker_->pending()) look_ = true;
-        return found_jobs(static_cast<std::size_t>(done));
+    if (taker_->failed()) {
+        const auto claimed = claim(working, options_, kinds, 100);
+        for (const auto& c : claimed) do_inline(working, c.job);
+        taker_.reset();
+        look_ = true;
+        return found_jobs(claimed.size());
     }
-    while (taker_->pending()) taker_->round(true);
-    const auto claimed = claim(working, options_, kinds, 100);
-    for (const auto& c : claimed) do_inline(working, c.job);
-    return found_jobs(claimed.size());
+    const auto until = Clock::now() + milliseconds(200);
+    std::size_t done = 0;
+    do done += static_cast<std::size_t>(taker_->round(Clock::now() >= until));
+    while (taker_->pending());
+    if (taker_->failed()) look_ = true;
+    return found_jobs(done);
 }
 
 int Worker::found_jobs(std::size_t count) {
@@ -341,7 +344,7 @@ Offer Worker::offer_left() const {
 int Worker::claim_due(Connection& working) {
     const int free = options_.slots - static_cast<int>(running_.size());
     const auto kinds = child_kinds(options_.kinds);
-    if (free <= 0 || kinds.empty() || stopping_) return 0;
+    if (free <= 0 || kinds.empty()) return 0;
     const auto left = offer_left();
     auto claimed = claim(working, options_, kinds, free, &left);
     for (auto& c : claimed) start(working, std::move(c));
