@@ -228,6 +228,7 @@ CREATE TABLE bourse.job_kind (
     backoff_cap_s float8 NOT NULL DEFAULT 600,
     backoff_jitter_ratio float8 NOT NULL DEFAULT 0.25,
     memory_mb     int NOT NULL DEFAULT 8192,
+    signs         boolean NOT NULL DEFAULT false,
     description   text NOT NULL,
     CONSTRAINT job_kind_pkey PRIMARY KEY (kind),
     CONSTRAINT job_kind_max_attempts_range CHECK (max_attempts BETWEEN 1 AND 100),
@@ -236,12 +237,14 @@ CREATE TABLE bourse.job_kind (
     CONSTRAINT job_kind_memory_range CHECK (memory_mb >= 16)
 );
 COMMENT ON TABLE bourse.job_kind IS 'policy of each kind of job: tries, back-off, limits of its child process';
+COMMENT ON COLUMN bourse.job_kind.signs IS 'its result is signed: only a worker with a signing key takes it';
 INSERT INTO bourse.job_kind (kind, max_attempts, timeout, memory_mb, description) VALUES
     ('noop', 5, '1 minute', 1024, 'does nothing: for tests and benches'),
     ('sleep', 5, '1 hour', 1024, 'sleeps args.seconds in a child: for tests and benches'),
     ('sql', 5, '1 hour', 1024, 'calls args.function(args) in the transaction that completes the job'),
     ('refresh_features', 10, '6 hours', 8192, 'refreshes the dirty ranges of one stored feature set'),
     ('train', 3, '24 hours', 8192, 'trains one model version');
+UPDATE bourse.job_kind SET signs = true WHERE kind = 'train';
 
 CREATE TABLE bourse.job_function (
     function    text NOT NULL,

@@ -11,18 +11,39 @@ CREATE TABLE bourse.model (
 );
 COMMENT ON TABLE bourse.model IS 'named models; what they predict with is a version';
 
+CREATE TABLE bourse.signing_key (
+    key_id         int GENERATED ALWAYS AS IDENTITY,
+    name           text NOT NULL,
+    public_key     bytea NOT NULL,
+    trusted_at     timestamptz NOT NULL DEFAULT now(),
+    trusted_by     text NOT NULL DEFAULT session_user,
+    revoked_at     timestamptz,
+    revoked_by     text,
+    revoked_reason text,
+    CONSTRAINT signing_key_pkey PRIMARY KEY (key_id),
+    CONSTRAINT signing_key_name_key UNIQUE (name),
+    CONSTRAINT signing_key_public_key_key UNIQUE (public_key),
+    CONSTRAINT signing_key_name_form CHECK (name ~ '^[A-Za-z0-9_.@-]{1,64}$'),
+    CONSTRAINT signing_key_public_key_size CHECK (octet_length(public_key) = 32),
+    CONSTRAINT signing_key_revoked_whole CHECK ((revoked_at IS NULL) = (revoked_by IS NULL) AND (revoked_at IS NULL) = (revoked_reason IS NULL))
+);
+COMMENT ON TABLE bourse.signing_key IS 'public halves of the workers'' keys: a model is used only when one of them, trusted and not revoked, has signed it. Written by bourse_admin alone';
+
 CREATE TABLE bourse.artifact (
     artifact_id bigint GENERATED ALWAYS AS IDENTITY,
     format      text NOT NULL,
     sha256      bytea NOT NULL,
     size_bytes  bigint NOT NULL,
     signature   bytea,
+    key_id      int,
     created_at  timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT artifact_pkey PRIMARY KEY (artifact_id),
+    CONSTRAINT artifact_key_fkey FOREIGN KEY (key_id) REFERENCES bourse.signing_key,
     CONSTRAINT artifact_sha256_size CHECK (octet_length(sha256) = 32),
     CONSTRAINT artifact_format_known CHECK (format IN ('bourse-model', 'xgboost-json'))
 );
 COMMENT ON TABLE bourse.artifact IS 'bytes of a model: bourse-model is what predict reads, the native file is kept for export';
+COMMENT ON COLUMN bourse.artifact.signature IS 'Ed25519 over model, size and sha256 (docs/reference/artifact.md); a native file has none, the signed artifact names its sha256';
 
 CREATE TABLE bourse.artifact_chunk (
     artifact_id bigint NOT NULL,
@@ -56,6 +77,16 @@ CREATE TABLE bourse.model_version (
     CONSTRAINT model_version_native_fkey FOREIGN KEY (native_artifact_id) REFERENCES bourse.artifact
 );
 COMMENT ON TABLE bourse.model_version IS 'immutable: a trained model, what it needs and how good it was';
+
+CREATE TABLE bourse.revoked_version (
+    model_version_id bigint NOT NULL,
+    reason           text NOT NULL,
+    revoked_by       text NOT NULL DEFAULT session_user,
+    revoked_at       timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT revoked_version_pkey PRIMARY KEY (model_version_id),
+    CONSTRAINT revoked_version_version_fkey FOREIGN KEY (model_version_id) REFERENCES bourse.model_version
+);
+COMMENT ON TABLE bourse.revoked_version IS 'versions that must not be predicted with any more, and why';
 
 CREATE TABLE bourse.model_stage (
     model_version_id bigint NOT NULL,

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <list>
 
 #include "pgext/contexts.hpp"
@@ -25,18 +26,24 @@ constexpr std::size_t hash_step_bytes = 4u << 20;  // between two looks at cance
 // Operators are qualified: this runs under the caller's search_path.
 constexpr const char* resolve_query =
     "SELECT v.model_version_id, m.name, v.version, coalesce(v.feature_set_id, 0), a.artifact_id, a.size_bytes, "
-    "a.sha256 "
+    "a.sha256, a.signature, k.public_key, "
+    "coalesce('version: ' OPERATOR(pg_catalog.||) r.reason, "
+    "'key \"' OPERATOR(pg_catalog.||) k.name OPERATOR(pg_catalog.||) '\": ' OPERATOR(pg_catalog.||) k.revoked_reason) "
     "FROM bourse.model_version AS v "
     "JOIN bourse.model AS m ON m.model_id OPERATOR(pg_catalog.=) v.model_id "
     "JOIN bourse.artifact AS a ON a.artifact_id OPERATOR(pg_catalog.=) v.artifact_id "
+    "LEFT JOIN bourse.signing_key AS k ON k.key_id OPERATOR(pg_catalog.=) a.key_id "
+    "LEFT JOIN bourse.revoked_version AS r ON r.model_version_id OPERATOR(pg_catalog.=) v.model_version_id "
     "WHERE v.model_version_id OPERATOR(pg_catalog.=) bourse.resolve_model($1)";
 
 // One row of resolve_query, plain data: it crosses pg_call.
 struct Row {
     int64 version_id, artifact_id, size_bytes;
     int32 version, feature_set_id;
-    char name[512];
-    unsigned char sha256[32];
+    char name[4096];
+    char revoked[512];
+    unsigned char sha256[32], signature[64], public_key[32];
+    bool has_signature, has_key;
 };
 
 SPIPlanPtr resolve_plan() {
@@ -50,18 +57,37 @@ SPIPlanPtr resolve_plan() {
     return plan;
 }
 
+// False for NULL.
+bool copy_bytes(Datum datum, bool null, const char* column, unsigned char* to, std::size_t size) {
+    if (null) return false;
+    const bytea* bytes = DatumGetByteaPP(datum);
+    if (VARSIZE_ANY_EXHDR(bytes) != size) elog(ERROR, "%s has not %zu bytes", column, size);
+    std::memcpy(to, VARDATA_ANY(bytes), size);
+    return true;
+}
+
 void read_row(HeapTuple tuple, TupleDesc shape, Row* row) {
     bool null = false;
     const auto datum = [&](int column) { return SPI_getbinval(tuple, shape, column, &null); };
+    const auto bytes = [&](int column, const char* name, unsigned char* to, std::size_t size) {
+        const Datum value = datum(column);
+        return copy_bytes(value, null, name, to, size);
+    };
     row->version_id = DatumGetInt64(datum(1));
-    strlcpy(row->name, TextDatumGetCString(datum(2)), sizeof row->name);
+    if (strlcpy(row->name, TextDatumGetCString(datum(2)), sizeof row->name) >= sizeof row->name)
+        elog(ERROR, "a model's name has more than 4095 bytes");
     row->version = DatumGetInt32(datum(3));
     row->feature_set_id = DatumGetInt32(datum(4));
     row->artifact_id = DatumGetInt64(datum(5));
     row->size_bytes = DatumGetInt64(datum(6));
-    const bytea* hash = DatumGetByteaPP(datum(7));
-    if (VARSIZE_ANY_EXHDR(hash) != sizeof row->sha256) elog(ERROR, "artifact.sha256 has not 32 bytes");
-    std::memcpy(row->sha256, VARDATA_ANY(hash), sizeof row->sha256);
+    bytes(7, "artifact.sha256", row->sha256, sizeof row->sha256);
+    row->has_signature = bytes(8, "artifact.signature", row->signature, sizeof row->signature);
+    row->has_key = bytes(9, "signing_key.public_key", row->public_key, sizeof row->public_key);
+    const Datum reason = datum(10);
+    if (null)
+        row->revoked[0] = '\0';
+    else
+        strlcpy(row->revoked, TextDatumGetCString(reason), sizeof row->revoked);
 }
 
 ModelVersion resolve(const std::string& reference) {
@@ -87,13 +113,42 @@ ModelVersion resolve(const std::string& reference) {
     version.feature_set_id = row.feature_set_id;
     version.artifact_id = row.artifact_id;
     version.size_bytes = row.size_bytes;
-    std::copy(std::begin(row.sha256), std::end(row.sha256), version.sha256.begin());
+    std::memcpy(version.sha256.data(), row.sha256, sizeof row.sha256);
+    if (row.has_signature) std::memcpy(version.signature.emplace().data(), row.signature, sizeof row.signature);
+    if (row.has_key) std::memcpy(version.signed_by.emplace().data(), row.public_key, sizeof row.public_key);
+    version.revoked = row.revoked;
     return version;
 }
 
 [[noreturn]] void tampered(const ModelVersion& version, const std::string& problem) {
     throw Error(ErrorKind::corrupt_artifact, "the artifact of " + version.label() + " is damaged: " + problem,
-                "restore bourse.artifact_chunk from a backup, or train again");
+                "restore it from a backup, or train again");
+}
+
+void check_size(const ModelVersion& version) {
+    if (version.size_bytes < 0 || static_cast<std::uint64_t>(version.size_bytes) > models::max_artifact_bytes)
+        throw Error(ErrorKind::too_large, "the artifact of " + version.label() + " has " +
+                                              std::to_string(version.size_bytes) + " bytes, allowed " +
+                                              std::to_string(models::max_artifact_bytes));
+}
+
+void check_not_revoked(const ModelVersion& version) {
+    if (!version.revoked.empty())
+        throw Error(ErrorKind::revoked, version.label() + " was revoked (" + version.revoked + ")",
+                    "use another version; after the loss of a key train again");
+}
+
+void check_signature(const ModelVersion& version) {
+    if (!version.signature)
+        throw Error(ErrorKind::unsigned_artifact, "the artifact of " + version.label() + " is not signed",
+                    "train with a worker that has a signing key: bourse worker --signing-key FILE");
+    if (!version.signed_by)
+        throw Error(ErrorKind::unsigned_artifact,
+                    "the artifact of " + version.label() + " is signed by a key that this database does not know",
+                    "train with a worker whose key is in bourse.signing_key");
+    const signing::ArtifactIdentity artifact{version.sha256, static_cast<std::uint64_t>(version.size_bytes)};
+    if (!signing::is_valid(version.name, artifact, *version.signature, *version.signed_by))
+        tampered(version, "its signature does not fit");
 }
 
 // The scan over one artifact's chunks in order. Below SQL, because nobody may read that table: the caller's right to
@@ -141,10 +196,6 @@ struct ChunkScan {
 };
 
 std::vector<std::byte> read_chunks(const ModelVersion& version) {
-    if (version.size_bytes < 0 || static_cast<std::uint64_t>(version.size_bytes) > models::max_artifact_bytes)
-        throw Error(ErrorKind::too_large, "the artifact of " + version.label() + " has " +
-                                              std::to_string(version.size_bytes) + " bytes, allowed " +
-                                              std::to_string(models::max_artifact_bytes));
     std::vector<std::byte> bytes(static_cast<std::size_t>(version.size_bytes));
     std::size_t filled = 0;
     ChunkScan chunks;
@@ -179,35 +230,55 @@ void check_sha256(const ModelVersion& version, std::span<const std::byte> bytes)
     if (hash != version.sha256) tampered(version, "its bytes do not have the recorded sha256");
 }
 
-// The session's models. A model in use survives its eviction: call sites share it.
+// The session's models, each with the signature it was accepted for. A model in use survives its eviction: call sites
+// share it.
 class Cache {
 public:
     std::shared_ptr<const models::Evaluator> find(const ModelVersion& version) {
-        for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
-            if (entry->version_id != version.version_id || entry->sha256 != version.sha256) continue;
-            entries_.splice(entries_.begin(), entries_, entry);
-            return entries_.front().evaluator;
+        const auto entry = locate(version);
+        if (entry == entries_.end()) return nullptr;
+        if (entry->signature != version.signature || entry->signed_by != version.signed_by) {  // signed anew
+            check_signature(version);
+            entry->signature = version.signature;
+            entry->signed_by = version.signed_by;
         }
-        return nullptr;
+        entries_.splice(entries_.begin(), entries_, entry);
+        return entries_.front().evaluator;
     }
 
     void add(const ModelVersion& version, std::shared_ptr<const models::Evaluator> evaluator) {
         const std::size_t limit = static_cast<std::size_t>(model_cache_mb) << 20;
         if (evaluator->size_bytes() > limit) return;
         held_bytes_ += evaluator->size_bytes();
-        entries_.push_front({version.version_id, version.sha256, std::move(evaluator)});
-        while (held_bytes_ > limit) {
-            held_bytes_ -= entries_.back().evaluator->size_bytes();
-            entries_.pop_back();
-        }
+        entries_.push_front(
+            {version.version_id, version.sha256, version.signature, version.signed_by, std::move(evaluator)});
+        while (held_bytes_ > limit) drop(std::prev(entries_.end()));
+    }
+
+    void drop(const ModelVersion& version) {
+        if (const auto entry = locate(version); entry != entries_.end()) drop(entry);
     }
 
 private:
     struct Entry {
         std::int64_t version_id;
-        std::array<unsigned char, 32> sha256;
+        signing::Sha256 sha256;
+        std::optional<signing::Signature> signature;
+        std::optional<signing::PublicKey> signed_by;
         std::shared_ptr<const models::Evaluator> evaluator;
     };
+    using Position = std::list<Entry>::iterator;
+
+    Position locate(const ModelVersion& version) {
+        return std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+            return entry.version_id == version.version_id && entry.sha256 == version.sha256;
+        });
+    }
+    void drop(Position entry) {
+        held_bytes_ -= entry->evaluator->size_bytes();
+        entries_.erase(entry);
+    }
+
     std::list<Entry> entries_;  // most recently used first
     std::size_t held_bytes_ = 0;
 };
@@ -217,16 +288,49 @@ Cache& cache() {
     return session;
 }
 
+std::shared_ptr<const models::Evaluator> load(const ModelVersion& version) {
+    check_size(version);
+    check_not_revoked(version);
+    if (auto cached = cache().find(version)) return cached;
+    check_signature(version);
+    const auto bytes = read_chunks(version);
+    check_sha256(version, bytes);
+    std::shared_ptr<const models::Evaluator> evaluator = models::load_model(bytes, check_interrupts());
+    cache().add(version, evaluator);
+    return evaluator;
+}
+
+// The server's log gets one line a refusal; standbys, and transactions that are rolled back, leave no other trace.
+void log_refusal(const ModelVersion& version, const Error& error) {
+    switch (error.kind()) {
+        case ErrorKind::unsigned_artifact:
+        case ErrorKind::corrupt_artifact:
+        case ErrorKind::revoked:
+        case ErrorKind::too_large:
+            break;
+        default:
+            return;
+    }
+    const char *name = version.name.c_str(), *reason = error.what(), *state = sqlstate(error.kind());
+    const int number = version.version;
+    pg_call([=] {
+        ereport(LOG_SERVER_ONLY, (errmsg("bourse refused an artifact: model=%s version=%d sqlstate=%s reason=\"%s\"",
+                                         name, number, state, reason),
+                                  errhidestmt(true), errhidecontext(true)));
+    });
+}
+
 }  // namespace
 
 LoadedModel find_model(const std::string& reference) {
     LoadedModel model{resolve(reference), nullptr};
-    model.evaluator = cache().find(model.version);
-    if (model.evaluator) return model;
-    const auto bytes = read_chunks(model.version);
-    check_sha256(model.version, bytes);
-    model.evaluator = models::load_model(bytes, check_interrupts());
-    cache().add(model.version, model.evaluator);
+    try {
+        model.evaluator = load(model.version);
+    } catch (const Error& error) {
+        cache().drop(model.version);
+        log_refusal(model.version, error);
+        throw;
+    }
     return model;
 }
 

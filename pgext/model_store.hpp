@@ -4,9 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "models/evaluator.hpp"
 #include "pgext/boundary.hpp"
+#include "signing/artifact_signature.hpp"
 
 namespace bourse::pg {
 
@@ -17,7 +19,10 @@ struct ModelVersion {
     int feature_set_id = 0;  // 0: none
     std::int64_t artifact_id = 0;
     std::int64_t size_bytes = 0;
-    std::array<unsigned char, 32> sha256{};
+    signing::Sha256 sha256{};
+    std::optional<signing::Signature> signature;
+    std::optional<signing::PublicKey> signed_by;  // empty: by none that the database has ever trusted
+    std::string revoked;                          // why the version or its key was revoked; empty: neither was
 
     std::string label() const { return name + ":" + std::to_string(version); }
 };
@@ -29,9 +34,11 @@ struct LoadedModel {
 
 // The version that `reference` means for the current user under the active snapshot, loaded. Resolving runs with the
 // caller's rights (SELECT on the registry, which bourse_reader has); only then are the chunks read, whose table is
-// granted to nobody. The bytes must have the recorded sha256. Loaded models stay in the session, least recently used
-// first out, within bourse.model_cache_mb.
-// Errors: unknown_model, corrupt_artifact, too_large, unavailable, and the server's 42501.
+// granted to nobody. The artifact must be signed by a trusted key, for this model, and have the recorded sha256;
+// neither the version nor the key may be revoked. Loaded models stay in the session, least recently used first out,
+// within bourse.model_cache_mb; what is revoked is looked at again under every snapshot, and then dropped. Errors:
+// unknown_model, unsigned_artifact, corrupt_artifact, revoked, too_large, unavailable, and the server's 42501. A
+// refused artifact leaves one line in the server's log: model, version, SQLSTATE, reason.
 LoadedModel find_model(const std::string& reference);
 
 // What a call site remembers between rows: the model of one reference under one snapshot.

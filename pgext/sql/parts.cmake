@@ -9,6 +9,7 @@ set(EXTENSION_SQL_PARTS
     stats.sql
     nearest.sql
     models.sql
+    signing.sql
     training.sql
     schedule.sql
     ${PROJECT_BINARY_DIR}/generated/indicators.sql

@@ -56,6 +56,12 @@ GRANT EXECUTE ON FUNCTION bourse.promote TO bourse_operator;
 GRANT EXECUTE ON FUNCTION bourse.register_version TO bourse_worker;
 REVOKE ALL ON bourse.artifact_chunk FROM bourse_admin;
 
+-- signatures: keys are the admin's, revoking a version is the operator's; history is appended to, never changed
+REVOKE EXECUTE ON FUNCTION bourse.audit, bourse.audit_log_append_only, bourse.trust_key, bourse.revoke_key, bourse.revoke_version, bourse.require_signature FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.trust_key, bourse.revoke_key TO bourse_admin;
+GRANT EXECUTE ON FUNCTION bourse.revoke_version TO bourse_operator;
+REVOKE INSERT, UPDATE, DELETE ON bourse.audit_log FROM bourse_admin;
+
 -- monitoring: a check is kept, so it needs a researcher
 REVOKE EXECUTE ON FUNCTION bourse.drift(text, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bourse.drift(text, timestamptz, timestamptz) TO bourse_researcher, bourse_worker;

@@ -1,13 +1,14 @@
 -- New versions.
 
-CREATE OR REPLACE FUNCTION bourse.store_artifact(format text, content bytea) RETURNS bigint
-LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp AS $$
+CREATE OR REPLACE FUNCTION bourse.store_artifact(format text, content bytea, signature bytea DEFAULT NULL, key_id int DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     chunk_bytes CONSTANT int := 16777216;
     size bigint := octet_length(content);
     id bigint;
 BEGIN
-    INSERT INTO bourse.artifact (format, sha256, size_bytes) VALUES (store_artifact.format, sha256(content), size) RETURNING artifact_id INTO id;
+    INSERT INTO bourse.artifact (format, sha256, size_bytes, signature, key_id)
+    VALUES (store_artifact.format, sha256(content), size, store_artifact.signature, store_artifact.key_id) RETURNING artifact_id INTO id;
     INSERT INTO bourse.artifact_chunk (artifact_id, chunk, content)
     SELECT id, n, substr(store_artifact.content, (n * chunk_bytes + 1)::int, chunk_bytes)
     FROM generate_series(0, ((size - 1) / chunk_bytes)::int) AS n
@@ -15,13 +16,14 @@ BEGIN
     RETURN id;
 END
 $$;
-COMMENT ON FUNCTION bourse.store_artifact(text, bytea) IS 'keeps bytes with their sha256 in chunks of 16 MB; returns artifact_id';
+COMMENT ON FUNCTION bourse.store_artifact(text, bytea, bytea, int) IS 'keeps bytes with their sha256 in chunks of 16 MB; returns artifact_id';
 
 CREATE OR REPLACE FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id int, features text[], label text,
-    artifact bytea, native bytea DEFAULT NULL, params jsonb DEFAULT '{}', metrics jsonb DEFAULT '{}') RETURNS bigint
+    artifact bytea, native bytea DEFAULT NULL, params jsonb DEFAULT '{}', metrics jsonb DEFAULT '{}', signature bytea DEFAULT NULL, public_key bytea DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    signature text[];
+    signed_features text[];
+    signed_by int;
     wanted_model bigint;
     next_version int;
     native_id bigint;
@@ -34,14 +36,15 @@ BEGIN
         RAISE EXCEPTION 'model name "%" is not allowed', left(model, 200) USING ERRCODE = '22023',
             HINT = 'a name starts with a letter or _, then letters, digits, _ . and -';
     END IF;
+    signed_by := bourse.require_signature(model, sha256(artifact), octet_length(artifact), signature, public_key);
     -- What is registered can be predicted with: the artifact passes every check of loading.
-    SELECT array_agg(f.name ORDER BY f.ordinality) INTO signature
+    SELECT array_agg(f.name ORDER BY f.ordinality) INTO signed_features
     FROM jsonb_array_elements_text(bourse.artifact_info(artifact) -> 'features') WITH ORDINALITY AS f(name, ordinality);
-    IF signature IS DISTINCT FROM features THEN
-        RAISE EXCEPTION 'the artifact takes % features and was registered with %', cardinality(signature), cardinality(features)
+    IF signed_features IS DISTINCT FROM features THEN
+        RAISE EXCEPTION 'the artifact takes % features and was registered with %', cardinality(signed_features), cardinality(features)
             USING ERRCODE = 'MB020', DETAIL = 'their names and order must be the same',
-            HINT = format('the first that differs is %s', (SELECT coalesce(min(i), 0) FROM generate_series(1, greatest(cardinality(signature), cardinality(features))) AS i
-                                                           WHERE signature[i] IS DISTINCT FROM features[i]));
+            HINT = format('the first that differs is %s', (SELECT coalesce(min(i), 0) FROM generate_series(1, greatest(cardinality(signed_features), cardinality(features))) AS i
+                                                           WHERE signed_features[i] IS DISTINCT FROM features[i]));
     END IF;
 
     INSERT INTO bourse.model (name, owner)
@@ -54,7 +57,7 @@ BEGIN
     END IF;
     INSERT INTO bourse.model_version (model_id, version, run_id, algorithm, feature_set_id, features, label, artifact_id, native_artifact_id, params, metrics)
     VALUES (wanted_model, next_version, register_version.run_id, register_version.algorithm, register_version.feature_set_id, register_version.features,
-            register_version.label, bourse.store_artifact('bourse-model', artifact), native_id, coalesce(register_version.params, '{}'),
+            register_version.label, bourse.store_artifact('bourse-model', artifact, register_version.signature, signed_by), native_id, coalesce(register_version.params, '{}'),
             coalesce(register_version.metrics, '{}'))
     RETURNING model_version_id INTO id;
     INSERT INTO bourse.model_stage (model_version_id, model_id, stage) VALUES (id, wanted_model, 'development');
@@ -63,5 +66,5 @@ BEGIN
     RETURN id;
 END
 $$;
-COMMENT ON FUNCTION bourse.register_version(text, bigint, text, int, text[], text, bytea, bytea, jsonb, jsonb) IS
-    'makes the next version of a model (and the model), in development, inside the caller''s transaction; returns model_version_id. SECURITY DEFINER: workers write no registry table otherwise';
+COMMENT ON FUNCTION bourse.register_version(text, bigint, text, int, text[], text, bytea, bytea, jsonb, jsonb, bytea, bytea) IS
+    'makes the next version of a model (and the model), in development, inside the caller''s transaction; returns model_version_id. The artifact must be signed by a trusted key (MB010, MB011, MB012). SECURITY DEFINER: workers write no registry table otherwise';

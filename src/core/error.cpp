@@ -12,8 +12,12 @@ const char* sqlstate(ErrorKind kind) noexcept {
             return "MB001";
         case ErrorKind::stage_rule:
             return "MB002";
+        case ErrorKind::unsigned_artifact:
+            return "MB010";
         case ErrorKind::corrupt_artifact:
             return "MB011";
+        case ErrorKind::revoked:
+            return "MB012";
         case ErrorKind::too_large:
             return "MB013";
         case ErrorKind::unknown_feature:

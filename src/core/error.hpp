@@ -12,7 +12,9 @@ enum class ErrorKind {
     insufficient_data,    // MB040: too few rows to give an answer
     unknown_model,        // MB001
     stage_rule,           // MB002
+    unsigned_artifact,    // MB010: no signature, or one by a key that the database does not trust
     corrupt_artifact,     // MB011: tampered, truncated or inconsistent model bytes
+    revoked,              // MB012: the version, or the key that signed it, was revoked
     too_large,            // MB013: above a stated limit
     unknown_feature,      // MB020: also a model's feature that the caller lacks
     unknown_feature_set,  // MB021

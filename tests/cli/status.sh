@@ -49,7 +49,7 @@ says '^  broken: broken: its owner is gone$'
 run 1 doctor
 says '^FAIL  schedules +schedule broken makes no jobs: its owner is gone'
 says '^FAIL  schedules +schedule late was due 3 h ago'
-says '^FAIL  kinds +1 job of kind train waits, and no running worker takes this kind'
+says '^FAIL  kinds +1 job of kind train waits, and no running worker with a signing key takes this kind'
 says '^WARN  heartbeat +worker silent was silent for 5 h'
 says '^WARN  failed jobs +1 in 7 days; the newest, job 4711 \(noop\): child was killed by signal 9'
 says 'SELECT bourse.retry\(4711\), or bourse.retry_dead\(\) for all'

@@ -24,6 +24,26 @@ CREATE FUNCTION bourse.allow_job_function(function regprocedure) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE TABLE bourse.audit_log (
+    audit_id bigint NOT NULL,
+    happened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text DEFAULT SESSION_USER NOT NULL,
+    event text NOT NULL,
+    object_kind text NOT NULL,
+    object text NOT NULL,
+    reason text,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT audit_log_event_form CHECK ((event ~ '^[a-z][a-z_]*$'::text)),
+    CONSTRAINT audit_log_object_kind_form CHECK ((object_kind ~ '^[a-z][a-z_]*$'::text))
+);
+COMMENT ON TABLE bourse.audit_log IS 'append-only: who did what to which object, and what was refused';
+CREATE FUNCTION bourse.audit(event text, object_kind text, object text, reason text DEFAULT NULL::text, detail jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE sql
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.audit_log_append_only() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.freq_step(freq text) RETURNS interval
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -1042,12 +1062,16 @@ CREATE FUNCTION bourse.register_operator(name text, function regprocedure, descr
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea DEFAULT NULL::bytea, params jsonb DEFAULT '{}'::jsonb, metrics jsonb DEFAULT '{}'::jsonb) RETURNS bigint
+CREATE FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea DEFAULT NULL::bytea, params jsonb DEFAULT '{}'::jsonb, metrics jsonb DEFAULT '{}'::jsonb, signature bytea DEFAULT NULL::bytea, public_key bytea DEFAULT NULL::bytea) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.require_calendar(calendar text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.require_signature(model text, sha256 bytea, size_bytes bigint, signature bytea, public_key bytea) RETURNS integer
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.resume(job bigint) RETURNS text
@@ -1071,6 +1095,14 @@ CREATE FUNCTION bourse.retry(job bigint) RETURNS bigint
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.retry_dead(kind text DEFAULT NULL::text, since timestamp with time zone DEFAULT (now() - '1 day'::interval), states text[] DEFAULT '{dead}'::text[], most integer DEFAULT 10000) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.revoke_key(name text, reason text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.revoke_version(model text, reason text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -1137,6 +1169,7 @@ CREATE TABLE bourse.job_kind (
     backoff_cap_s double precision DEFAULT 600 NOT NULL,
     backoff_jitter_ratio double precision DEFAULT 0.25 NOT NULL,
     memory_mb integer DEFAULT 8192 NOT NULL,
+    signs boolean DEFAULT false NOT NULL,
     description text NOT NULL,
     CONSTRAINT job_kind_backoff_jitter_range CHECK (((backoff_jitter_ratio >= (0)::double precision) AND (backoff_jitter_ratio <= (1)::double precision))),
     CONSTRAINT job_kind_backoff_range CHECK (((backoff_base_s >= (0)::double precision) AND (backoff_cap_s >= (0)::double precision))),
@@ -1144,6 +1177,7 @@ CREATE TABLE bourse.job_kind (
     CONSTRAINT job_kind_memory_range CHECK ((memory_mb >= 16))
 );
 COMMENT ON TABLE bourse.job_kind IS 'policy of each kind of job: tries, back-off, limits of its child process';
+COMMENT ON COLUMN bourse.job_kind.signs IS 'its result is signed: only a worker with a signing key takes it';
 CREATE FUNCTION bourse.set_job_kind(kind text, max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, backoff_base_s double precision DEFAULT NULL::double precision, backoff_cap_s double precision DEFAULT NULL::double precision, backoff_jitter_ratio double precision DEFAULT NULL::double precision, memory_mb integer DEFAULT NULL::integer, description text DEFAULT NULL::text) RETURNS bourse.job_kind
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1167,8 +1201,8 @@ CREATE FUNCTION bourse.stop_run(run bigint, reason text DEFAULT NULL::text) RETU
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.store_artifact(format text, content bytea) RETURNS bigint
-    LANGUAGE plpgsql STRICT
+CREATE FUNCTION bourse.store_artifact(format text, content bytea, signature bytea DEFAULT NULL::bytea, key_id integer DEFAULT NULL::integer) RETURNS bigint
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.symbol_calendar(symbol text) RETURNS text
@@ -1192,6 +1226,10 @@ CREATE FUNCTION bourse.top(model text, at timestamp with time zone DEFAULT NULL:
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.train(model text, algorithm text DEFAULT 'xgboost'::text, feature_set text DEFAULT 'alpha158'::text, label text DEFAULT NULL::text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, split jsonb DEFAULT '{"test": 0.2, "train": 0.6, "valid": 0.2, "purge_bars": null}'::jsonb, params jsonb DEFAULT '{}'::jsonb, seed bigint DEFAULT 0, dataset text DEFAULT NULL::text, source text DEFAULT NULL::text, options jsonb DEFAULT '{}'::jsonb, source_path text DEFAULT current_setting('search_path'::text)) RETURNS bigint
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.trust_key(name text, public_key bytea) RETURNS integer
+    LANGUAGE plpgsql STRICT SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.universe_changed() RETURNS trigger
@@ -1285,11 +1323,13 @@ CREATE TABLE bourse.artifact (
     sha256 bytea NOT NULL,
     size_bytes bigint NOT NULL,
     signature bytea,
+    key_id integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT artifact_format_known CHECK ((format = ANY (ARRAY['bourse-model'::text, 'xgboost-json'::text]))),
     CONSTRAINT artifact_sha256_size CHECK ((octet_length(sha256) = 32))
 );
 COMMENT ON TABLE bourse.artifact IS 'bytes of a model: bourse-model is what predict reads, the native file is kept for export';
+COMMENT ON COLUMN bourse.artifact.signature IS 'Ed25519 over model, size and sha256 (docs/reference/artifact.md); a native file has none, the signed artifact names its sha256';
 ALTER TABLE bourse.artifact ALTER COLUMN artifact_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME bourse.artifact_artifact_id_seq
     START WITH 1
@@ -1306,6 +1346,14 @@ CREATE TABLE bourse.artifact_chunk (
 );
 ALTER TABLE ONLY bourse.artifact_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
 COMMENT ON TABLE bourse.artifact_chunk IS 'the bytes, in pieces of at most 16 MB; granted to nobody';
+ALTER TABLE bourse.audit_log ALTER COLUMN audit_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.audit_log_audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE bourse.bar_15m (
     instrument_id integer NOT NULL,
     freq bourse.freq NOT NULL,
@@ -1743,6 +1791,13 @@ CREATE TABLE bourse.prediction (
     CONSTRAINT prediction_span_known CHECK ((span = ANY (ARRAY['test'::text, 'live'::text])))
 );
 COMMENT ON TABLE bourse.prediction IS 'what a version predicted; span test: written by its training run';
+CREATE TABLE bourse.revoked_version (
+    model_version_id bigint NOT NULL,
+    reason text NOT NULL,
+    revoked_by text DEFAULT SESSION_USER NOT NULL,
+    revoked_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE bourse.revoked_version IS 'versions that must not be predicted with any more, and why';
 CREATE TABLE bourse.run_log (
     run_id bigint NOT NULL,
     logged_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -1765,6 +1820,28 @@ CREATE TABLE bourse.setting (
     description text NOT NULL
 );
 COMMENT ON TABLE bourse.setting IS 'limits and defaults of the platform; change a value with UPDATE';
+CREATE TABLE bourse.signing_key (
+    key_id integer NOT NULL,
+    name text NOT NULL,
+    public_key bytea NOT NULL,
+    trusted_at timestamp with time zone DEFAULT now() NOT NULL,
+    trusted_by text DEFAULT SESSION_USER NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by text,
+    revoked_reason text,
+    CONSTRAINT signing_key_name_form CHECK ((name ~ '^[A-Za-z0-9_.@-]{1,64}$'::text)),
+    CONSTRAINT signing_key_public_key_size CHECK ((octet_length(public_key) = 32)),
+    CONSTRAINT signing_key_revoked_whole CHECK ((((revoked_at IS NULL) = (revoked_by IS NULL)) AND ((revoked_at IS NULL) = (revoked_reason IS NULL))))
+);
+COMMENT ON TABLE bourse.signing_key IS 'public halves of the workers'' keys: a model is used only when one of them, trusted and not revoked, has signed it. Written by bourse_admin alone';
+ALTER TABLE bourse.signing_key ALTER COLUMN key_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bourse.signing_key_key_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE bourse.sql_file (
     name text NOT NULL,
     sha256 text NOT NULL,
@@ -2959,6 +3036,8 @@ ALTER TABLE ONLY bourse.artifact_chunk
     ADD CONSTRAINT artifact_chunk_pkey PRIMARY KEY (artifact_id, chunk);
 ALTER TABLE ONLY bourse.artifact
     ADD CONSTRAINT artifact_pkey PRIMARY KEY (artifact_id);
+ALTER TABLE ONLY bourse.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (audit_id);
 ALTER TABLE ONLY bourse.bar
     ADD CONSTRAINT bar_pkey PRIMARY KEY (instrument_id, freq, ts);
 ALTER TABLE ONLY bourse.bar_15m
@@ -3057,6 +3136,8 @@ ALTER TABLE ONLY bourse.paused_queue
     ADD CONSTRAINT paused_queue_pkey PRIMARY KEY (queue);
 ALTER TABLE ONLY bourse.prediction
     ADD CONSTRAINT prediction_pkey PRIMARY KEY (model_version_id, instrument_id, ts, made_at);
+ALTER TABLE ONLY bourse.revoked_version
+    ADD CONSTRAINT revoked_version_pkey PRIMARY KEY (model_version_id);
 ALTER TABLE ONLY bourse.run_metric
     ADD CONSTRAINT run_metric_pkey PRIMARY KEY (run_id, span, metric, step);
 ALTER TABLE ONLY bourse.run
@@ -3067,6 +3148,12 @@ ALTER TABLE ONLY bourse.schedule
     ADD CONSTRAINT schedule_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY bourse.setting
     ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY bourse.signing_key
+    ADD CONSTRAINT signing_key_name_key UNIQUE (name);
+ALTER TABLE ONLY bourse.signing_key
+    ADD CONSTRAINT signing_key_pkey PRIMARY KEY (key_id);
+ALTER TABLE ONLY bourse.signing_key
+    ADD CONSTRAINT signing_key_public_key_key UNIQUE (public_key);
 ALTER TABLE ONLY bourse.sql_file
     ADD CONSTRAINT sql_file_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY bourse.sql_object
@@ -3077,6 +3164,8 @@ ALTER TABLE ONLY bourse.stage_transition
     ADD CONSTRAINT stage_transition_pkey PRIMARY KEY (transition_id);
 ALTER TABLE ONLY bourse.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (worker);
+CREATE INDEX audit_log_happened_idx ON bourse.audit_log USING btree (happened_at);
+CREATE INDEX audit_log_object_idx ON bourse.audit_log USING btree (object_kind, object, happened_at);
 CREATE INDEX bar_ts_idx ON ONLY bourse.bar USING btree (ts) WITH (deduplicate_items=off);
 CREATE INDEX bar_15m_ts_idx ON ONLY bourse.bar_15m USING btree (ts) WITH (deduplicate_items=off);
 CREATE INDEX bar_1d_ts_idx ON bourse.bar_1d USING btree (ts) WITH (deduplicate_items=off);
@@ -3139,6 +3228,8 @@ ALTER INDEX bourse.job_archive_owner_idx ATTACH PARTITION bourse.job_archive_def
 ALTER INDEX bourse.job_archive_pkey ATTACH PARTITION bourse.job_archive_default_pkey;
 ALTER INDEX bourse.job_log_pkey ATTACH PARTITION bourse.job_log_default_pkey;
 ALTER INDEX bourse.job_usage_pkey ATTACH PARTITION bourse.job_usage_default_pkey;
+CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON bourse.audit_log FOR EACH STATEMENT EXECUTE FUNCTION bourse.audit_log_append_only();
+COMMENT ON TRIGGER audit_log_append_only ON bourse.audit_log IS 'history is not rewritten';
 CREATE TRIGGER bar_field_deleted AFTER DELETE ON bourse.bar_field REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_field_changed();
 COMMENT ON TRIGGER bar_field_deleted ON bourse.bar_field IS 'marks the stored sets that read the series';
 CREATE TRIGGER bar_field_inserted AFTER INSERT ON bourse.bar_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_field_changed();
@@ -3169,6 +3260,8 @@ CREATE TRIGGER universe_updated AFTER UPDATE ON bourse.universe REFERENCING NEW 
 COMMENT ON TRIGGER universe_updated ON bourse.universe IS 'marks the stored sets that take its cross-sections';
 ALTER TABLE ONLY bourse.artifact_chunk
     ADD CONSTRAINT artifact_chunk_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES bourse.artifact(artifact_id) ON DELETE CASCADE;
+ALTER TABLE ONLY bourse.artifact
+    ADD CONSTRAINT artifact_key_fkey FOREIGN KEY (key_id) REFERENCES bourse.signing_key(key_id);
 ALTER TABLE ONLY bourse.data_file
     ADD CONSTRAINT data_file_version_fkey FOREIGN KEY (data_version_id) REFERENCES bourse.data_version(data_version_id);
 ALTER TABLE ONLY bourse.model_stage
@@ -3179,6 +3272,8 @@ ALTER TABLE ONLY bourse.model_version
     ADD CONSTRAINT model_version_model_fkey FOREIGN KEY (model_id) REFERENCES bourse.model(model_id);
 ALTER TABLE ONLY bourse.model_version
     ADD CONSTRAINT model_version_native_fkey FOREIGN KEY (native_artifact_id) REFERENCES bourse.artifact(artifact_id);
+ALTER TABLE ONLY bourse.revoked_version
+    ADD CONSTRAINT revoked_version_version_fkey FOREIGN KEY (model_version_id) REFERENCES bourse.model_version(model_version_id);
 ALTER TABLE ONLY bourse.sql_object
     ADD CONSTRAINT sql_object_file_fkey FOREIGN KEY (name) REFERENCES bourse.sql_file(name) ON DELETE CASCADE;
 ALTER TABLE ONLY bourse.universe
@@ -3188,6 +3283,10 @@ GRANT USAGE ON SCHEMA bourse_bi TO bourse_reader;
 GRANT USAGE ON SCHEMA ta TO bourse_reader;
 REVOKE ALL ON FUNCTION bourse.allow_job_function(function regprocedure) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.allow_job_function(function regprocedure) TO bourse_admin;
+GRANT SELECT ON TABLE bourse.audit_log TO bourse_reader;
+GRANT SELECT ON TABLE bourse.audit_log TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.audit(event text, object_kind text, object text, reason text, detail jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.audit_log_append_only() FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.calendar TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.calendar TO bourse_admin;
 GRANT SELECT ON TABLE bourse.instrument TO bourse_reader;
@@ -3366,8 +3465,9 @@ GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_rese
 GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.register_operator(name text, function regprocedure, description text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.register_operator(name text, function regprocedure, description text) TO bourse_admin;
-REVOKE ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb, signature bytea, public_key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb, signature bytea, public_key bytea) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.require_signature(model text, sha256 bytea, size_bytes bigint, signature bytea, public_key bytea) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.resume(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.resume(job bigint) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.resume(queue text) FROM PUBLIC;
@@ -3379,6 +3479,10 @@ REVOKE ALL ON FUNCTION bourse.retry(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.retry(job bigint) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.retry_dead(kind text, since timestamp with time zone, states text[], most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.retry_dead(kind text, since timestamp with time zone, states text[], most integer) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.revoke_key(name text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.revoke_key(name text, reason text) TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.revoke_version(model text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.revoke_version(model text, reason text) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.ring() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.ring() TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.ring() TO bourse_worker;
@@ -3400,12 +3504,14 @@ REVOKE ALL ON FUNCTION bourse.set_share(owner text, weight double precision) FRO
 GRANT ALL ON FUNCTION bourse.set_share(owner text, weight double precision) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.stop_run(run bigint, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.stop_run(run bigint, reason text) TO bourse_researcher;
-REVOKE ALL ON FUNCTION bourse.store_artifact(format text, content bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.store_artifact(format text, content bytea, signature bytea, key_id integer) FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.feature_value TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.trust_key(name text, public_key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.trust_key(name text, public_key bytea) TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.unlimit_jobs(kind text, key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.unlimit_jobs(kind text, key text) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.unregister_operator(name text) FROM PUBLIC;
@@ -3494,6 +3600,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.paused_queue TO bourse_admin;
 GRANT SELECT ON TABLE bourse.prediction TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.prediction TO bourse_admin;
 GRANT INSERT,UPDATE ON TABLE bourse.prediction TO bourse_worker;
+GRANT SELECT ON TABLE bourse.revoked_version TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.revoked_version TO bourse_admin;
 GRANT SELECT ON TABLE bourse.run_log TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_log TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_log TO bourse_worker;
@@ -3502,6 +3610,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_metric TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_metric TO bourse_worker;
 GRANT SELECT ON TABLE bourse.setting TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.setting TO bourse_admin;
+GRANT SELECT ON TABLE bourse.signing_key TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.signing_key TO bourse_admin;
 GRANT SELECT ON TABLE bourse.sql_file TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.sql_file TO bourse_admin;
 GRANT SELECT ON TABLE bourse.sql_object TO bourse_reader;

@@ -7,6 +7,7 @@ tester=$(dirname "$(pg_config --pgxs)")/../../src/test/isolation/isolationtester
 [ -x "$tester" ] || tester=$(pg_config --pkglibdir)/pgxs/src/test/isolation/isolationtester
 mkdir -p "$build/isolation"
 out=$build/isolation/$name.out
+if grep -q 'test\.register_version' "$source/tests/isolation/specs/$name.spec"; then psql -qX -v ON_ERROR_STOP=1 -f "$source/tests/support/signing.sql"; fi
 "$tester" "dbname=$PGDATABASE" <"$source/tests/isolation/specs/$name.spec" >"$out" 2>&1
 expected=$source/tests/isolation/expected/$name.out
 if [ -n "${BOURSE_ACCEPT:-}" ]; then cp "$out" "$expected"; fi

@@ -7,6 +7,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 sql() { psql -qXAt -v ON_ERROR_STOP=1 "$@"; }
 export PGOPTIONS='-c client_min_messages=warning'
+sql -f "$BOURSE_SOURCE/tests/support/signing.sql"
 
 # Under the sanitizers a row costs about twenty times as much.
 share=1
@@ -20,7 +21,7 @@ for case in $(xgboost_oracle); do
     artifact_tool "$work/model.json" "$work/artifact"
     names=$(seq -s, 0 23 | sed 's/[0-9]\+/f&/g')
     {
-        printf "SELECT bourse.register_version('%s', NULL, 'xgboost', NULL, '{%s}', 'label', '\\\\x" "$case" "$names"
+        printf "SELECT test.register_version('%s', NULL, 'xgboost', NULL, '{%s}', 'label', '\\\\x" "$case" "$names"
         od -An -v -tx1 "$work/artifact" | tr -d ' \n'
         printf "') > 0;\n"
     } | sql | grep -qx t || fail "$case: not registered"

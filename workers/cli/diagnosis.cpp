@@ -77,14 +77,17 @@ void check_kinds(const json& content, std::vector<Check>& checks) {
     const bool any = std::any_of(workers.begin(), workers.end(), alive);
     for (const auto& waiting : content["waiting"]) {
         const auto kind = waiting["kind"].get<std::string>();
+        const bool signs = waiting.value("signs", false);
         const bool taken =
             std::any_of(workers.begin(), workers.end(), [&](const json& w) { return alive(w) && takes(w, kind); });
         if (any && !taken)
             checks.push_back({Verdict::fail, "kinds",
                               counted(waiting["jobs"], "job") + " of kind " + kind +
                                   (waiting["jobs"] == 1 ? " waits" : " wait") +
-                                  ", and no running worker takes this kind",
-                              "start a worker with --kinds " + kind + ", or cancel them: SELECT bourse.cancel(" +
+                                  ", and no running worker " + (signs ? "with a signing key " : "") +
+                                  "takes this kind",
+                              "start a worker with --kinds " + kind + (signs ? " --signing-key FILE" : "") +
+                                  ", or cancel them: SELECT bourse.cancel(" +
                                   text(waiting["oldest_job_id"]) + ")"});
     }
 }

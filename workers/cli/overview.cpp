@@ -36,7 +36,8 @@ SELECT jsonb_build_object(
           WHERE finished_at > now() - interval '1 day' GROUP BY kind, state) AS j),
 'waiting', (SELECT coalesce(jsonb_agg(w ORDER BY oldest_age_s DESC), '[]')
     FROM (SELECT j.kind, count(*) AS jobs, extract(epoch FROM now() - min(j.run_at)) AS oldest_age_s,
-              (array_agg(j.job_id ORDER BY j.run_at, j.job_id))[1] AS oldest_job_id
+              (array_agg(j.job_id ORDER BY j.run_at, j.job_id))[1] AS oldest_job_id,
+              EXISTS (SELECT FROM bourse.job_kind AS k WHERE k.kind = j.kind AND k.signs) AS signs
           FROM bourse.job AS j
           WHERE j.state IN ('waiting', 'scheduled') AND j.run_at <= now() AND j.blocked_by = 0
               AND NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = j.queue)

@@ -6,11 +6,13 @@
 #include <libpq-fe.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "core/error.hpp"
 #include "core/nearest.hpp"
 #include "workers/cli/command.hpp"
+#include "workers/worker/signer.hpp"
 #include "workers/worker/worker.hpp"
 
 namespace bourse::cli {
@@ -19,6 +21,7 @@ namespace {
 struct Arguments {
     int slots = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     std::vector<std::string> kinds, offer;
+    std::string signing_key;
     bool once = false;
     double lease_s = 30, poll_s = 1, grace_s = 10;
 };
@@ -85,6 +88,17 @@ workers::Options options_of(const Arguments& arguments, const Common& common) {
     return options;
 }
 
+// Nothing that this process starts is to find the key: not in the environment, not in a core file, not in our memory
+// through /proc.
+std::shared_ptr<workers::Signer> make_signer(const std::string& file) {
+    unsetenv("BOURSE_SIGNING_KEY_FILE");
+    if (file.empty()) return nullptr;
+#ifndef __SANITIZE_ADDRESS__  // whose leak check traces this process
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+    return std::make_shared<workers::Signer>(workers::SigningKey::read(file));
+}
+
 void run(const Arguments& arguments, const Common& common) {
     spdlog::set_default_logger(spdlog::stderr_color_mt("bourse-worker"));
     spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
@@ -94,9 +108,12 @@ void run(const Arguments& arguments, const Common& common) {
     setenv("OMP_WAIT_POLICY", "passive", 0);
     setenv("OPENBLAS_NUM_THREADS", "1", 0);
     auto options = options_of(arguments, common);
-    spdlog::info("event=worker_started worker={} version={} slots={} once={} lease_ms={} poll_ms={} grace_ms={}",
-                 options.name, BOURSE_VERSION, options.slots, options.once, options.lease.count(), options.poll.count(),
-                 options.grace.count());
+    options.signer = make_signer(arguments.signing_key);
+    spdlog::info(
+        "event=worker_started worker={} version={} slots={} once={} lease_ms={} poll_ms={} grace_ms={} "
+        "signing_key={}",
+        options.name, BOURSE_VERSION, options.slots, options.once, options.lease.count(), options.poll.count(),
+        options.grace.count(), options.signer ? options.signer->key().name() : "none");
     workers::Worker(std::move(options), signals).run();
 }
 
@@ -114,6 +131,10 @@ void add_worker(CLI::App& app, Common& common) {
                      "what jobs that ask for resources may have together: cpu=N,memory_mb=N,gpu=N (default: all that "
                      "the host has)")
         ->delimiter(',');
+    command
+        ->add_option("--signing-key", arguments->signing_key,
+                     "file of the key that signs models (bourse keygen); without one no job kind that signs is taken")
+        ->envname("BOURSE_SIGNING_KEY_FILE");
     command->add_flag("--once", arguments->once, "end when nothing is due");
     command->add_option("--lease", arguments->lease_s, "seconds after which a silent worker loses its jobs")
         ->check(CLI::Range(0.5, 3600.0))

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include "core/error.hpp"
+
 namespace bourse::workers {
 
 Sha256Stream::Sha256Stream() : state_(std::make_unique<crypto_hash_sha256_state>()) {
@@ -30,6 +32,14 @@ std::string to_hex(std::span<const unsigned char> bytes) {
     sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
     text.pop_back();
     return text;
+}
+
+void from_hex(std::string_view text, std::span<unsigned char> bytes) {
+    std::size_t read = 0;
+    if (text.size() != bytes.size() * 2 ||
+        sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &read, nullptr) != 0 ||
+        read != bytes.size())
+        throw Error(ErrorKind::internal, "expected " + std::to_string(bytes.size() * 2) + " hexadecimal digits");
 }
 
 std::string sha256_hex(std::string_view text) {

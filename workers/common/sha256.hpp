@@ -26,7 +26,8 @@ private:
 };
 
 Sha256 sha256(std::span<const std::byte> bytes);
-std::string to_hex(std::span<const unsigned char> bytes);  // lower case
+std::string to_hex(std::span<const unsigned char> bytes);              // lower case
+void from_hex(std::string_view text, std::span<unsigned char> bytes);  // Error(internal) unless exactly these bytes
 std::string sha256_hex(std::string_view text);
 
 }  // namespace bourse::workers

@@ -1,12 +1,15 @@
 // What a job handler is: one function that does one job in a child process of its own.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
 #include "core/interrupt.hpp"
+#include "signing/artifact_signature.hpp"
 #include "workers/common/connection.hpp"
 
 namespace bourse::workers {
@@ -22,6 +25,11 @@ struct Job {
 };
 
 enum class LogLevel { info, warning, error };
+
+struct Signed {
+    signing::Signature signature;
+    signing::PublicKey public_key;
+};
 
 // What a handler may use. One connection for its work, one of its own for progress (opened by the first call).
 class Context {
@@ -43,6 +51,11 @@ public:
     // Completes the job inside the caller's transaction; commit it right after. Throws Error(lost_lease) when this
     // attempt no longer holds the job: the transaction must then be dropped.
     virtual void complete(pqxx::transaction_base& tx, const nlohmann::json& result = nlohmann::json::object()) = 0;
+
+    // The daemon's signature of an artifact of this model, after it has read the artifact itself; for kinds that sign
+    // (bourse.job_kind.signs). This process never holds the key. Call it before the last transaction, not inside.
+    // Throws Error(cancelled), Error(corrupt_artifact), Error(too_large).
+    virtual Signed sign(const std::string& model, std::span<const std::byte> artifact) = 0;
 
     // Throws Error(cancelled) once the job is cancelled or the worker stops; call it between units of work.
     virtual CheckInterrupts interrupts() = 0;

@@ -1,9 +1,14 @@
 #include "workers/task/task_context.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <spdlog/spdlog.h>
 
 #include "core/error.hpp"
 #include "workers/common/injection.hpp"
+#include "workers/common/sha256.hpp"
+#include "workers/common/sign_socket.hpp"
 #include "workers/task/outcome.hpp"
 
 namespace bourse::workers {
@@ -17,6 +22,15 @@ std::string to_text(const nlohmann::json& json) {  // bytes that are no UTF-8 mu
 }
 
 std::string name_of(const Job& job) { return "bourse-task " + job.kind + " " + std::to_string(job.id); }
+
+[[noreturn]] void throw_refusal(const nlohmann::json& reply) {
+    const auto state = reply.at("sqlstate").get<std::string>();
+    const auto kind = state == sqlstate(ErrorKind::corrupt_artifact) ? ErrorKind::corrupt_artifact
+                      : state == sqlstate(ErrorKind::too_large)      ? ErrorKind::too_large
+                                                                     : ErrorKind::internal;
+    throw Error(kind, "the worker does not sign this: " + reply.at("message").get<std::string>(),
+                reply.at("hint").get<std::string>());
+}
 
 }  // namespace
 
@@ -83,6 +97,27 @@ void TaskContext::complete(pqxx::transaction_base& tx, const nlohmann::json& res
     }
     complete_called_ = true;
     injection_point(Point::task_before_commit);
+}
+
+Signed TaskContext::sign(const std::string& model, std::span<const std::byte> artifact) {
+    const int file = sealed_file(artifact);
+    try {
+        send_packet(sign_fd_of_child, {{"model", model}}, file);
+    } catch (...) {
+        close(file);
+        throw;
+    }
+    close(file);
+    const auto interrupts = watch_.interrupts();
+    for (pollfd waiting{sign_fd_of_child, POLLIN, 0}; ::poll(&waiting, 1, 50) <= 0;) check(interrupts);
+    const auto packet = receive_packet(sign_fd_of_child);
+    if (packet.closed) throw Error(ErrorKind::internal, "the worker went away instead of signing");
+    const auto reply = nlohmann::json::parse(packet.text);
+    if (reply.contains("sqlstate")) throw_refusal(reply);
+    Signed result;
+    from_hex(reply.at("signature").get<std::string>(), result.signature);
+    from_hex(reply.at("public_key").get<std::string>(), result.public_key);
+    return result;
 }
 
 }  // namespace bourse::workers

@@ -19,6 +19,7 @@ public:
                   const nlohmann::json& values) override;
     void log(LogLevel level, const std::string& message) override;
     void complete(pqxx::transaction_base& tx, const nlohmann::json& result) override;
+    Signed sign(const std::string& model, std::span<const std::byte> artifact) override;
     CheckInterrupts interrupts() override { return watch_.interrupts(); }
 
     bool complete_called() const noexcept { return complete_called_; }

@@ -17,6 +17,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "workers/common/sign_socket.hpp"
+
 namespace bourse::workers {
 namespace {
 
@@ -62,7 +64,7 @@ void limit(int resource, rlim_t value) noexcept {
 
 // Between fork and exec of a process with threads: system calls only.
 [[noreturn]] void become(const char* program, char* const* environment, pid_t parent, int input, int outcome, int log,
-                         const ChildLimits& limits) noexcept {
+                         int sign_socket, const ChildLimits& limits) noexcept {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(126);  // it died before the line above
@@ -75,15 +77,18 @@ void limit(int resource, rlim_t value) noexcept {
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
     std::signal(SIGPIPE, SIG_DFL);
-    // They may sit on 0 to 3 themselves: move them out of the way first.
+    // They may sit on 0 to 4 themselves: move them out of the way first.
     const int from = fcntl(input, F_DUPFD, 10), to = fcntl(outcome, F_DUPFD, 10), said = fcntl(log, F_DUPFD, 10);
+    const int signer = sign_socket >= 0 ? fcntl(sign_socket, F_DUPFD, 10) : -1;
     dup2(from, STDIN_FILENO);
     dup2(to, outcome_fd_of_child);
     dup2(said, STDERR_FILENO);
     dup2(said, STDOUT_FILENO);
+    if (signer >= 0) dup2(signer, sign_fd_of_child);
     close(from);
     close(to);
     close(said);
+    if (signer >= 0) close(signer);
     char* const arguments[] = {const_cast<char*>(program), nullptr};
     execve(program, arguments, environment);
     _exit(127);
@@ -171,7 +176,9 @@ bool has_mark(pid_t pid, const std::string& mark) {
 
 }  // namespace
 
-Child::Child(const std::string& program, const std::string& input, const ChildLimits& limits, const std::string& mark) {
+Child::Child(const std::string& program, const std::string& input, const ChildLimits& limits, const std::string& mark,
+             int sign_socket) {
+    const Descriptor signer(sign_socket);
     const Descriptor input_fd(input_of(input));
     Pipe outcome(open_pipe()), log(open_pipe());
     fcntl(log.reading.get(), F_SETPIPE_SZ, log_pipe_bytes);  // fewer waits for us; refused to a user with many pipes
@@ -181,7 +188,7 @@ Child::Child(const std::string& program, const std::string& input, const ChildLi
     if (pid_ < 0) fail("fork");
     if (pid_ == 0)
         become(program.c_str(), environment.get(), parent, input_fd.get(), outcome.writing.get(), log.writing.get(),
-               limits);
+               signer.get(), limits);
     setpgid(pid_, pid_);  // both sides: whoever comes first
     outcome_fd_ = outcome.reading.release();
     log_fd_ = log.reading.release();

@@ -33,9 +33,10 @@ struct ChildEnd {
 class Child {
 public:
     // Forks and executes `program` with `input` as its standard input and BOURSE_JOB=`mark` in its environment. Call it
-    // from the main thread: the kernel kills the child when the thread that made it ends. Throws std::system_error.
-    Child(const std::string& program, const std::string& input, const ChildLimits& limits,
-          const std::string& mark = {});
+    // from the main thread: the kernel kills the child when the thread that made it ends. `sign_socket`: its way to the
+    // signer, closed here; -1: none. Throws std::system_error.
+    Child(const std::string& program, const std::string& input, const ChildLimits& limits, const std::string& mark = {},
+          int sign_socket = -1);
     ~Child();  // kills and reaps what still lives
     Child(Child&& other) noexcept;
     Child& operator=(Child&&) = delete;

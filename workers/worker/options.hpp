@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "workers/worker/offer.hpp"
 
 namespace bourse::workers {
+
+class Signer;
 
 struct Options {
     std::string db;                           // libpq conninfo; never logged
@@ -17,6 +20,8 @@ struct Options {
     int slots = 1;                            // jobs at once
     std::vector<std::string> kinds;           // job kinds taken
     Offer offer = host_offer();               // for jobs that ask for resources
+    std::shared_ptr<Signer> signer;           // nothing: no job kind that signs is taken
+    std::vector<std::string> signing_kinds;   // as the database says, known once connected
     bool once = false;                        // end when nothing is due
     std::chrono::milliseconds lease{30'000};  // how long a silent worker keeps its jobs
     std::chrono::milliseconds poll{1'000};    // longest pause between two looks for due jobs

@@ -4,6 +4,8 @@
 
 #include "core/error.hpp"
 #include "workers/common/injection.hpp"
+#include "workers/common/sha256.hpp"
+#include "workers/worker/signer.hpp"
 
 namespace bourse::workers {
 namespace {
@@ -47,6 +49,32 @@ void check_server(Connection& connection) {
     if (row[0].as<bool>())
         throw Error(ErrorKind::unavailable, "the server is a standby: a worker must write", "connect to the primary");
     if (!row[1].as<bool>()) throw Error(ErrorKind::migration, "the database has no job queue", "run: bourse migrate");
+}
+
+bool key_is_trusted(Connection& connection, const Signer& signer) {
+    return ShortQuery(connection)
+        ->exec_params1(
+            "SELECT EXISTS (SELECT FROM bourse.signing_key AS k WHERE k.public_key = decode($1, 'hex') AND "
+            "k.revoked_at IS NULL)",
+            to_hex(signer.key().public_key()))[0]
+        .as<bool>();
+}
+
+std::vector<std::string> check_signer(Connection& connection, Options& options, std::vector<std::string>& kinds) {
+    options.signing_kinds.clear();
+    for (const auto& row : ShortQuery(connection)->exec("SELECT kind FROM bourse.job_kind WHERE signs ORDER BY kind"))
+        options.signing_kinds.push_back(row[0].as<std::string>());
+    if (options.signer) {
+        if (key_is_trusted(connection, *options.signer)) return {};
+        const auto& key = options.signer->key();
+        throw Error(ErrorKind::invalid_argument, "the database does not trust the signing key \"" + key.name() + "\"",
+                    "a bourse_admin runs: SELECT bourse.trust_key('" + key.name() + "', '\\x" +
+                        to_hex(key.public_key()) + "'); a key that was revoked must be replaced: bourse keygen");
+    }
+    std::vector<std::string> left_out;
+    for (const auto& kind : options.signing_kinds)
+        if (std::erase(kinds, kind) > 0) left_out.push_back(kind);
+    return left_out;
 }
 
 void register_worker(Connection& connection, const Options& options) {

@@ -33,6 +33,10 @@ struct Order {
 
 // Throws Error(migration) for a database that this program does not know, Error(unavailable) for a standby.
 void check_server(Connection& connection);
+// Learns which kinds sign. Without a signer takes them out of `kinds` and returns them; with one throws
+// Error(invalid_argument) unless the database trusts its key.
+std::vector<std::string> check_signer(Connection& connection, Options& options, std::vector<std::string>& kinds);
+bool key_is_trusted(Connection& connection, const Signer& signer);
 void register_worker(Connection& connection, const Options& options);
 void sleep_worker(Connection& connection, const Options& options);
 void stop_worker(Connection& connection, const Options& options);

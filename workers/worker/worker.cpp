@@ -11,6 +11,7 @@
 #include "workers/common/injection.hpp"
 #include "workers/task/outcome.hpp"
 #include "workers/worker/pooler.hpp"
+#include "workers/worker/signer.hpp"
 
 namespace bourse::workers {
 namespace {
@@ -90,6 +91,7 @@ void Worker::session() {
     Connection working(options_.db, "bourse-worker", options_.patience());
     working.drop_notices();
     check_server(working);
+    if (!heartbeat_) learn_what_is_signed(working);
     auto listening = std::make_unique<Connection>(options_.db, "bourse-worker listen", options_.patience());
     take_route(shares_sessions(working, *listening));
     register_worker(working, options_);
@@ -152,6 +154,24 @@ void Worker::look_again_later() {
     const bool soon = asleep_ && !stopping_ && look_pause_ < options_.poll;
     next_look_ = soon ? Clock::now() + look_pause_ : Clock::time_point::max();
     if (soon) look_pause_ *= 4;
+}
+
+// A worker without a key says so once and leaves the kinds that sign to others.
+void Worker::learn_what_is_signed(Connection& working) {
+    const auto left_out = check_signer(working, options_, asked_kinds_);
+    if (!left_out.empty())
+        spdlog::warn("event=no_signing_key worker={} kinds_not_taken={} hint=\"bourse worker --signing-key FILE\"",
+                     options_.name, fmt::join(left_out, ","));
+}
+
+// What a revoked key signs is refused: work for it would be lost.
+void Worker::check_key(Connection& working) {
+    if (!options_.signer || stopping_ || key_is_trusted(working, *options_.signer)) return;
+    spdlog::error(
+        "event=signing_key_revoked worker={} key={} hint=\"the worker ends when its jobs have; bourse keygen "
+        "makes a new key\"",
+        options_.name, options_.signer->key().name());
+    stopping_ = true;
 }
 
 // The heartbeat reads the options: it starts anew when they change.
@@ -269,6 +289,7 @@ void Worker::tick_if_due(Connection& working) {
     if (now < next_tick_ && now < next_due_) return;
     const auto due_s = tick(working);
     housekeeping_.run_if_due(working, options_);
+    check_key(working);
     try {
         enqueue_refresh_jobs(working);
         last_refresh_error_.clear();
@@ -362,9 +383,11 @@ void Worker::start(Connection& working, Claimed claimed) {
 }
 
 void Worker::start_child(Claimed claimed) {
+    const auto& signing = options_.signing_kinds;
+    const bool signs = options_.signer && std::find(signing.begin(), signing.end(), claimed.job.kind) != signing.end();
     injection_point(Point::before_spawn);
     Child child(options_.task_program, request_of(options_, pooled_, claimed.job), limits_of(claimed),
-                mark_of(claimed.job));
+                mark_of(claimed.job), signs ? options_.signer->open() : -1);
     injection_point(Point::after_spawn);
     const Job& job = claimed.job;
     spdlog::info("event=job_started job={} kind={} attempt={} pid={}", job.id, job.kind, job.attempt, child.pid());

@@ -45,6 +45,8 @@ private:
     void look_round(Connection& working, pqxx::connection_base* listening);
     void look_again_later();
     void take_route(bool pooled);
+    void learn_what_is_signed(Connection& working);
+    void check_key(Connection& working);
     void keep_running(Connection& working);
     void wait_for_server(std::chrono::milliseconds pause);
     bool finished() const;
@@ -67,7 +69,7 @@ private:
     int sleep_ms(bool connected) const;
 
     Options options_;  // changed while no heartbeat runs, which reads it
-    const std::vector<std::string> asked_kinds_;
+    std::vector<std::string> asked_kinds_;
     Reports reports_{options_};
     Housekeeping housekeeping_;
     Signals& signals_;

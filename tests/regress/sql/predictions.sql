@@ -1,6 +1,7 @@
 -- Kept predictions and their outcomes: each once, outcomes as soon as the label's horizon has passed.
 \set ECHO none
 \ir ../data/artifacts.sql
+\ir ../../support/signing.sql
 \set ECHO all
 \pset format unaligned
 \set ON_ERROR_STOP off
@@ -11,7 +12,7 @@ INSERT INTO bourse.feature_set (name, version, freq, features, expressions, mate
 SELECT format('CREATE TABLE bourse.feature_value_pair PARTITION OF bourse.feature_value FOR VALUES IN (%s)', :feature_set_id) \gexec
 INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features)
     SELECT :feature_set_id, b.instrument_id, b.ts, b.ts + interval '1 day', ARRAY[b.close - 102, b.instrument_id % 3]::real[]::bourse.fvec FROM bourse.bar AS b;
-SELECT bourse.register_version('kept', NULL, 'xgboost', :feature_set_id, '{ret,sector}', 'Ref($close,-2)/Ref($close,-1)-1', :'steps') > 0 AS registered;
+SELECT test.register_version('kept', NULL, 'xgboost', :feature_set_id, '{ret,sector}', 'Ref($close,-2)/Ref($close,-1)-1', :'steps') > 0 AS registered;
 
 -- the bare name is production only; a version that is named is kept at once
 SELECT bourse.log_predictions('kept');

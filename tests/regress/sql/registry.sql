@@ -1,21 +1,22 @@
 -- The registry as its users meet it: register, references, stages, predictions, errors.
 \set ECHO none
 \ir ../data/artifacts.sql
+\ir ../../support/signing.sql
 \set ECHO all
 \pset format unaligned
 \set ON_ERROR_STOP off
 
 -- register: what does not fit is refused, versions count up
-SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, '{sector,ret}', 'label', :'steps');
-SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, '{ret}', 'label', :'steps');
-SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', substr(:'steps'::bytea, 1, 300));
-SELECT bourse.register_version('mo:mentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps');
-SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, NULL, 'label', :'steps');
+SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{sector,ret}', 'label', :'steps');
+SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{ret}', 'label', :'steps');
+SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', substr(:'steps'::bytea, 1, 300));
+SELECT test.register_version('mo:mentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps');
+SELECT test.register_version('momentum', NULL, 'xgboost', NULL, NULL, 'label', :'steps');
 SELECT count(*) AS models FROM bourse.model;
-SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps', '{"native": true}', '{"max_depth": 2}', '{"rank_ic": 0.05, "test": {"ic": 0.04}}') > 0 AS registered;
-SELECT bourse.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps_b', metrics => '{"rank_ic": 0.06, "note": "text"}') > 0 AS registered;
-SELECT bourse.register_version('sign', NULL, 'xgboost', NULL, '{ret,sector}', 'up', :'binary') > 0 AS registered;
-SELECT bourse.register_version('state', NULL, 'xgboost', NULL, '{ret,sector}', 'state', :'classes') > 0 AS registered;
+SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps', '{"native": true}', '{"max_depth": 2}', '{"rank_ic": 0.05, "test": {"ic": 0.04}}') > 0 AS registered;
+SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps_b', metrics => '{"rank_ic": 0.06, "note": "text"}') > 0 AS registered;
+SELECT test.register_version('sign', NULL, 'xgboost', NULL, '{ret,sector}', 'up', :'binary') > 0 AS registered;
+SELECT test.register_version('state', NULL, 'xgboost', NULL, '{ret,sector}', 'state', :'classes') > 0 AS registered;
 SELECT model, version, stage, algorithm, size_bytes, params, metrics FROM bourse_bi.model_version ORDER BY model, version;
 SELECT a.format, a.size_bytes, c.chunk, sha256(c.content) = a.sha256 AS whole FROM bourse.artifact AS a JOIN bourse.artifact_chunk AS c USING (artifact_id) ORDER BY a.artifact_id;
 SELECT bourse.artifact_info(:'classes') -> 'tensors' -> 'tree_output' AS tree_output, bourse.artifact_info(:'classes') ->> 'objective' AS objective;
@@ -26,7 +27,7 @@ SELECT h AS header, '\x626f757273652d6d6f64656c01000000'::bytea || decode(lpad(t
         FROM unnest('{base_margin,bias,weights}'::text[]) WITH ORDINALITY AS t(n, o))
     || '\x0700'::bytea || 'ballast'::bytea || '\x0501025a620200000000'::bytea AS head
 FROM (SELECT jsonb_build_object('features', jsonb_build_array('a'), 'kind', 'xgboost-linear', 'objective', 'reg:squarederror', 'outputs', 1)::text AS h) AS p \gset
-SELECT bourse.register_version('large', NULL, 'xgboost', NULL, '{a}', 'label', :'head'::bytea || decode(repeat('00', (8 - length(:'head'::bytea) % 8) % 8), 'hex')
+SELECT test.register_version('large', NULL, 'xgboost', NULL, '{a}', 'label', :'head'::bytea || decode(repeat('00', (8 - length(:'head'::bytea) % 8) % 8), 'hex')
     || '\x0000003f00000000'::bytea || '\x0000803f00000000'::bytea || '\x0000004000000000'::bytea || repeat('0123456', 5714286)::bytea) > 0 AS registered;
 SELECT count(*) AS chunks, min(chunk), max(chunk), sum(length(content)) = max(size_bytes) AS whole
 FROM bourse.artifact_chunk JOIN bourse.artifact USING (artifact_id) WHERE size_bytes > 1000000;
@@ -137,7 +138,7 @@ SELECT :feature_set_id, i.instrument_id, d, d + interval '21 hours', ARRAY[CASE 
 FROM bourse.instrument AS i, generate_series('2024-01-02 00:00+00'::timestamptz, '2024-01-04 00:00+00', '1 day') AS d WHERE i.symbol IN ('AAA', 'BBB', 'CCC');
 INSERT INTO bourse.universe (name, instrument_id, span) SELECT 'two', instrument_id, CASE symbol WHEN 'AAA' THEN '[2024-01-01,)'::tstzrange ELSE '[2024-01-03,2024-01-04)' END
 FROM bourse.instrument WHERE symbol IN ('AAA', 'BBB');
-SELECT bourse.register_version('stored', NULL, 'xgboost', :feature_set_id, '{ret,sector}', 'label', :'steps') > 0 AS registered;
+SELECT test.register_version('stored', NULL, 'xgboost', :feature_set_id, '{ret,sector}', 'label', :'steps') > 0 AS registered;
 SELECT * FROM bourse.predict_table('stored@latest', '2024-01-03');
 SELECT * FROM bourse.predict_table('stored@latest', universe => 'two');
 SELECT * FROM bourse.predict_table('stored@latest', to_ts => '2024-01-03', symbols => '{CCC,AAA}');
@@ -155,7 +156,7 @@ INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume, 
 SELECT s, '1d', '2024-01-08'::timestamptz + d * interval '1 day', c, c, c, c, 2, '2024-01-09'::timestamptz + d * interval '1 day'
 FROM (VALUES ('AAA', 0, 10), ('AAA', 1, 20), ('AAA', 2, 20), ('BBB', 0, 10), ('BBB', 1, 10), ('BBB', 2, 20)) AS v(s, d, c);
 INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) VALUES ('AAA', '1d', '2024-01-09', 11, 11, 11, 11, 2);
-SELECT bourse.register_version('computed', NULL, 'xgboost', (SELECT feature_set_id FROM bourse.feature_set WHERE name = 'fresh'), '{ret,sector}', 'label', :'steps') > 0 AS registered;
+SELECT test.register_version('computed', NULL, 'xgboost', (SELECT feature_set_id FROM bourse.feature_set WHERE name = 'fresh'), '{ret,sector}', 'label', :'steps') > 0 AS registered;
 SELECT symbol, ts::date, prediction, rank FROM bourse.predict_table('computed@latest');
 SELECT symbol, ts::date, prediction, rank FROM bourse.predict_table('computed@latest', known_at => '2024-01-20');
 SELECT symbol, ts::date, prediction, rank FROM bourse.predict_table('computed@latest', '2024-01-09', known_at => '2024-01-10 01:00+00', symbols => '{AAA}');

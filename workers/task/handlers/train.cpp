@@ -147,11 +147,17 @@ void require_equal(const models::Evaluator& evaluator, const datasets::MatrixVie
                                                  " where the trained model predicts " + std::to_string(predictions[i]));
 }
 
-std::vector<std::byte> make_artifact(const RunSpec& spec, const TrainingRows& read, const training::Trained& trained) {
+// Signed with the artifact are the hashes of what it was made from and of the native file that is kept beside it.
+std::vector<std::byte> make_artifact(const RunSpec& spec, const TrainingRows& read, const training::Trained& trained,
+                                     const json& dataset) {
     if (trained.native_format != "xgboost-json")
         throw Error(ErrorKind::internal, "no artifact for models as " + trained.native_format);
-    const json about{
-        {"run_id", spec.run_id}, {"rounds", trained.best_round}, {"metric", trained.metric}, {"label", spec.label}};
+    const json about{{"run_id", spec.run_id},
+                     {"rounds", trained.best_round},
+                     {"metric", trained.metric},
+                     {"label", spec.label},
+                     {"dataset_sha256", dataset.at("sha256")},
+                     {"native_sha256", to_hex(sha256(std::as_bytes(std::span(trained.native))))}};
     return models::write_artifact(
         models::artifact_from_xgboost_json(trained.native, read.features, spec.params, about));
 }
@@ -210,16 +216,18 @@ void handle_train(const Job& job, Context& context) {
     note_data(job, context, spec, read, dataset);
     const auto trained = train(job, context, spec, read, dataset);
 
-    auto artifact = make_artifact(spec, read, trained);
+    auto about = describe(spec, read, dataset);
+    auto artifact = make_artifact(spec, read, trained, about);
     const auto evaluator = models::load_model(artifact);
-    RunResult result{spec, read.features,       read.data_version_ids,        dataset, trained, {},
-                     {},   std::move(artifact), describe(spec, read, dataset)};
+    RunResult result{spec, read.features,   read.data_version_ids, dataset, trained, {}, {}, std::move(artifact),
+                     {},   std::move(about)};
     result.about["rounds"] = trained.best_round;
     result.about["rounds_made"] = trained.curve.size();
     result.about["stopped"] = trained.on_request ? "on request" : trained.early ? "early" : "at the end";
     score(context, dataset, *evaluator, result);
 
     context.progress("write", writing_at);
+    result.signature = context.sign(spec.model, result.artifact);
     pqxx::work tx(context.database(), "results");
     const auto version = write_results(context.database(), tx, result, interrupts);
     log_run(tx, job, "info",

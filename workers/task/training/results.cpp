@@ -23,12 +23,14 @@ std::int64_t register_version(pqxx::transaction_base& tx, const RunResult& resul
     const auto& spec = result.spec;
     const pqxx::binarystring artifact(result.artifact.data(), result.artifact.size());
     const pqxx::binarystring native(result.trained.native.data(), result.trained.native.size());
+    const pqxx::binarystring signature(result.signature.signature.data(), result.signature.signature.size());
+    const pqxx::binarystring public_key(result.signature.public_key.data(), result.signature.public_key.size());
     const std::string set = spec.feature_set_id ? std::to_string(*spec.feature_set_id) : "";
     const auto row = tx.exec_params1(
         "SELECT bourse.register_version($1, $2, $3, nullif($4, '')::int, $5::text[], $6, $7, $8, $9::jsonb, "
-        "$10::jsonb)",
+        "$10::jsonb, $11, $12)",
         spec.model, spec.run_id, spec.algorithm, set, to_array_literal(result.features), spec.label, artifact, native,
-        spec.params.dump(), metrics_json(result).dump());
+        spec.params.dump(), metrics_json(result).dump(), signature, public_key);
     return row[0].as<std::int64_t>();
 }
 

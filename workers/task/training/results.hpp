@@ -7,6 +7,7 @@
 
 #include "training/evaluation.hpp"
 #include "training/trainer.hpp"
+#include "workers/task/handler.hpp"
 #include "workers/task/training/dataset_reader.hpp"
 
 namespace bourse::workers {
@@ -25,6 +26,7 @@ struct RunResult {
     std::vector<SpanResult> spans;
     std::vector<float> test_predictions;  // one a row of the test span
     std::vector<std::byte> artifact;      // our own format
+    Signed signature;                     // of the artifact
     nlohmann::json about;                 // for run.dataset
 };
 
