@@ -74,7 +74,10 @@ for ((round = 1; round <= 3; round++)); do
     sql -c "TRUNCATE bourse.job, bourse.worker" -c CHECKPOINT
     bourse worker --kinds sleep 2>/dev/null &
     workers=($!)
-    until [ "$(sql -c "SELECT count(*) FROM bourse.worker WHERE sleeping")" = 1 ]; do read -rt 0.05 <> <(:) || true; done
+    until [ "$(sql -c "SELECT count(*) FROM bourse.worker WHERE sleeping")" = 1 ]; do
+        kill -0 "${workers[0]}" || { echo "the worker has ended before it slept" >&2; exit 1; }
+        read -rt 0.05 <> <(:) || true
+    done
     enqueue_rate >>"$build/queue.on"
     kill -TERM "${workers[0]}"; wait "${workers[0]}"; workers=()
 done

@@ -7,7 +7,7 @@
 
 #include "core/error.hpp"
 #include "models/evaluator.hpp"
-#include "models/xgboost_json.hpp"
+#include "models/xgboost_import.hpp"
 #include "training/trainer.hpp"
 #include "workers/common/sha256.hpp"
 #include "workers/task/handler.hpp"
@@ -158,8 +158,7 @@ std::vector<std::byte> make_artifact(const RunSpec& spec, const TrainingRows& re
                      {"label", spec.label},
                      {"dataset_sha256", dataset.at("sha256")},
                      {"native_sha256", to_hex(sha256(std::as_bytes(std::span(trained.native))))}};
-    return models::write_artifact(
-        models::artifact_from_xgboost_json(trained.native, read.features, spec.params, about));
+    return models::write_artifact(models::artifact_from_xgboost(trained.native, read.features, spec.params, about));
 }
 
 double middle_of(const RunSpec& spec) {
