@@ -85,8 +85,9 @@ while read -r change; do
     if [ -n "${BOURSE_SOAK:-}" ]; then signals="TERM KILL"; elif [ $((RANDOM % 8)) = 0 ]; then signals=KILL; fi
     for signal in $signals; do
         sql "TRUNCATE chaos.armed; INSERT INTO chaos.armed VALUES ('$change', '$signal')"
-        echo "$change $signal" >"$fuse"
-        [ "$(id -u)" != 0 ] || chown postgres "$fuse"
+        echo "$change $signal" >"$fuse.new"  # it may burn as soon as it has its name
+        [ "$(id -u)" != 0 ] || chown postgres "$fuse.new"
+        mv "$fuse.new" "$fuse"
         stop=$((SECONDS + 60))
         while [ -e "$fuse" ]; do
             [ $SECONDS -lt $stop ] || fail "never struck: $change"

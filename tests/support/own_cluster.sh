@@ -8,6 +8,9 @@ export PGDATABASE=postgres
 # shellcheck disable=SC1090
 . "$BOURSE_BUILD/$own_cluster.env"
 bourse migrate >/dev/null
+# shellcheck source=tests/support/trust_test_key.sh
+. "$BOURSE_SOURCE/tests/support/trust_test_key.sh"
+trust_test_key
 
 # until_up: waits until the server takes connections.
 until_up() {

@@ -13,6 +13,9 @@ bourse migrate
 # The key of the tests: every database made from the template trusts it, every worker of a test has it.
 key=$build/test-cluster.key
 install -m 600 "$source/tests/support/test_signing.key" "$key"
-bourse keygen --show "$key" | grep '^SELECT bourse.trust_key' | psql -qX -v ON_ERROR_STOP=1 >"$build/test-cluster.trust"
+export BOURSE_SIGNING_KEY_FILE=$key
+# shellcheck source=tests/support/trust_test_key.sh
+. "$source/tests/support/trust_test_key.sh"
+trust_test_key
 echo "export BOURSE_SIGNING_KEY_FILE=\"$key\"" >>"$build/test-cluster.env"
 install -m 644 "$build/tests/bourse_test_signer.so" "$BOURSE_CLUSTER/stage/$(pg_config --pkglibdir)/"

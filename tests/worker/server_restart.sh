@@ -1,15 +1,8 @@
 #!/usr/bin/env bash
 # The server goes and comes back: the worker re-connects, looks at everything again, and nothing is lost or doubled.
 . "$BOURSE_SOURCE/tests/support/worker_lib.sh"
-# A cluster of its own: other tests use the shared one.
-name=restart-$$
-cluster() { "$BOURSE_SOURCE/workers/setup/cluster.sh" "$1" "$name" "$BOURSE_BUILD" >/dev/null; }
-trap 'end_workers; cluster delete; rm -f "$BOURSE_BUILD/$name.env"' EXIT
-cluster fresh
-export PGDATABASE=postgres
-# shellcheck disable=SC1090
-. "$BOURSE_BUILD/$name.env"
-bourse migrate >/dev/null
+# shellcheck source=tests/support/own_cluster.sh
+. "$BOURSE_SOURCE/tests/support/own_cluster.sh"
 sql "UPDATE bourse.job_kind SET backoff_base_s = 0"
 sql "CREATE TABLE public.ledger (n int)"
 sql "CREATE FUNCTION public.book(args jsonb) RETURNS jsonb LANGUAGE sql

@@ -25,7 +25,7 @@ void Housekeeping::run_if_due(Connection& connection, const Options& options) {
             tell_host_usage(connection, options);
         }
         if (now >= next_maintenance_) {
-            next_maintenance_ = now + maintenance_interval;
+            next_maintenance_ = now + soon;  // unless it goes through
             maintain(connection);
         }
         last_error_.clear();
@@ -49,7 +49,7 @@ void Housekeeping::tell_host_usage(Connection& connection, const Options& option
 
 void Housekeeping::maintain(Connection& connection) {
     const bool complete = ShortQuery(connection)->exec1("SELECT bourse.job_maintain()")[0].as<bool>();
-    if (!complete) next_maintenance_ = Clock::now() + soon;
+    if (complete) next_maintenance_ = Clock::now() + maintenance_interval;
 }
 
 }  // namespace bourse::workers
