@@ -57,12 +57,13 @@ everything() {
     local statement
     while read -r statement; do sql "$statement" >/dev/null 2>>"$scratch/hit" || true; done <<'SQL'
 SELECT chaos.fill(4), chaos.ask_stumble()
+SELECT bourse.enqueue('sql', '{"function": "chaos.long"}', unique_key => 'outlasts a heartbeat', unique_while => 'running', max_attempts => 100)
 SELECT bourse.enqueue('noop', max_attempts => 100), bourse.enqueue('noop', run_at => clock_timestamp() + interval '50 ms', max_attempts => 100)
 SELECT bourse.cancel(bourse.enqueue('noop', run_at => now() + interval '1 hour'))
 SELECT bourse.cancel(bourse.enqueue('noop', after => ARRAY[bourse.enqueue('sql', '{"function": "chaos.long"}', max_attempts => 100)]))
 SELECT bourse.enqueue('noop', after => ARRAY[bourse.enqueue('sql', '{"function": "chaos.never"}', max_attempts => 1)])
 SELECT bourse.retry(job_id) FROM bourse.job_archive WHERE state = 'dead' ORDER BY finished_at DESC LIMIT 1
-SELECT bourse.cancel(job_id) FROM bourse.job WHERE state = 'running' AND args ->> 'function' = 'chaos.long' LIMIT 1
+SELECT bourse.cancel(job_id) FROM bourse.job WHERE state = 'running' AND args ->> 'function' = 'chaos.long' AND unique_key IS NULL LIMIT 1
 SQL
 }
 
