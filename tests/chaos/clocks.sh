@@ -8,6 +8,7 @@ make_ledger
 make_stumble
 # The monotonic clock is right on machines whose wall clock is wrong.
 export FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"  # faketime is loaded before the sanitizers
 # start_at OFFSET: as start_worker; the log says what time the worker believes it is
 start_at() {
     worker_log=$scratch/worker${#workers[@]}.log
