@@ -150,10 +150,12 @@ TEST_P(StockCharts, HasTheSameValues) {
     if (bars.contains("high"))
         for (std::size_t t = 0; t < bars["close"].size(); ++t)
             if (std::isnan(bars["close"][t])) bars["close"][t] = bars["high"][t];
-    const auto values = run(*find(expected.name), expected.params, bars);
+    const Entry& entry = *find(expected.name);
+    const auto params = completed(*entry.info, expected.params);
+    const auto values = run(entry, params, bars);
     for (const auto& [ours, theirs] : expected.outputs) {
         SCOPED_TRACE(theirs);
-        const auto warm_up = static_cast<std::size_t>(find(expected.name)->lookback(expected.params));
+        const auto warm_up = static_cast<std::size_t>(entry.lookback(params));
         EXPECT_GT(expect_near_where_given(values.at(ours), csv.numbers(theirs), warm_up, 0, expected.tolerance), 7);
     }
 }
@@ -236,6 +238,7 @@ TEST_P(TaLibRegression, HasTheSameValues) {
         for (const auto& spec : expected.params) params.push_back(parameter(csv, row, spec));
         if (params.size() == 1 && params[0] < entry.info->params[0].lowest) continue;  // a period of 1 that we refuse
         // TA-Lib starts its recursions just early enough for the first bar asked for.
+        params = completed(*entry.info, params);
         const int warm_up = entry.lookback(params), from = begin - warm_up;
         ASSERT_GE(from, 0);
         Bars part;

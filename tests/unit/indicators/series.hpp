@@ -54,12 +54,17 @@ inline std::vector<double> defaults(const Info& info) {
     return params;
 }
 
+// Parameters that are left out have their defaults; checked, as everything but check_params() wants them.
+inline std::vector<double> completed(const Info& info, std::vector<double> params) {
+    for (std::size_t i = params.size(); i < info.params.size(); ++i) params.push_back(info.params[i].fallback);
+    check_params(info, params);
+    return params;
+}
+
 // The outputs by name. Parameters that are left out have their defaults.
-inline std::map<std::string, std::vector<double>> run(const Entry& entry, std::vector<double> params,
+inline std::map<std::string, std::vector<double>> run(const Entry& entry, const std::vector<double>& given,
                                                       const Bars& bars) {
-    for (std::size_t i = params.size(); i < entry.info->params.size(); ++i)
-        params.push_back(entry.info->params[i].fallback);
-    check_params(*entry.info, params);
+    const auto params = completed(*entry.info, given);
     std::vector<std::span<const double>> in;
     for (const auto name : entry.info->inputs) in.emplace_back(bars.at(std::string(name)));
     std::map<std::string, std::vector<double>> result;
