@@ -40,4 +40,6 @@ void Connection::drop_notices() {
         raw_, [](void*, const char*) {}, nullptr);
 }
 
+void give_up_when_silent(pqxx::transaction_base& tx) { tx.exec(give_up_when_silent_sql); }
+
 }  // namespace bourse::workers

@@ -61,4 +61,10 @@ private:
     pqxx::nontransaction tx_;
 };
 
+// For a transaction that holds locks on which other workers wait (a job's row, its owner's share): the server is to
+// roll it back when this process says nothing for 10 s between two statements, being stopped or cut off. LOCAL: also
+// right behind a pooler.
+void give_up_when_silent(pqxx::transaction_base& tx);
+inline constexpr const char* give_up_when_silent_sql = "SET LOCAL idle_in_transaction_session_timeout = 10000";
+
 }  // namespace bourse::workers

@@ -72,6 +72,7 @@ void TaskContext::send_progress(const std::string& stage, double ratio, const st
     pqxx::work tx(*reporting_, "progress");
     // The job's row may be locked by its own completion.
     tx.exec("SET LOCAL lock_timeout = 500; SET LOCAL statement_timeout = 2000");
+    give_up_when_silent(tx);
     tx.exec_params("SELECT bourse.job_progress($1, $2, $3, $4, $5, $6::jsonb)", job_.id, job_.attempt, stage, ratio,
                    message, to_text(values));
     tx.commit();
@@ -88,6 +89,7 @@ void TaskContext::log(LogLevel level, const std::string& message) {
 
 void TaskContext::complete(pqxx::transaction_base& tx, const nlohmann::json& result) {
     injection_point(Point::task_before_complete);
+    give_up_when_silent(tx);
     try {
         tx.exec_params("SELECT bourse.job_complete($1, $2, $3::jsonb)", job_.id, job_.attempt, to_text(result));
     } catch (const pqxx::sql_error& e) {

@@ -52,7 +52,8 @@ Taker::Taker(const Options& options, std::vector<std::string> kinds) : options_(
     connection.drop_notices();
     std::string list;
     for (const auto& kind : kinds) list += (list.empty() ? "" : ", ") + connection.quote(kind);
-    query_ = "BEGIN; SELECT job_id, kind, args, attempt, owner FROM bourse.job_take(" + connection.quote(options.name) +
+    query_ = std::string("BEGIN; ") + give_up_when_silent_sql +
+             "; SELECT job_id, kind, args, attempt, owner FROM bourse.job_take(" + connection.quote(options.name) +
              ", ARRAY[" + list + "]::text[], " + std::to_string(batch) + ")";
 }
 

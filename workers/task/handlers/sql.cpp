@@ -17,6 +17,7 @@ void handle_sql(const Job& job, Context& context) {
     const auto args = job.args.dump();
     const auto interrupts = context.interrupts();
     pqxx::work tx(context.database(), "sql job");
+    give_up_when_silent(tx);  // the function may lock anything
     const auto function = allowed_function(tx, args);
     if (job.timeout_s > 0)
         tx.exec("SET LOCAL statement_timeout = " + std::to_string(static_cast<long>(std::ceil(job.timeout_s * 1000))));
