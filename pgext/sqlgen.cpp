@@ -1,21 +1,16 @@
 // Prints what follows from the list of indicators; run by the build.
 //   sqlgen sql      the SQL declarations: types, functions, comments, ta.indicator_catalog
 //   sqlgen table    the table of docs/reference/indicators.md
-#include <cstdio>
+#include <cmath>
 #include <iostream>
 #include <sstream>
 #include <string>
 
 #include "indicators/catalogue.hpp"
+#include "indicators/describe.hpp"
 
 namespace bourse::indicators {
 namespace {
-
-std::string number(double value) {
-    char buffer[32];
-    std::snprintf(buffer, sizeof buffer, "%.15g", value);
-    return buffer;
-}
 
 std::string quoted(std::string_view text) {
     std::string result = "'";
@@ -24,30 +19,6 @@ std::string quoted(std::string_view text) {
 }
 
 std::string quoted_or_null(std::string_view text) { return text.empty() ? "NULL" : quoted(text); }
-
-template <class List, class Text>
-std::string joined(const List& list, const char* separator, const Text& text) {
-    std::string result;
-    for (const auto& item : list) result += (result.empty() ? "" : separator) + std::string(text(item));
-    return result;
-}
-
-const auto as_is = [](std::string_view text) { return text; };
-const auto type_of = [](const Param& param) {
-    if (param.choices.size() > 0) return "text";
-    return param.integer ? "integer" : "float8";
-};
-
-std::string fallback_of(const Param& param, const char* quote) {
-    if (param.choices.size() == 0) return number(param.fallback);
-    return quote + std::string(param.choices[static_cast<std::size_t>(param.fallback)]) + quote;
-}
-
-std::vector<double> defaults(const Info& info) {
-    std::vector<double> params;
-    for (const Param& param : info.params) params.push_back(param.fallback);
-    return params;
-}
 
 // The two forms of one function.
 struct Form {
@@ -68,13 +39,14 @@ std::string result_type(const Info& info, const Form& form) {
 void declare_type(std::ostream& out, const Info& info, const Form& form) {
     const std::string type = result_type(info, form);
     out << "CREATE TYPE " << type << " AS ("
-        << joined(info.outputs, ", ", [&](std::string_view name) { return std::string(name) + " " + form.element; })
+        << joined(info.outputs, ", ",
+                  [&](const Output& output) { return std::string(output.name) + " " + form.element; })
         << ");\n"
         << "COMMENT ON TYPE " << type << " IS " << quoted("what ta." + std::string(info.name) + " returns: " + form.how)
         << ";\n";
-    for (const auto output : info.outputs)
-        out << "COMMENT ON COLUMN " << type << "." << output << " IS "
-            << quoted(std::string(output) + " of the " + std::string(info.summary)) << ";\n";
+    for (const Output& output : info.outputs)
+        out << "COMMENT ON COLUMN " << type << "." << output.name << " IS "
+            << quoted(std::string(output.name) + " of the " + std::string(info.summary)) << ";\n";
 }
 
 void declare_function(std::ostream& out, const Info& info, const Form& form) {
@@ -119,20 +91,29 @@ std::string parameters_json(const Info& info) {
            "]";
 }
 
-std::string text_array(const Few<std::string_view>& names) { return quoted("{" + joined(names, ",", as_is) + "}"); }
+template <class List, class Text>
+std::string array_literal(const List& list, const Text& text) {
+    return quoted("{" + joined(list, ",", text) + "}");
+}
+
+std::string bound(double value) { return std::isfinite(value) ? number(value) : "NULL"; }
 
 void declare_view(std::ostream& out) {
     out << "CREATE VIEW ta.indicator_catalog (name, family, inputs, parameters, outputs, first_valid, gap_rule, "
-           "formula, source, summary, deviation, undefined) AS\n"
+           "formula, source, summary, deviation, undefined, units, lowest, highest) AS\n"
         << "VALUES\n";
     const auto row = [](const Entry& entry) {
         const Info& info = *entry.info;
-        return "    (" + quoted(info.name) + "::text, " + quoted(info.family) + "::text, " + text_array(info.inputs) +
-               "::text[], " + quoted(parameters_json(info)) + "::jsonb, " + text_array(info.outputs) + "::text[], " +
-               std::to_string(entry.lookback(defaults(info))) + "::integer, " + quoted(info.gap_rule) +
-               "::text,\n     " + quoted(info.formula) + "::text, " + quoted(info.source) + "::text, " +
-               quoted(info.summary) + "::text, " + quoted_or_null(info.deviation) + "::text, " +
-               quoted_or_null(info.undefined) + "::text)";
+        return "    (" + quoted(info.name) + "::text, " + quoted(info.family) + "::text, " +
+               array_literal(info.inputs, as_is) + "::text[], " + quoted(parameters_json(info)) + "::jsonb, " +
+               array_literal(info.outputs, name_of) + "::text[], " + std::to_string(entry.lookback(defaults(info))) +
+               "::integer, " + quoted(info.gap_rule) + "::text,\n     " + quoted(info.formula) + "::text, " +
+               quoted(info.source) + "::text, " + quoted(info.summary) + "::text, " + quoted_or_null(info.deviation) +
+               "::text, " + quoted_or_null(info.undefined) + "::text, " +
+               array_literal(info.outputs, [](const Output& o) { return "\"" + std::string(o.unit.name) + "\""; }) +
+               "::text[], " + array_literal(info.outputs, [](const Output& o) { return bound(o.lowest); }) +
+               "::float8[], " + array_literal(info.outputs, [](const Output& o) { return bound(o.highest); }) +
+               "::float8[])";
     };
     out << joined(catalogue(), ",\n", row) << ";\n"
         << R"(COMMENT ON VIEW ta.indicator_catalog IS 'every indicator of schema ta: formula, seed, defaults';
@@ -148,6 +129,9 @@ COMMENT ON COLUMN ta.indicator_catalog.source IS 'whose values the defaults give
 COMMENT ON COLUMN ta.indicator_catalog.summary IS 'in a few words';
 COMMENT ON COLUMN ta.indicator_catalog.deviation IS 'where the values differ from the source on series without gaps; NULL: nowhere';
 COMMENT ON COLUMN ta.indicator_catalog.undefined IS 'where there is no value after the warm-up; NULL: nowhere';
+COMMENT ON COLUMN ta.indicator_catalog.units IS 'of the outputs, in their order; price is the unit of the input series';
+COMMENT ON COLUMN ta.indicator_catalog.lowest IS 'lower bounds of the outputs on valid bars, with the default profile and averages; NULL: none';
+COMMENT ON COLUMN ta.indicator_catalog.highest IS 'upper bounds of the outputs, likewise';
 )";
 }
 
@@ -173,11 +157,8 @@ void print_table(std::ostream& out) {
     out << "| function | gives | first value | formula and seed | source |\n|---|---|---|---|---|\n";
     for (const Entry& entry : catalogue()) {
         const Info& info = *entry.info;
-        const std::string params = joined(info.params, "", [](const Param& param) {
-            return ", " + std::string(param.name) + " => " + fallback_of(param, "'");
-        });
-        out << "| `ta." << info.name << "(" << joined(info.inputs, ", ", as_is) << params << ")` | "
-            << cell(info.summary) << (info.outputs.size() > 1 ? ": `" + joined(info.outputs, ", ", as_is) + "`" : "")
+        out << "| [`" << call_of(info) << "`](indicators/" << page_of(info) << ".md#ta" << info.name << ") | "
+            << cell(info.summary) << (info.outputs.size() > 1 ? ": `" + joined(info.outputs, ", ", name_of) + "`" : "")
             << " | " << entry.lookback(defaults(info)) << " | " << cell(info.formula) << " | " << cell(info.source)
             << (info.deviation.empty() ? "" : "; " + cell(info.deviation))
             << (info.undefined.empty() ? "" : "; NULL " + cell(info.undefined)) << " |\n";

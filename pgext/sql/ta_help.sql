@@ -7,6 +7,7 @@ DECLARE
     inputs text;
     arguments text;
     parameters text;
+    outputs text;
 BEGIN
     SELECT * INTO found FROM ta.indicator_catalog AS c WHERE c.name = lower(regexp_replace(help.indicator, '^ta\.', ''));
     IF found.name IS NULL THEN
@@ -23,10 +24,16 @@ BEGIN
                                                END, format('%s to %s', p ->> 'lowest', p ->> 'highest'))), '' ORDER BY n), E'\n  none')
     INTO arguments, parameters
     FROM jsonb_array_elements(found.parameters) WITH ORDINALITY AS u (p, n);
+    SELECT string_agg(format(E'\n  %s: %s%s', o.name, o.unit, CASE WHEN o.lowest IS NOT NULL AND o.highest IS NOT NULL THEN format(', %s to %s', o.lowest, o.highest)
+                                                                  WHEN o.lowest IS NOT NULL THEN format(', %s or more', o.lowest)
+                                                                  WHEN o.highest IS NOT NULL THEN format(', %s or less', o.highest)
+                                                                  ELSE '' END), '' ORDER BY o.n)
+    INTO outputs
+    FROM unnest(found.outputs, found.units, found.lowest, found.highest) WITH ORDINALITY AS o (name, unit, lowest, highest, n);
     RETURN format(E'ta.%s: %s (%s)\n', found.name, found.summary, found.family)
         || format(E'formula: %s\n', found.formula)
         || format(E'inputs: %s\nparameters:%s\n', inputs, parameters)
-        || format(E'outputs: %s\n', CASE cardinality(found.outputs) WHEN 1 THEN 'one value a bar' ELSE array_to_string(found.outputs, ', ') END)
+        || format(E'outputs:%s\n', outputs)
         || format(E'first value: after %s bars with the defaults\n', found.first_valid)
         || coalesce('no value: ' || found.undefined || E'\n', '')
         || format(E'gaps: %s\n', found.gap_rule)
@@ -35,4 +42,4 @@ BEGIN
         || format(E'array: ta.%s(%s%s)', found.name, (SELECT string_agg(format('array_agg(%s ORDER BY ts)', i), ', ' ORDER BY n) FROM unnest(found.inputs) WITH ORDINALITY AS u (i, n)), arguments);
 END
 $$;
-COMMENT ON FUNCTION ta.help(text) IS 'what an indicator is: formula, inputs, parameters with their ranges, outputs, first value, gaps, source, how to call it';
+COMMENT ON FUNCTION ta.help(text) IS 'what an indicator is: formula, inputs, parameters with their ranges, outputs with units and bounds, first value, gaps, source, how to call it';

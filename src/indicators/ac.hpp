@@ -14,7 +14,7 @@ public:
                                .summary = "accelerator oscillator (Williams)",
                                .inputs = {"high", "low"},
                                .params = {period("fastperiod", 5), period("slowperiod", 34), period("signalperiod", 5)},
-                               .outputs = {"ac"},
+                               .outputs = {{"ac", unit::price}},
                                .formula = "ao - mean of ao over signalperiod bars",
                                .source = "TA-Lib 0.8.1 AC"};
 

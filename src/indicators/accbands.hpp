@@ -14,7 +14,7 @@ public:
         .summary = "acceleration bands (Headley)",
         .inputs = {"high", "low", "close"},
         .params = {period("timeperiod", 20, 2)},
-        .outputs = {"upper", "middle", "lower"},
+        .outputs = {{"upper", unit::price}, {"middle", unit::price}, {"lower", unit::price}},
         .formula =
             "means over timeperiod bars: upper of high * (1 + 4*(high-low)/(high+low)), middle of "
             "close, lower of low * (1 - 4*(high-low)/(high+low)); the factor is 0 where high + low "

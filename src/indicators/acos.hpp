@@ -1,6 +1,8 @@
 // Arc cosine, radians.
 #pragma once
 
+#include <numbers>
+
 #include "indicators/indicator.hpp"
 
 namespace bourse::indicators {
@@ -12,7 +14,7 @@ public:
                                .summary = "arc cosine, radians",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"acos"},
+                               .outputs = {{"acos", unit::radians, 0, std::numbers::pi}},
                                .formula = "acos(price)",
                                .source = "TA-Lib 0.8.1 ACOS",
                                .undefined = "outside -1..1"};

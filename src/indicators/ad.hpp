@@ -12,7 +12,7 @@ public:
                                .summary = "accumulation/distribution line (Chaikin)",
                                .inputs = {"high", "low", "close", "volume"},
                                .params = {},
-                               .outputs = {"ad"},
+                               .outputs = {{"ad", unit::volume}},
                                .formula =
                                    "running sum of ((close-low) - (high-close)) / (high-low) * volume, "
                                    "nothing where high = low",

@@ -12,7 +12,7 @@ public:
                                .summary = "sum of two series",
                                .inputs = {"price0", "price1"},
                                .params = {},
-                               .outputs = {"add"},
+                               .outputs = {{"add", unit::price}},
                                .formula = "price0 + price1",
                                .source = "TA-Lib 0.8.1 ADD"};
 

@@ -15,7 +15,7 @@ public:
                                .summary = "Chaikin oscillator of the accumulation/distribution line",
                                .inputs = {"high", "low", "close", "volume"},
                                .params = {period("fastperiod", 3), period("slowperiod", 10)},
-                               .outputs = {"adosc"},
+                               .outputs = {{"adosc", unit::volume}},
                                .formula = "ema(ad, fastperiod) - ema(ad, slowperiod), both seeded with the first ad",
                                .source = "TA-Lib 0.8.1 ADOSC"};
 

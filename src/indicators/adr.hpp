@@ -13,7 +13,7 @@ public:
                                .summary = "average day range, in the unit of the prices",
                                .inputs = {"high", "low"},
                                .params = {period("timeperiod", 14)},
-                               .outputs = {"adr"},
+                               .outputs = {{"adr", unit::price, 0}},
                                .formula = "mean of high - low over the last timeperiod bars",
                                .source = "TA-Lib 0.8.1 ADR"};
 

@@ -14,7 +14,7 @@ public:
                                .summary = "average directional movement index, 0..100",
                                .inputs = {"high", "low", "close"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"adx"},
+                               .outputs = {{"adx", unit::percent, 0, 100}},
                                .formula = "Wilder's average of dx; seed: mean of the first timeperiod dx",
                                .source = "TA-Lib 0.8.1 ADX"};
 

@@ -15,7 +15,7 @@ public:
                                .summary = "average directional movement rating, 0..100",
                                .inputs = {"high", "low", "close"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"adxr"},
+                               .outputs = {{"adxr", unit::percent, 0, 100}},
                                .formula = "(adx + adx of timeperiod - 1 bars ago) / 2",
                                .source = "TA-Lib 0.8.1 ADXR"};
 

@@ -15,7 +15,7 @@ public:
                                .summary = "awesome oscillator (Williams)",
                                .inputs = {"high", "low"},
                                .params = {period("fastperiod", 5), period("slowperiod", 34)},
-                               .outputs = {"ao"},
+                               .outputs = {{"ao", unit::price}},
                                .formula = "mean of (high+low)/2 over fastperiod bars - mean over slowperiod bars",
                                .source = "TA-Lib 0.8.1 AO"};
 

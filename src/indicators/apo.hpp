@@ -16,7 +16,7 @@ public:
         .summary = "absolute price oscillator",
         .inputs = {"price"},
         .params = {period("fastperiod", 12), period("slowperiod", 26), average_kind("matype", 1)},
-        .outputs = {"apo"},
+        .outputs = {{"apo", unit::price}},
         .formula =
             "fast average - slow average; a slowperiod below the fastperiod changes "
             "places with it",

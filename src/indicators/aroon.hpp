@@ -14,7 +14,7 @@ public:
                                .summary = "Aroon: how new the lowest low and the highest high are, 0..100",
                                .inputs = {"high", "low"},
                                .params = {period("timeperiod", 14)},
-                               .outputs = {"down", "up"},
+                               .outputs = {{"down", unit::percent, 0, 100}, {"up", unit::percent, 0, 100}},
                                .formula =
                                    "100 * (timeperiod - bars since the extreme) / timeperiod, over timeperiod "
                                    "+ 1 bars; of equal extremes the latest counts",

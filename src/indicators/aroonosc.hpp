@@ -14,7 +14,7 @@ public:
                                .summary = "Aroon oscillator, -100..100",
                                .inputs = {"high", "low"},
                                .params = {period("timeperiod", 14)},
-                               .outputs = {"aroonosc"},
+                               .outputs = {{"aroonosc", unit::percent, -100, 100}},
                                .formula = "up - down of aroon",
                                .source = "TA-Lib 0.8.1 AROONOSC"};
 

@@ -1,6 +1,8 @@
 // Arc sine, radians.
 #pragma once
 
+#include <numbers>
+
 #include "indicators/indicator.hpp"
 
 namespace bourse::indicators {
@@ -12,7 +14,7 @@ public:
                                .summary = "arc sine, radians",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"asin"},
+                               .outputs = {{"asin", unit::radians, -std::numbers::pi / 2, std::numbers::pi / 2}},
                                .formula = "asin(price)",
                                .source = "TA-Lib 0.8.1 ASIN",
                                .undefined = "outside -1..1"};

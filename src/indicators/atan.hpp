@@ -1,6 +1,8 @@
 // Arc tangent, radians.
 #pragma once
 
+#include <numbers>
+
 #include "indicators/indicator.hpp"
 
 namespace bourse::indicators {
@@ -12,7 +14,7 @@ public:
                                .summary = "arc tangent, radians",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"atan"},
+                               .outputs = {{"atan", unit::radians, -std::numbers::pi / 2, std::numbers::pi / 2}},
                                .formula = "atan(price)",
                                .source = "TA-Lib 0.8.1 ATAN"};
 

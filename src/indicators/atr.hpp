@@ -15,7 +15,7 @@ public:
                                .summary = "average true range, in the unit of the prices",
                                .inputs = {"high", "low", "close"},
                                .params = {period("timeperiod", 14), profile({"talib", "tdx"})},
-                               .outputs = {"atr"},
+                               .outputs = {{"atr", unit::price, 0}},
                                .formula =
                                    "Wilder's average of max(h-l, |h-c1|, |l-c1|), c1 the close before, from the second "
                                    "bar on; seed: mean of the first timeperiod true ranges; profile tdx: plain mean of "

@@ -14,7 +14,7 @@ public:
                                .summary = "mean absolute deviation",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"avgdev"},
+                               .outputs = {{"avgdev", unit::price, 0}},
                                .formula = "mean of |price - m| over the last timeperiod prices, m their mean",
                                .source = "TA-Lib 0.8.1 AVGDEV"};
 

@@ -12,7 +12,7 @@ public:
                                .summary = "mean of the four prices",
                                .inputs = {"open", "high", "low", "close"},
                                .params = {},
-                               .outputs = {"avgprice"},
+                               .outputs = {{"avgprice", unit::price}},
                                .formula = "(open + high + low + close) / 4",
                                .source = "TA-Lib 0.8.1 AVGPRICE"};
 

@@ -12,7 +12,7 @@ public:
                                .summary = "bars since a condition was last true",
                                .inputs = {"condition"},
                                .params = {},
-                               .outputs = {"bars_since"},
+                               .outputs = {{"bars_since", unit::bars, 0}},
                                .formula = "0 where condition is not 0, else one more than on the bar before",
                                .source = "definition",
                                .undefined = "before the condition is true for the first time"};

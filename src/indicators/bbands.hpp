@@ -17,7 +17,7 @@ public:
                                .inputs = {"price"},
                                .params = {period("timeperiod", 20, 2), multiplier("nbdevup", 2),
                                           multiplier("nbdevdn", 2), average_kind("matype", 0)},
-                               .outputs = {"upper", "middle", "lower"},
+                               .outputs = {{"upper", unit::price}, {"middle", unit::price}, {"lower", unit::price}},
                                .formula =
                                    "middle: moving average; upper = middle + nbdevup*s, lower = middle - nbdevdn*s; "
                                    "s: population standard deviation of the last timeperiod prices",

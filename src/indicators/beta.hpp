@@ -14,7 +14,7 @@ public:
         .summary = "beta: slope of one return on another",
         .inputs = {"price0", "price1"},
         .params = {period("timeperiod", 5)},
-        .outputs = {"beta"},
+        .outputs = {{"beta", unit::ratio}},
         .formula =
             "covariance of the one-bar returns of price0 and price1 / variance of those of price0, "
             "over the last timeperiod returns; 0 if the variance is 0; a return from 0 counts as 0",

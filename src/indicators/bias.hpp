@@ -14,7 +14,7 @@ public:
         .summary = "how far the price is from its mean, percent",
         .inputs = {"price"},
         .params = {period("timeperiod", 6)},
-        .outputs = {"bias"},
+        .outputs = {{"bias", unit::percent}},
         .formula = "100 * (price - m) / m, 0 where m is 0; m: mean of the last timeperiod prices",
         .source = "TDX, MyTT BIAS"};
 

@@ -12,7 +12,7 @@ public:
                                .summary = "balance of power",
                                .inputs = {"open", "high", "low", "close"},
                                .params = {},
-                               .outputs = {"bop"},
+                               .outputs = {{"bop", unit::ratio, -1, 1}},
                                .formula = "(close - open) / (high - low), 0 if high = low",
                                .source = "TA-Lib 0.8.1 BOP"};
 

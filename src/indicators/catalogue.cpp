@@ -30,6 +30,7 @@ class SeriesOf : public Series {
 public:
     explicit SeriesOf(std::span<const double> params) : kernel_(SettledParams(Kernel::info, params).values()) {}
     void update(std::span<const double> in, std::span<double> out) noexcept override { kernel_.update(in, out); }
+    std::unique_ptr<Series> copy() const override { return std::make_unique<SeriesOf>(*this); }
 
 private:
     Kernel kernel_;

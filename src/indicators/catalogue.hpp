@@ -16,6 +16,8 @@ public:
     virtual ~Series() = default;
     // in.size() == info.inputs.size(), out.size() == info.outputs.size().
     virtual void update(std::span<const double> in, std::span<double> out) noexcept = 0;
+    // The state as it is now; the two go on apart.
+    virtual std::unique_ptr<Series> copy() const = 0;
 };
 
 struct Entry {

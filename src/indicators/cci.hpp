@@ -17,7 +17,7 @@ public:
         .summary = "commodity channel index",
         .inputs = {"high", "low", "close"},
         .params = {period("timeperiod", 14, 2)},
-        .outputs = {"cci"},
+        .outputs = {{"cci", unit::number}},
         .formula =
             "(tp - m) / (0.015 * a), 0 if a = 0; tp = (high+low+close)/3, m its mean over the last "
             "timeperiod bars, a the mean of |tp - m| over them",

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class Cdl2crows : public Pattern<Cdl2crows> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_2crows", "two crows: bearish reversal",
+        pattern_info("cdl_2crows", negative, "two crows: bearish reversal",
                      "-100: a long white bar; a black one whose body lies above it; a black one that opens in "
                      "the second body and closes in the first",
                      "TA-Lib 0.8.1 CDL2CROWS");

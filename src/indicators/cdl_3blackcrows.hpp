@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class Cdl3blackcrows : public Pattern<Cdl3blackcrows> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_3blackcrows", "three black crows: bearish reversal",
+        pattern_info("cdl_3blackcrows", negative, "three black crows: bearish reversal",
                      "-100: after a white bar three black ones with tiny lower shadows and falling closes, the "
                      "first below the white bar's high, the others opening in the body before",
                      "TA-Lib 0.8.1 CDL3BLACKCROWS");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class Cdl3inside : public Pattern<Cdl3inside> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_3inside", "three inside up or down: reversal",
+        pattern_info("cdl_3inside", both_ways, "three inside up or down: reversal",
                      "+-100: a long body; a small one inside it; a bar of the other colour than the first that "
                      "closes beyond the first open; the sign is the new direction",
                      "TA-Lib 0.8.1 CDL3INSIDE");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class Cdl3linestrike : public Pattern<Cdl3linestrike> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_3linestrike", "three line strike",
+        pattern_info("cdl_3linestrike", both_ways, "three line strike",
                      "+-100: three bars of one colour that close further each, opening in or near the body "
                      "before; a fourth of the other colour that opens beyond the third close and closes beyond "
                      "the first open; the sign is the colour of the three",

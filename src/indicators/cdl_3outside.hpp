@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class Cdl3outside : public Pattern<Cdl3outside> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_3outside", "three outside up or down: reversal",
+        pattern_info("cdl_3outside", both_ways, "three outside up or down: reversal",
                      "+-100: a body that engulfs the one of the other colour before it; a third bar that "
                      "closes further; the sign is the new direction",
                      "TA-Lib 0.8.1 CDL3OUTSIDE");

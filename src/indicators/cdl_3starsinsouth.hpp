@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class Cdl3starsinsouth : public Pattern<Cdl3starsinsouth> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_3starsinsouth", "three stars in the south: bullish reversal",
+        pattern_info("cdl_3starsinsouth", positive, "three stars in the south: bullish reversal",
                      "100: three black bars: a long body with a lower shadow longer than the body; a smaller "
                      "one that opens within the first bar, above its close, and makes a higher low with a "
                      "lower shadow; a small marubozu inside the second bar",

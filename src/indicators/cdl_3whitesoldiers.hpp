@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class Cdl3whitesoldiers : public Pattern<Cdl3whitesoldiers> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_3whitesoldiers", "three white soldiers: bullish reversal",
+        pattern_info("cdl_3whitesoldiers", positive, "three white soldiers: bullish reversal",
                      "100: three white bars with tiny upper shadows and rising closes, each opening in or near "
                      "the body before, none far shorter than the one before, the last not short",
                      "TA-Lib 0.8.1 CDL3WHITESOLDIERS");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlAbandonedbaby : public Pattern<CdlAbandonedbaby> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_abandonedbaby", "abandoned baby: reversal",
+        pattern_info("cdl_abandonedbaby", both_ways, "abandoned baby: reversal",
                      "+-100: a long body; a doji that no shadow connects with its neighbours; a body of the "
                      "other colour, not short, that closes deeper than penetration into the first; the sign is "
                      "the new direction",

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlAdvanceblock : public Pattern<CdlAdvanceblock> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_advanceblock", "advance block: bearish reversal",
+        pattern_info("cdl_advanceblock", negative, "advance block: bearish reversal",
                      "-100: three white bars with rising closes, each opening in or near the body before, the "
                      "first long with a short upper shadow, the next ones weaker: far smaller bodies or long "
                      "upper shadows",

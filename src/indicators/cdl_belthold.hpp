@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlBelthold : public Pattern<CdlBelthold> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_belthold", "belt hold",
+        pattern_info("cdl_belthold", both_ways, "belt hold",
                      "+-100: a long body with a tiny shadow on the side of its open; the sign is its colour",
                      "TA-Lib 0.8.1 CDLBELTHOLD");
     static constexpr int warm_up = 10;

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlBreakaway : public Pattern<CdlBreakaway> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_breakaway", "breakaway: reversal",
+        pattern_info("cdl_breakaway", both_ways, "breakaway: reversal",
                      "+-100: a long body; a second of its colour beyond a gap; two bars whose highs and lows "
                      "go on, the later one of that colour; a fifth of the other colour that closes inside the "
                      "gap; the sign is the new direction",

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlClosingmarubozu : public Pattern<CdlClosingmarubozu> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_closingmarubozu", "closing marubozu",
+        pattern_info("cdl_closingmarubozu", both_ways, "closing marubozu",
                      "+-100: a long body with a tiny shadow on the side of its close; the sign is its colour",
                      "TA-Lib 0.8.1 CDLCLOSINGMARUBOZU");
     static constexpr int warm_up = 10;

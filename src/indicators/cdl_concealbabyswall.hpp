@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlConcealbabyswall : public Pattern<CdlConcealbabyswall> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_concealbabyswall", "concealing baby swallow: bullish reversal",
+        pattern_info("cdl_concealbabyswall", positive, "concealing baby swallow: bullish reversal",
                      "100: four black bars: two with tiny shadows; a third that opens below the second body "
                      "with an upper shadow reaching into it; a fourth that holds the whole third bar",
                      "TA-Lib 0.8.1 CDLCONCEALBABYSWALL");

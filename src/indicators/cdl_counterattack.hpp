@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlCounterattack : public Pattern<CdlCounterattack> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_counterattack", "counterattack: reversal",
+        pattern_info("cdl_counterattack", both_ways, "counterattack: reversal",
                      "+-100: two long bodies of opposite colours with equal closes; the sign is the colour of "
                      "the second",
                      "TA-Lib 0.8.1 CDLCOUNTERATTACK");

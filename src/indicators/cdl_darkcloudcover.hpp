@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlDarkcloudcover : public Pattern<CdlDarkcloudcover> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_darkcloudcover", "dark cloud cover: bearish reversal",
+        pattern_info("cdl_darkcloudcover", negative, "dark cloud cover: bearish reversal",
                      "-100: a long white body; a black one that opens above its high and closes in it, deeper "
                      "than penetration",
                      "TA-Lib 0.8.1 CDLDARKCLOUDCOVER", {penetration(0.5)});

@@ -7,8 +7,8 @@ namespace bourse::indicators {
 
 class CdlDoji : public Pattern<CdlDoji> {
 public:
-    static constexpr Info info =
-        pattern_info("cdl_doji", "doji", "100: open and close are the same or nearly", "TA-Lib 0.8.1 CDLDOJI");
+    static constexpr Info info = pattern_info("cdl_doji", positive, "doji",
+                                              "100: open and close are the same or nearly", "TA-Lib 0.8.1 CDLDOJI");
     static constexpr int warm_up = 10;
 
     using Pattern::Pattern;

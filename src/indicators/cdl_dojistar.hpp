@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlDojistar : public Pattern<CdlDojistar> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_dojistar", "doji star: reversal",
+        pattern_info("cdl_dojistar", both_ways, "doji star: reversal",
                      "+-100: a long body; a doji whose body lies beyond it in its direction; the sign is "
                      "against the first colour",
                      "TA-Lib 0.8.1 CDLDOJISTAR");

@@ -8,8 +8,8 @@ namespace bourse::indicators {
 class CdlDragonflydoji : public Pattern<CdlDragonflydoji> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_dragonflydoji", "dragonfly doji", "100: a doji without an upper shadow and with a lower one",
-                     "TA-Lib 0.8.1 CDLDRAGONFLYDOJI");
+        pattern_info("cdl_dragonflydoji", positive, "dragonfly doji",
+                     "100: a doji without an upper shadow and with a lower one", "TA-Lib 0.8.1 CDLDRAGONFLYDOJI");
     static constexpr int warm_up = 10;
 
     using Pattern::Pattern;

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlEngulfing : public Pattern<CdlEngulfing> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_engulfing", "engulfing pattern: reversal",
+        pattern_info("cdl_engulfing", both_ways, "engulfing pattern: reversal",
                      "+-100: a body that holds the body of the other colour before it, +-80 where one end of "
                      "the two is the same; the sign is the colour of the second",
                      "TA-Lib 0.8.1 CDLENGULFING");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlEveningdojistar : public Pattern<CdlEveningdojistar> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_eveningdojistar", "evening doji star: bearish reversal",
+        pattern_info("cdl_eveningdojistar", negative, "evening doji star: bearish reversal",
                      "-100: a long white body; a doji above it; a black body, not short, that closes deeper "
                      "than penetration into the first",
                      "TA-Lib 0.8.1 CDLEVENINGDOJISTAR", {penetration(0.3)});

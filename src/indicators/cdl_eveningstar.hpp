@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlEveningstar : public Pattern<CdlEveningstar> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_eveningstar", "evening star: bearish reversal",
+        pattern_info("cdl_eveningstar", negative, "evening star: bearish reversal",
                      "-100: a long white body; a small one above it; a black body, not short, that closes "
                      "deeper than penetration into the first",
                      "TA-Lib 0.8.1 CDLEVENINGSTAR", {penetration(0.3)});

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlGapsidesidewhite : public Pattern<CdlGapsidesidewhite> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_gapsidesidewhite", "gap side by side white lines: continuation",
+        pattern_info("cdl_gapsidesidewhite", both_ways, "gap side by side white lines: continuation",
                      "+-100: beyond a gap two white bars of near the same body with equal opens; the sign is "
                      "the direction of the gap",
                      "TA-Lib 0.8.1 CDLGAPSIDESIDEWHITE");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlGravestonedoji : public Pattern<CdlGravestonedoji> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_gravestonedoji", "gravestone doji",
+        pattern_info("cdl_gravestonedoji", positive, "gravestone doji",
                      "100: a doji without a lower shadow and with an upper one", "TA-Lib 0.8.1 CDLGRAVESTONEDOJI");
     static constexpr int warm_up = 10;
 

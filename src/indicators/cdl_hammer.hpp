@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlHammer : public Pattern<CdlHammer> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_hammer", "hammer: bullish reversal",
+        pattern_info("cdl_hammer", positive, "hammer: bullish reversal",
                      "100: a short body with a lower shadow longer than it and a tiny upper one, at or below "
                      "the low before",
                      "TA-Lib 0.8.1 CDLHAMMER");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlHangingman : public Pattern<CdlHangingman> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_hangingman", "hanging man: bearish reversal",
+        pattern_info("cdl_hangingman", negative, "hanging man: bearish reversal",
                      "-100: a short body with a lower shadow longer than it and a tiny upper one, at or above "
                      "the high before",
                      "TA-Lib 0.8.1 CDLHANGINGMAN");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlHarami : public Pattern<CdlHarami> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_harami", "harami: reversal",
+        pattern_info("cdl_harami", both_ways, "harami: reversal",
                      "+-100: a long body; a small one inside it, +-80 where one end of the two is the same; "
                      "the sign is against the first colour",
                      "TA-Lib 0.8.1 CDLHARAMI");

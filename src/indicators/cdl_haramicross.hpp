@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlHaramicross : public Pattern<CdlHaramicross> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_haramicross", "harami cross: reversal",
+        pattern_info("cdl_haramicross", both_ways, "harami cross: reversal",
                      "+-100: a long body; a doji inside it, +-80 where one end of the two is the same; the "
                      "sign is against the first colour",
                      "TA-Lib 0.8.1 CDLHARAMICROSS");

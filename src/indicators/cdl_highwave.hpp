@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlHighwave : public Pattern<CdlHighwave> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_highwave", "high wave candle",
+        pattern_info("cdl_highwave", both_ways, "high wave candle",
                      "+-100: a short body with both shadows longer than twice the body; the sign is its colour",
                      "TA-Lib 0.8.1 CDLHIGHWAVE");
     static constexpr int warm_up = 10;

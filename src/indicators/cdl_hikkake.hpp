@@ -9,7 +9,7 @@ namespace bourse::indicators {
 class CdlHikkake : public Streaming<CdlHikkake> {
 public:
     static constexpr Info info = pattern_info(
-        "cdl_hikkake", "hikkake: a false break of an inside bar",
+        "cdl_hikkake", both_ways_confirmed, "hikkake: a false break of an inside bar",
         "+-100: a bar inside the one before; the next with lower high and low (bullish) or higher ones (bearish); "
         "+-200: within three bars a close beyond the inside bar against the break, once",
         "TA-Lib 0.8.1 CDLHIKKAKE");

@@ -9,7 +9,7 @@ namespace bourse::indicators {
 class CdlHikkakemod : public Streaming<CdlHikkakemod> {
 public:
     static constexpr Info info = pattern_info(
-        "cdl_hikkakemod", "modified hikkake: a false break of two nested inside bars",
+        "cdl_hikkakemod", both_ways_confirmed, "modified hikkake: a false break of two nested inside bars",
         "+-100: two bars each inside the one before, the first of them closing near its low (bullish) or its high "
         "(bearish); the next with lower high and low (bullish) or higher ones (bearish); +-200: within three bars a "
         "close beyond the last inside bar against the break, once",

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlHomingpigeon : public Pattern<CdlHomingpigeon> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_homingpigeon", "homing pigeon: bullish reversal",
+        pattern_info("cdl_homingpigeon", positive, "homing pigeon: bullish reversal",
                      "100: a long black body; a small black one inside it", "TA-Lib 0.8.1 CDLHOMINGPIGEON");
     static constexpr int warm_up = 11;
 

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlIdentical3crows : public Pattern<CdlIdentical3crows> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_identical3crows", "identical three crows: bearish reversal",
+        pattern_info("cdl_identical3crows", negative, "identical three crows: bearish reversal",
                      "-100: three black bars with tiny lower shadows and falling closes, the second and the "
                      "third opening at the close before",
                      "TA-Lib 0.8.1 CDLIDENTICAL3CROWS");

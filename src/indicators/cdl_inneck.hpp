@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlInneck : public Pattern<CdlInneck> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_inneck", "in-neck: bearish continuation",
+        pattern_info("cdl_inneck", negative, "in-neck: bearish continuation",
                      "-100: a long black body; a white one that opens below its low and closes at its close or "
                      "a little above",
                      "TA-Lib 0.8.1 CDLINNECK");

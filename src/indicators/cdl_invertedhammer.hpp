@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlInvertedhammer : public Pattern<CdlInvertedhammer> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_invertedhammer", "inverted hammer: bullish reversal",
+        pattern_info("cdl_invertedhammer", positive, "inverted hammer: bullish reversal",
                      "100: below the body before, a short body with an upper shadow longer than it and a tiny "
                      "lower one",
                      "TA-Lib 0.8.1 CDLINVERTEDHAMMER");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlKicking : public Pattern<CdlKicking> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_kicking", "kicking: continuation of the second direction",
+        pattern_info("cdl_kicking", both_ways, "kicking: continuation of the second direction",
                      "+-100: two marubozus of opposite colours, no shadow connecting them; the sign is the "
                      "colour of the second",
                      "TA-Lib 0.8.1 CDLKICKING");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlKickingbylength : public Pattern<CdlKickingbylength> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_kickingbylength", "kicking, signed by the longer body",
+        pattern_info("cdl_kickingbylength", both_ways, "kicking, signed by the longer body",
                      "+-100: two marubozus of opposite colours, no shadow connecting them; the sign is the "
                      "colour of the longer one",
                      "TA-Lib 0.8.1 CDLKICKINGBYLENGTH");

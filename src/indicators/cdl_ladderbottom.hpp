@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlLadderbottom : public Pattern<CdlLadderbottom> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_ladderbottom", "ladder bottom: bullish reversal",
+        pattern_info("cdl_ladderbottom", positive, "ladder bottom: bullish reversal",
                      "100: three black bars with falling opens and closes; a black one with an upper shadow; a "
                      "white one that opens above its open and closes above its high",
                      "TA-Lib 0.8.1 CDLLADDERBOTTOM");

@@ -8,8 +8,8 @@ namespace bourse::indicators {
 class CdlLongleggeddoji : public Pattern<CdlLongleggeddoji> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_longleggeddoji", "long legged doji", "100: a doji with a shadow longer than its body",
-                     "TA-Lib 0.8.1 CDLLONGLEGGEDDOJI");
+        pattern_info("cdl_longleggeddoji", positive, "long legged doji",
+                     "100: a doji with a shadow longer than its body", "TA-Lib 0.8.1 CDLLONGLEGGEDDOJI");
     static constexpr int warm_up = 10;
 
     using Pattern::Pattern;

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlLongline : public Pattern<CdlLongline> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_longline", "long line candle",
+        pattern_info("cdl_longline", both_ways, "long line candle",
                      "+-100: a long body with short shadows; the sign is its colour", "TA-Lib 0.8.1 CDLLONGLINE");
     static constexpr int warm_up = 10;
 

@@ -8,8 +8,8 @@ namespace bourse::indicators {
 class CdlMarubozu : public Pattern<CdlMarubozu> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_marubozu", "marubozu", "+-100: a long body with tiny shadows; the sign is its colour",
-                     "TA-Lib 0.8.1 CDLMARUBOZU");
+        pattern_info("cdl_marubozu", both_ways, "marubozu",
+                     "+-100: a long body with tiny shadows; the sign is its colour", "TA-Lib 0.8.1 CDLMARUBOZU");
     static constexpr int warm_up = 10;
 
     using Pattern::Pattern;

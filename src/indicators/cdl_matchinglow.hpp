@@ -7,7 +7,7 @@ namespace bourse::indicators {
 
 class CdlMatchinglow : public Pattern<CdlMatchinglow> {
 public:
-    static constexpr Info info = pattern_info("cdl_matchinglow", "matching low: bullish reversal",
+    static constexpr Info info = pattern_info("cdl_matchinglow", positive, "matching low: bullish reversal",
                                               "100: two black bars with equal closes", "TA-Lib 0.8.1 CDLMATCHINGLOW");
     static constexpr int warm_up = 6;
 

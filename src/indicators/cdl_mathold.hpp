@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlMathold : public Pattern<CdlMathold> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_mathold", "mat hold: bullish continuation",
+        pattern_info("cdl_mathold", positive, "mat hold: bullish continuation",
                      "100: a long white body; three short ones that fall, the first black and above it, the "
                      "others reaching into it less than penetration; a white bar that opens above the last "
                      "close and closes above all highs",

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlMorningdojistar : public Pattern<CdlMorningdojistar> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_morningdojistar", "morning doji star: bullish reversal",
+        pattern_info("cdl_morningdojistar", positive, "morning doji star: bullish reversal",
                      "100: a long black body; a doji below it; a white body, not short, that closes deeper "
                      "than penetration into the first",
                      "TA-Lib 0.8.1 CDLMORNINGDOJISTAR", {penetration(0.3)});

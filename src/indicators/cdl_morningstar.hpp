@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlMorningstar : public Pattern<CdlMorningstar> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_morningstar", "morning star: bullish reversal",
+        pattern_info("cdl_morningstar", positive, "morning star: bullish reversal",
                      "100: a long black body; a small one below it; a white body, not short, that closes "
                      "deeper than penetration into the first",
                      "TA-Lib 0.8.1 CDLMORNINGSTAR", {penetration(0.3)});

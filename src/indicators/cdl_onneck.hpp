@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlOnneck : public Pattern<CdlOnneck> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_onneck", "on-neck: bearish continuation",
+        pattern_info("cdl_onneck", negative, "on-neck: bearish continuation",
                      "-100: a long black body; a white one that opens below its low and closes at its low",
                      "TA-Lib 0.8.1 CDLONNECK");
     static constexpr int warm_up = 11;

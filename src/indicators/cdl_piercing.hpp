@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlPiercing : public Pattern<CdlPiercing> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_piercing", "piercing line: bullish reversal",
+        pattern_info("cdl_piercing", positive, "piercing line: bullish reversal",
                      "100: a long black body; a long white one that opens below its low and closes in its "
                      "upper half",
                      "TA-Lib 0.8.1 CDLPIERCING");

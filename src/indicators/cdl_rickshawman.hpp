@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlRickshawman : public Pattern<CdlRickshawman> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_rickshawman", "rickshaw man",
+        pattern_info("cdl_rickshawman", positive, "rickshaw man",
                      "100: a doji with both shadows longer than its body, the body near the middle of the bar",
                      "TA-Lib 0.8.1 CDLRICKSHAWMAN");
     static constexpr int warm_up = 10;

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlRisefall3methods : public Pattern<CdlRisefall3methods> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_risefall3methods", "rising and falling three methods: continuation",
+        pattern_info("cdl_risefall3methods", both_ways, "rising and falling three methods: continuation",
                      "+-100: a long body; three short ones of the other colour whose bodies reach into the "
                      "first bar and whose closes go against it; a long one of the first colour that opens "
                      "beyond the last close and closes beyond the first; the sign is the first colour",

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlSeparatinglines : public Pattern<CdlSeparatinglines> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_separatinglines", "separating lines: continuation",
+        pattern_info("cdl_separatinglines", both_ways, "separating lines: continuation",
                      "+-100: two bars of opposite colours with equal opens, the second a belt hold; the sign "
                      "is the colour of the second",
                      "TA-Lib 0.8.1 CDLSEPARATINGLINES");

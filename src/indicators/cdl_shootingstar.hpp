@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlShootingstar : public Pattern<CdlShootingstar> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_shootingstar", "shooting star: bearish reversal",
+        pattern_info("cdl_shootingstar", negative, "shooting star: bearish reversal",
                      "-100: above the body before, a short body with an upper shadow longer than it and a tiny "
                      "lower one",
                      "TA-Lib 0.8.1 CDLSHOOTINGSTAR");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlShortline : public Pattern<CdlShortline> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_shortline", "short line candle",
+        pattern_info("cdl_shortline", both_ways, "short line candle",
                      "+-100: a short body with short shadows; the sign is its colour", "TA-Lib 0.8.1 CDLSHORTLINE");
     static constexpr int warm_up = 10;
 

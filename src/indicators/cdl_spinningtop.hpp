@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlSpinningtop : public Pattern<CdlSpinningtop> {
 public:
     static constexpr Info info = pattern_info(
-        "cdl_spinningtop", "spinning top",
+        "cdl_spinningtop", both_ways, "spinning top",
         "+-100: a short body with both shadows longer than it; the sign is its colour", "TA-Lib 0.8.1 CDLSPINNINGTOP");
     static constexpr int warm_up = 10;
 

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlStalledpattern : public Pattern<CdlStalledpattern> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_stalledpattern", "stalled pattern: bearish reversal",
+        pattern_info("cdl_stalledpattern", negative, "stalled pattern: bearish reversal",
                      "-100: three white bars with rising closes: a long body; a long one that opens in or near "
                      "it with a tiny upper shadow; a short one that stands on the shoulder of the second",
                      "TA-Lib 0.8.1 CDLSTALLEDPATTERN");

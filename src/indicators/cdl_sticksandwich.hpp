@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlSticksandwich : public Pattern<CdlSticksandwich> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_sticksandwich", "stick sandwich: bullish reversal",
+        pattern_info("cdl_sticksandwich", positive, "stick sandwich: bullish reversal",
                      "100: a black bar; a white one that stays above its close; a black one with the first "
                      "close",
                      "TA-Lib 0.8.1 CDLSTICKSANDWICH");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlTakuri : public Pattern<CdlTakuri> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_takuri", "takuri: dragonfly doji with a very long lower shadow",
+        pattern_info("cdl_takuri", positive, "takuri: dragonfly doji with a very long lower shadow",
                      "100: a doji without an upper shadow and with a lower one longer than twice its body",
                      "TA-Lib 0.8.1 CDLTAKURI");
     static constexpr int warm_up = 10;

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlTasukigap : public Pattern<CdlTasukigap> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_tasukigap", "tasuki gap: continuation",
+        pattern_info("cdl_tasukigap", both_ways, "tasuki gap: continuation",
                      "+-100: beyond a gap a bar of its direction; one of the other colour and near the same "
                      "body that opens in the second body and closes in the gap; the sign is the direction of "
                      "the gap",

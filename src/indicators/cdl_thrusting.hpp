@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlThrusting : public Pattern<CdlThrusting> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_thrusting", "thrusting: bearish continuation",
+        pattern_info("cdl_thrusting", negative, "thrusting: bearish continuation",
                      "-100: a long black body; a white one that opens below its low and closes in its lower "
                      "half, above an in-neck",
                      "TA-Lib 0.8.1 CDLTHRUSTING");

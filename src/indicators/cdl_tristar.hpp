@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlTristar : public Pattern<CdlTristar> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_tristar", "tristar: reversal",
+        pattern_info("cdl_tristar", both_ways, "tristar: reversal",
                      "+-100: three dojis by the measure of the first, the middle one beyond a gap, the third "
                      "not beyond it; the sign is against the gap",
                      "TA-Lib 0.8.1 CDLTRISTAR");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlUnique3river : public Pattern<CdlUnique3river> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_unique3river", "unique three river: bullish reversal",
+        pattern_info("cdl_unique3river", positive, "unique three river: bullish reversal",
                      "100: a long black body; a black one inside it with a lower low; a short white one that "
                      "opens above that low",
                      "TA-Lib 0.8.1 CDLUNIQUE3RIVER");

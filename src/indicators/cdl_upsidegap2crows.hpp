@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlUpsidegap2crows : public Pattern<CdlUpsidegap2crows> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_upsidegap2crows", "upside gap two crows: bearish reversal",
+        pattern_info("cdl_upsidegap2crows", negative, "upside gap two crows: bearish reversal",
                      "-100: a long white body; a small black one above it; a black one that holds the second "
                      "and closes above the first",
                      "TA-Lib 0.8.1 CDLUPSIDEGAP2CROWS");

@@ -8,7 +8,7 @@ namespace bourse::indicators {
 class CdlXsidegap3methods : public Pattern<CdlXsidegap3methods> {
 public:
     static constexpr Info info =
-        pattern_info("cdl_xsidegap3methods", "upside or downside gap three methods: continuation",
+        pattern_info("cdl_xsidegap3methods", both_ways, "upside or downside gap three methods: continuation",
                      "+-100: two bars of one colour with a gap in their direction; one of the other colour "
                      "that opens in the second body and closes in the first; the sign is the direction of the "
                      "gap",

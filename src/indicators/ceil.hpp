@@ -12,7 +12,7 @@ public:
                                .summary = "next whole number up",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"ceil"},
+                               .outputs = {{"ceil", unit::price}},
                                .formula = "the least whole number not below price",
                                .source = "TA-Lib 0.8.1 CEIL"};
 

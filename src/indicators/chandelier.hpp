@@ -16,7 +16,7 @@ public:
         .summary = "chandelier exit: trailing stops below the highest high and above the lowest low",
         .inputs = {"high", "low", "close"},
         .params = {period("timeperiod", 22), multiplier("multiplier", 3)},
-        .outputs = {"long_exit", "short_exit"},
+        .outputs = {{"long_exit", unit::price}, {"short_exit", unit::price}},
         .formula =
             "long_exit: highest high of timeperiod bars - multiplier * atr(timeperiod); short_exit: "
             "lowest low + multiplier * atr",

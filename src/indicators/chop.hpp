@@ -17,7 +17,7 @@ public:
         .summary = "choppiness index: 100 where the market goes nowhere, towards 0 where it trends",
         .inputs = {"high", "low", "close"},
         .params = {period("timeperiod", 14, 2)},
-        .outputs = {"chop"},
+        .outputs = {{"chop", unit::percent, 0}},
         .formula =
             "100 * log10(sum of the true range / (H - L)) / log10(timeperiod) over timeperiod bars; "
             "H, L: highest of max(high, close before) and lowest of min(low, close before)",

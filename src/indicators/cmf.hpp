@@ -13,7 +13,7 @@ public:
                                .summary = "Chaikin money flow",
                                .inputs = {"high", "low", "close", "volume"},
                                .params = {period("timeperiod", 20)},
-                               .outputs = {"cmf"},
+                               .outputs = {{"cmf", unit::ratio, -1, 1}},
                                .formula =
                                    "sum of ((close-low) - (high-close)) / (high-low) * volume, nothing where "
                                    "high = low, / sum of volume over the last timeperiod bars, 0 if that is 0",

@@ -13,7 +13,7 @@ public:
                                .summary = "Chande momentum oscillator with Wilder smoothing, -100..100",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"cmo"},
+                               .outputs = {{"cmo", unit::percent, -100, 100}},
                                .formula =
                                    "100*(G-L)/(G+L), 0 if G+L = 0; G, L: Wilder's averages of rises and "
                                    "falls; seed: mean of the first timeperiod changes",

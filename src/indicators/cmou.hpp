@@ -13,7 +13,7 @@ public:
                                .summary = "Chande momentum oscillator with plain sums, -100..100",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 14)},
-                               .outputs = {"cmou"},
+                               .outputs = {{"cmou", unit::percent, -100, 100}},
                                .formula =
                                    "100*(G-L)/(G+L), 0 if G+L = 0; G, L: sums of the rises and of the falls "
                                    "in the last timeperiod changes",

@@ -16,7 +16,7 @@ public:
         .summary = "Coppock curve",
         .inputs = {"price"},
         .params = {period("wmaperiod", 10, 2), period("roc1period", 11), period("roc2period", 14)},
-        .outputs = {"coppock"},
+        .outputs = {{"coppock", unit::percent}},
         .formula = "wma over wmaperiod bars of roc(roc1period) + roc(roc2period), in percent",
         .source = "TA-Lib 0.8.1 COPPOCK"};
 

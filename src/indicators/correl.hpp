@@ -16,7 +16,7 @@ public:
         .summary = "Pearson's correlation of two series, -1..1",
         .inputs = {"price0", "price1"},
         .params = {period("timeperiod", 30)},
-        .outputs = {"correl"},
+        .outputs = {{"correl", unit::ratio, -1, 1}},
         .formula =
             "covariance / product of the standard deviations over the last timeperiod bars, 0 if "
             "that is 0",

@@ -12,7 +12,7 @@ public:
                                .summary = "cosine",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"cos"},
+                               .outputs = {{"cos", unit::ratio, -1, 1}},
                                .formula = "cos(price), radians",
                                .source = "TA-Lib 0.8.1 COS"};
 

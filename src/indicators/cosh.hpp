@@ -12,7 +12,7 @@ public:
                                .summary = "hyperbolic cosine",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"cosh"},
+                               .outputs = {{"cosh", unit::number, 1}},
                                .formula = "cosh(price)",
                                .source = "TA-Lib 0.8.1 COSH",
                                .undefined = "where it overflows"};

@@ -12,7 +12,7 @@ public:
                                .summary = "running sum",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"cumsum"},
+                               .outputs = {{"cumsum", unit::price}},
                                .formula = "sum of all prices since the first bar",
                                .source = "TA-Lib 0.8.1 CUMSUM"};
 

@@ -14,7 +14,7 @@ public:
                                .summary = "Chaikin's volatility, percent",
                                .inputs = {"high", "low"},
                                .params = {period("timeperiod", 10), period("rocperiod", 10)},
-                               .outputs = {"cvi"},
+                               .outputs = {{"cvi", unit::percent, -100}},
                                .formula =
                                    "100 * (e - e of rocperiod bars ago) / e of rocperiod bars ago, 0 if that is 0; e = "
                                    "ema(high - low, timeperiod)",

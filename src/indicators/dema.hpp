@@ -13,7 +13,7 @@ public:
                                .summary = "double exponential moving average",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30)},
-                               .outputs = {"dema"},
+                               .outputs = {{"dema", unit::price}},
                                .formula =
                                    "2*e - ema(e), e = ema(price), each seeded with the mean of its first "
                                    "timeperiod values",

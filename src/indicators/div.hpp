@@ -12,7 +12,7 @@ public:
                                .summary = "ratio of two series",
                                .inputs = {"price0", "price1"},
                                .params = {},
-                               .outputs = {"div"},
+                               .outputs = {{"div", unit::ratio}},
                                .formula = "price0 / price1",
                                .source = "TA-Lib 0.8.1 DIV",
                                .undefined = "where price1 is 0"};

@@ -17,7 +17,7 @@ public:
             "bullish, -1 bearish, else 0",
         .inputs = {"price0", "price1"},
         .params = {period("leftbars", 2), period("rightbars", 2), period("maxbars", 60)},
-        .outputs = {"regular", "hidden"},
+        .outputs = {{"regular", unit::signal, -1, 1}, {"hidden", unit::signal, -1, 1}},
         .formula =
             "at the bar that confirms a swing low of price0 (below the leftbars values before it "
             "and the rightbars values after it), compared with the swing low before if that is at "

@@ -13,7 +13,7 @@ public:
                                .summary = "Donchian channel",
                                .inputs = {"high", "low"},
                                .params = {period("timeperiod", 20)},
-                               .outputs = {"upper", "middle", "lower"},
+                               .outputs = {{"upper", unit::price}, {"middle", unit::price}, {"lower", unit::price}},
                                .formula =
                                    "upper: highest high, lower: lowest low of the last timeperiod bars, this "
                                    "one included; middle = (upper + lower) / 2",

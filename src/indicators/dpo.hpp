@@ -15,7 +15,7 @@ public:
                                .summary = "detrended price oscillator",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 20, 2)},
-                               .outputs = {"dpo"},
+                               .outputs = {{"dpo", unit::price}},
                                .formula = "price of timeperiod/2 + 1 bars ago - mean of the last timeperiod prices",
                                .source = "TA-Lib 0.8.1 DPO"};
 

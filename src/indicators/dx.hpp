@@ -13,7 +13,7 @@ public:
                                .summary = "directional movement index, 0..100",
                                .inputs = {"high", "low", "close"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"dx"},
+                               .outputs = {{"dx", unit::percent, 0, 100}},
                                .formula =
                                    "100 * |plus_di - minus_di| / (plus_di + minus_di), the value before if "
                                    "that is 0",

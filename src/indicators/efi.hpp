@@ -13,7 +13,7 @@ public:
                                .summary = "Elder's force index",
                                .inputs = {"price", "volume"},
                                .params = {period("timeperiod", 13)},
-                               .outputs = {"efi"},
+                               .outputs = {{"efi", unit::money}},
                                .formula = "ema of change*volume; seed: mean of its first timeperiod values",
                                .source = "TA-Lib 0.8.1 EFI"};
 

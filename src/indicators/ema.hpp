@@ -13,7 +13,7 @@ public:
                                .summary = "exponential moving average",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30), profile({"talib", "tdx"})},
-                               .outputs = {"ema"},
+                               .outputs = {{"ema", unit::price}},
                                .formula =
                                    "ema + 2/(timeperiod+1) * (price - ema); seed: mean of the first timeperiod prices, "
                                    "profile tdx: the first price",

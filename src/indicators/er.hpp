@@ -16,7 +16,7 @@ public:
         .summary = "efficiency ratio (Kaufman), 0..1",
         .inputs = {"price"},
         .params = {period("timeperiod", 10)},
-        .outputs = {"er"},
+        .outputs = {{"er", unit::ratio, 0, 1}},
         .formula = "|change over timeperiod bars| / sum of the |one-bar changes| in them, 1 if that is 0",
         .source = "TA-Lib 0.8.1 ER"};
 

@@ -13,7 +13,7 @@ public:
                                .summary = "Elder ray: bull and bear power",
                                .inputs = {"high", "low", "close"},
                                .params = {period("timeperiod", 13)},
-                               .outputs = {"bull", "bear"},
+                               .outputs = {{"bull", unit::price}, {"bear", unit::price}},
                                .formula = "bull = high - e, bear = low - e, e = ema(close, timeperiod)",
                                .source = "TA-Lib 0.8.1 ERI"};
 

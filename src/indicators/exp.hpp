@@ -12,7 +12,7 @@ public:
                                .summary = "exponential",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"exp"},
+                               .outputs = {{"exp", unit::number, 0}},
                                .formula = "e^price",
                                .source = "TA-Lib 0.8.1 EXP",
                                .undefined = "where it overflows"};

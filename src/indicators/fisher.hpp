@@ -14,7 +14,7 @@ public:
         .summary = "Fisher transform (Ehlers) and its value of the bar before",
         .inputs = {"high", "low"},
         .params = {period("timeperiod", 9)},
-        .outputs = {"fisher", "signal"},
+        .outputs = {{"fisher", unit::number}, {"signal", unit::number}},
         .formula =
             "0.5 ln((1+v)/(1-v)) + 0.5 * the fisher before; v = 0.66 * (place of (high+low)/2 in "
             "its range of timeperiod bars, 0..1, - 0.5) + 0.67 * v before, beyond 0.99 cut to "

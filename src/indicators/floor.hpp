@@ -12,7 +12,7 @@ public:
                                .summary = "next whole number down",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"floor"},
+                               .outputs = {{"floor", unit::price}},
                                .formula = "the greatest whole number not above price",
                                .source = "TA-Lib 0.8.1 FLOOR"};
 

@@ -14,7 +14,7 @@ public:
         .summary = "forecast oscillator: how far the price is from its regression forecast, percent",
         .inputs = {"price"},
         .params = {period("timeperiod", 5, 2)},
-        .outputs = {"fosc"},
+        .outputs = {{"fosc", unit::percent}},
         .formula = "100 * (price - tsf(timeperiod) of the bar before) / price, 0 where the price is 0",
         .source = "TA-Lib 0.8.1 FOSC"};
 

@@ -13,7 +13,7 @@ public:
                                .summary = "swing highs and lows (Williams), marked when they are confirmed",
                                .inputs = {"high", "low"},
                                .params = {period("leftbars", 2), period("rightbars", 2)},
-                               .outputs = {"swinghigh", "swinglow"},
+                               .outputs = {{"swinghigh", unit::signal, 0, 100}, {"swinglow", unit::signal, 0, 100}},
                                .formula =
                                    "100 where the high of rightbars bars ago is above the highs of the leftbars bars "
                                    "before it and the rightbars bars after it, else 0; the same for lows",

@@ -16,7 +16,7 @@ public:
         .summary = "volatility of a year from four prices (Garman and Klass)",
         .inputs = {"open", "high", "low", "close"},
         .params = {period("timeperiod", 20), Param{"periods_per_year", 252, 0, 3e37}},
-        .outputs = {"garman_klass"},
+        .outputs = {{"garman_klass", unit::ratio, 0}},
         .formula =
             "sqrt(periods_per_year * mean of ln(high/low)^2/2 - (2 ln 2 - 1) ln(close/open)^2 over "
             "timeperiod bars)",

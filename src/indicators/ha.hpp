@@ -9,16 +9,17 @@ namespace bourse::indicators {
 
 class Ha : public Streaming<Ha> {
 public:
-    static constexpr Info info{.name = "ha",
-                               .family = "price transform",
-                               .summary = "Heikin-Ashi bars",
-                               .inputs = {"open", "high", "low", "close"},
-                               .params = {},
-                               .outputs = {"open", "high", "low", "close"},
-                               .formula =
-                                   "close = (o+h+l+c)/4; open = mean of the Heikin-Ashi open and close before, seed "
-                                   "(o+c)/2; high = max(h, open, close), low = min(l, open, close)",
-                               .source = "TA-Lib 0.8.1 HA"};
+    static constexpr Info info{
+        .name = "ha",
+        .family = "price transform",
+        .summary = "Heikin-Ashi bars",
+        .inputs = {"open", "high", "low", "close"},
+        .params = {},
+        .outputs = {{"open", unit::price}, {"high", unit::price}, {"low", unit::price}, {"close", unit::price}},
+        .formula =
+            "close = (o+h+l+c)/4; open = mean of the Heikin-Ashi open and close before, seed "
+            "(o+c)/2; high = max(h, open, close), low = min(l, open, close)",
+        .source = "TA-Lib 0.8.1 HA"};
 
     static int lookback(std::span<const double>) { return 0; }
 

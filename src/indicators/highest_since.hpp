@@ -1,41 +1,23 @@
 // Highest price since a condition was last true, that bar included.
 #pragma once
 
-#include <algorithm>
-
-#include "indicators/indicator.hpp"
+#include "indicators/extreme_since.hpp"
 
 namespace bourse::indicators {
 
-class HighestSince : public Streaming<HighestSince> {
+class HighestSince : public ExtremeSince<HighestSince, Highest> {
 public:
     static constexpr Info info{.name = "highest_since",
                                .family = "signals",
                                .summary = "highest price since a condition was last true, that bar included",
                                .inputs = {"price", "condition"},
                                .params = {},
-                               .outputs = {"highest_since"},
+                               .outputs = {{"highest_since", unit::price}},
                                .formula = "the highest price from the last bar whose condition is not 0 on",
                                .source = "definition",
                                .undefined = "before the condition is true for the first time"};
 
-    static int lookback(std::span<const double>) { return 0; }
-
-    explicit HighestSince(std::span<const double>) {}
-
-    void step(const double* in, double* out) noexcept {
-        if (in[1] != 0) {
-            started_ = true;
-            best_ = in[0];
-        } else if (started_) {
-            best_ = std::max(best_, in[0]);
-        }
-        if (started_) out[0] = best_;
-    }
-
-private:
-    bool started_ = false;
-    double best_ = 0;
+    using ExtremeSince::ExtremeSince;
 };
 
 }  // namespace bourse::indicators

@@ -13,7 +13,7 @@ public:
                                .summary = "Hull moving average",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 20, 2)},
-                               .outputs = {"hma"},
+                               .outputs = {{"hma", unit::price}},
                                .formula =
                                    "wma(2*wma(price, timeperiod/2) - wma(price, timeperiod), "
                                    "floor(sqrt(timeperiod)))",

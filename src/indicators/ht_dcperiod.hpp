@@ -14,7 +14,7 @@ public:
         .summary = "period of the dominant cycle (Ehlers), bars",
         .inputs = {"price"},
         .params = {},
-        .outputs = {"ht_dcperiod"},
+        .outputs = {{"ht_dcperiod", unit::bars, 0, 50}},
         .formula =
             "from the angle between the analytic signal and itself one bar before (homodyne), "
             "6..50, at most 1.5 and at least 0.67 times the one before, smoothed twice; analytic "

@@ -14,7 +14,7 @@ public:
         .summary = "phase of the dominant cycle (Ehlers), degrees, -45..315",
         .inputs = {"price"},
         .params = {},
-        .outputs = {"ht_dcphase"},
+        .outputs = {{"ht_dcphase", unit::degrees, -45, 315}},
         .formula =
             "angle of the discrete Fourier transform over one dominant cycle of the price smoothed "
             "with weights 4, 3, 2, 1, from bar 37 on",

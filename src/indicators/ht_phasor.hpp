@@ -14,7 +14,7 @@ public:
         .summary = "in-phase and quadrature component of the dominant cycle (Ehlers)",
         .inputs = {"price"},
         .params = {},
-        .outputs = {"inphase", "quadrature"},
+        .outputs = {{"inphase", unit::price}, {"quadrature", unit::price}},
         .formula =
             "quadrature: Hilbert transform of the detrended price; inphase: the detrended price of "
             "3 bars ago; detrended: Hilbert transform of the price smoothed with weights 4, 3, 2, "

@@ -14,7 +14,7 @@ public:
         .summary = "sine of the phase of the dominant cycle, and an eighth of a turn ahead (Ehlers)",
         .inputs = {"price"},
         .params = {},
-        .outputs = {"sine", "leadsine"},
+        .outputs = {{"sine", unit::ratio, -1, 1}, {"leadsine", unit::ratio, -1, 1}},
         .formula = "sin(p), sin(p + 45 degrees), p = ht_dcphase",
         .source = "TA-Lib 0.8.1 HT_SINE"};
 

@@ -13,7 +13,7 @@ public:
                                .summary = "mean over the dominant cycle (Ehlers)",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"ht_trendline"},
+                               .outputs = {{"ht_trendline", unit::price}},
                                .formula =
                                    "mean of the prices of the last dominant cycle (ht_dcperiod, here from bar 37 on), "
                                    "smoothed with weights 4, 3, 2, 1",

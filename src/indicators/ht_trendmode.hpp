@@ -14,7 +14,7 @@ public:
         .summary = "whether the market trends (1) or cycles (0) (Ehlers)",
         .inputs = {"price"},
         .params = {},
-        .outputs = {"ht_trendmode"},
+        .outputs = {{"ht_trendmode", unit::flag, 0, 1}},
         .formula =
             "0 for half a cycle after sine and leadsine cross, and while the phase turns at about "
             "the speed of the cycle; 1 else, and always when the smoothed price is 1.5% off "

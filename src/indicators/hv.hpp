@@ -14,7 +14,7 @@ public:
         .summary = "historical volatility of a year",
         .inputs = {"price"},
         .params = {period("timeperiod", 20, 2), Param{"periods_per_year", 252, 0, 3e37}},
-        .outputs = {"hv"},
+        .outputs = {{"hv", unit::ratio, 0}},
         .formula =
             "standard deviation (divisor timeperiod - 1) of the last timeperiod logarithmic returns "
             "* sqrt(periods_per_year)",

@@ -18,7 +18,11 @@ public:
         .inputs = {"high", "low", "close"},
         .params = {period("conversionperiod", 9), period("baseperiod", 26), period("spanperiod", 52),
                    period("displacement", 26)},
-        .outputs = {"tenkan", "kijun", "span_a", "span_b", "chikou"},
+        .outputs = {{"tenkan", unit::price},
+                    {"kijun", unit::price},
+                    {"span_a", unit::price},
+                    {"span_b", unit::price},
+                    {"chikou", unit::price}},
         .formula =
             "tenkan, kijun: (highest high + lowest low)/2 over conversionperiod and baseperiod "
             "bars; span_a: (tenkan + kijun)/2 of displacement bars ago; span_b: (highest high + "

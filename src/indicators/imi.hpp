@@ -14,7 +14,7 @@ public:
         .summary = "intraday momentum index, 0..100",
         .inputs = {"open", "close"},
         .params = {period("timeperiod", 14, 2)},
-        .outputs = {"imi"},
+        .outputs = {{"imi", unit::percent, 0, 100}},
         .formula =
             "100 * G / (G + L); G, L: sums of close - open over the last timeperiod bars that rose, "
             "of open - close over those that fell; 50 if G + L = 0",

@@ -81,6 +81,35 @@ inline constexpr AverageName average_names[] = {
     {AverageKind::hma, "hma"},     {AverageKind::none, "none"}, {AverageKind::own, "the indicator's own"},
     {AverageKind::zlema, "zlema"}, {AverageKind::rma, "rma"}};
 
+// What a number is measured in. The powers say how it grows with the prices and with the volume: a list-wide test holds
+// every output to them.
+struct Unit {
+    std::string_view name;
+    int price = 0, volume = 0;
+};
+
+namespace unit {
+
+inline constexpr Unit price{"price", 1};  // of the input series, whatever that is
+inline constexpr Unit price_squared{"price squared", 2}, price_per_bar{"price a bar", 1};
+inline constexpr Unit volume{"volume", 0, 1}, money{"price * volume", 1, 1}, price_per_volume{"price / volume", 1, -1};
+inline constexpr Unit percent{"percent"}, ratio{"ratio"}, number{"number"}, bars{"bars"};
+inline constexpr Unit radians{"radians"}, degrees{"degrees"};
+inline constexpr Unit flag{"0 or 1"}, signal{"signal"};  // a signal: 0, or a strength with the sign of a direction
+
+}  // namespace unit
+
+inline constexpr double unbounded_below = -std::numeric_limits<double>::infinity();
+inline constexpr double unbounded_above = std::numeric_limits<double>::infinity();
+
+// The bounds hold, but for rounding, on valid bars (0 < low <= open, close <= high, volume >= 0) with the default
+// profile and kinds of average and with no multiplier below 0.
+struct Output {
+    std::string_view name;
+    Unit unit;
+    double lowest = unbounded_below, highest = unbounded_above;
+};
+
 inline constexpr std::string_view gaps_are_skipped =
     "a bar with a NULL, NaN or infinite input gives NULL and is skipped, the state is carried";
 
@@ -90,7 +119,7 @@ struct Info {
     std::string_view summary;      // becomes COMMENT ON FUNCTION
     Few<std::string_view> inputs;  // "price" (any series) or open, high, low, close, volume, in that order
     Few<Param> params;             // in TA-Lib's order
-    Few<std::string_view> outputs;
+    Few<Output> outputs;
     std::string_view formula;         // with the seed
     std::string_view source;          // whose values the defaults give
     std::string_view deviation = {};  // where it differs from the source on gap-free input; empty: nowhere

@@ -13,7 +13,7 @@ public:
                                .summary = "adaptive moving average (Kaufman)",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30)},
-                               .outputs = {"kama"},
+                               .outputs = {{"kama", unit::price}},
                                .formula =
                                    "kama + c^2 * (price - kama), c = r*(2/3 - 2/31) + 2/31, r = |change over "
                                    "timeperiod bars| / sum of the |one-bar changes| in them, 1 if that is 0; "

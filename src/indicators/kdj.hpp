@@ -18,7 +18,7 @@ public:
         .params = {period("fastk_period", 9), period("slowk_period", 3), average_kind("slowk_matype", 13),
                    period("slowd_period", 3), average_kind("slowd_matype", 13),
                    profile({"talib", "tdx", "mytt", "textbook"})},
-        .outputs = {"k", "d", "j"},
+        .outputs = {{"k", unit::percent, 0, 100}, {"d", unit::percent, 0, 100}, {"j", unit::percent}},
         .formula =
             "raw = (close - LL) / (HH - LL) * 100, 0 if HH = LL; HH, LL: highest high and lowest low of the last "
             "fastk_period bars; k = 2/3 k + 1/3 raw, d = 2/3 d + 1/3 k (for periods of 3), j = 3k - 2d; seeds: means "
@@ -26,7 +26,10 @@ public:
             "the first slowk_period raw values and of the first slowd_period values of k; the other profiles carry raw "
             "where HH = LL and take no matype; textbook seeds k and d with 50, mytt with the first raw value, tdx does "
             "so from the first bar on, over as many bars as there are; equal to 1e-9 after some 60 bars",
-        .source = "TA-Lib 0.8.1 KDJ"};
+        .source = "TA-Lib 0.8.1 KDJ",
+        .deviation =
+            "where prices stand still, an average of kind 7 (mama) follows what rounding leaves, and TA-Lib's sums "
+            "leave other remnants"};
 
     static int lookback(std::span<const double> params) {
         if (profile_is(info, params, "tdx")) return 0;

@@ -16,7 +16,7 @@ public:
                                .summary = "angle of the regression line in degrees",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"linearreg_angle"},
+                               .outputs = {{"linearreg_angle", unit::degrees, -90, 90}},
                                .formula =
                                    "atan(s) in degrees; s: slope of the least-squares line through the last "
                                    "timeperiod prices",

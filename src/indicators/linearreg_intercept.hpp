@@ -14,7 +14,7 @@ public:
                                .summary = "value of the regression line at the first bar of the window",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"linearreg_intercept"},
+                               .outputs = {{"linearreg_intercept", unit::price}},
                                .formula =
                                    "m - s*(timeperiod-1)/2; m: mean, s: slope of the least-squares line "
                                    "through the last timeperiod prices",

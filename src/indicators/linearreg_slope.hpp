@@ -14,7 +14,7 @@ public:
                                .summary = "slope of the regression line, price units a bar",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"linearreg_slope"},
+                               .outputs = {{"linearreg_slope", unit::price_per_bar}},
                                .formula = "slope of the least-squares line through the last timeperiod prices",
                                .source = "TA-Lib 0.8.1 LINEARREG_SLOPE"};
 

@@ -12,7 +12,7 @@ public:
                                .summary = "natural logarithm",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"ln"},
+                               .outputs = {{"ln", unit::number}},
                                .formula = "ln(price)",
                                .source = "TA-Lib 0.8.1 LN",
                                .undefined = "at 0 and below"};

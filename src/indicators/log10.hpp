@@ -12,7 +12,7 @@ public:
                                .summary = "logarithm to base 10",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"log10"},
+                               .outputs = {{"log10", unit::number}},
                                .formula = "log10(price)",
                                .source = "TA-Lib 0.8.1 LOG10",
                                .undefined = "at 0 and below"};

@@ -14,7 +14,7 @@ public:
         .summary = "moving average of any kind",
         .inputs = {"price"},
         .params = {period("timeperiod", 30), average_kind("matype", 0)},
-        .outputs = {"ma"},
+        .outputs = {{"ma", unit::price}},
         .formula = "the average of kind matype over timeperiod prices; a timeperiod of 1 gives the price",
         .source = "TA-Lib 0.8.1 MA"};
 

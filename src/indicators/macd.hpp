@@ -17,7 +17,7 @@ public:
         .inputs = {"price"},
         .params = {period("fastperiod", 12), period("slowperiod", 26), period("signalperiod", 9),
                    profile({"talib", "tdx", "tradingview"})},
-        .outputs = {"macd", "signal", "hist"},
+        .outputs = {{"macd", unit::price}, {"signal", unit::price}, {"hist", unit::price}},
         .formula =
             "macd = ema(fastperiod) - ema(slowperiod), both starting with the slow one's first value: the fast one "
             "is seeded with the mean of the fastperiod prices up to that bar; signal = ema(macd, signalperiod); "

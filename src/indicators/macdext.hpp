@@ -18,12 +18,15 @@ public:
         .inputs = {"price"},
         .params = {period("fastperiod", 12, 2), average_kind("fastmatype", 0), period("slowperiod", 26, 2),
                    average_kind("slowmatype", 0), period("signalperiod", 9), average_kind("signalmatype", 0)},
-        .outputs = {"macd", "signal", "hist"},
+        .outputs = {{"macd", unit::price}, {"signal", unit::price}, {"hist", unit::price}},
         .formula =
             "macd = fast average - slow average, each seeded so that both begin with the same bar; "
             "signal = average of macd; hist = macd - signal; a slowperiod below the fastperiod "
             "changes places with it, kinds included",
-        .source = "TA-Lib 0.8.1 MACDEXT"};
+        .source = "TA-Lib 0.8.1 MACDEXT",
+        .deviation =
+            "where prices stand still, averages of kind 6 (kama) and 7 (mama) follow what rounding leaves, and "
+            "TA-Lib's sums leave other remnants"};
 
     static int lookback(std::span<const double> params) {
         return longest(params) + MovingAverage::lookback(params[5], params[4]);

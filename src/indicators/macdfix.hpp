@@ -14,7 +14,7 @@ public:
         .summary = "moving average convergence/divergence 12/26 with weights 0.15 and 0.075",
         .inputs = {"price"},
         .params = {period("signalperiod", 9)},
-        .outputs = {"macd", "signal", "hist"},
+        .outputs = {{"macd", unit::price}, {"signal", unit::price}, {"hist", unit::price}},
         .formula =
             "as macd with periods 12 and 26, but with the weights 0.15 and 0.075 instead of 2/13 "
             "and 2/27; signal = ema(macd, signalperiod)",

@@ -14,7 +14,7 @@ public:
         .summary = "MESA adaptive moving average (Ehlers) and the average following it",
         .inputs = {"price"},
         .params = {Param{"fastlimit", 0.5, 0.01, 0.99}, Param{"slowlimit", 0.05, 0.01, 0.99}},
-        .outputs = {"mama", "fama"},
+        .outputs = {{"mama", unit::price}, {"fama", unit::price}},
         .formula =
             "mama + a*(price - mama), fama + a/2*(mama - fama); a = fastlimit / (fall of the phase "
             "since the bar before, at least 1 degree), at least slowlimit, at most fastlimit; phase "

@@ -12,7 +12,7 @@ public:
                                .summary = "market facilitation index (Williams)",
                                .inputs = {"high", "low", "volume"},
                                .params = {},
-                               .outputs = {"marketfi"},
+                               .outputs = {{"marketfi", unit::price_per_volume, 0}},
                                .formula = "(high - low) / volume, 0 where the volume is 0",
                                .source = "TA-Lib 0.8.1 MARKETFI"};
 

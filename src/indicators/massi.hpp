@@ -15,7 +15,7 @@ public:
         .summary = "mass index (Dorsey)",
         .inputs = {"high", "low"},
         .params = {period("fastperiod", 9), period("slowperiod", 25)},
-        .outputs = {"massi"},
+        .outputs = {{"massi", unit::number, 0}},
         .formula =
             "sum over slowperiod bars of e / ema(e, fastperiod), 0 for a bar where that is 0; e = "
             "ema(high - low, fastperiod)",

@@ -18,7 +18,7 @@ public:
         .inputs = {"price", "periods"},
         .params = {Param{"minperiod", 2, 2, 500, true}, Param{"maxperiod", 30, 2, 500, true},
                    average_kind("matype", 0)},
-        .outputs = {"mavp"},
+        .outputs = {{"mavp", unit::price}},
         .formula =
             "the average of kind matype over as many prices as `periods` says for the bar, cut to a whole number and "
             "to minperiod..maxperiod; all averages are seeded so that they begin with the same bar; a maxperiod below "

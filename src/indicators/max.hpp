@@ -13,7 +13,7 @@ public:
                                .summary = "highest value of a window",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30, 2)},
-                               .outputs = {"max"},
+                               .outputs = {{"max", unit::price}},
                                .formula = "the highest of the last timeperiod prices",
                                .source = "TA-Lib 0.8.1 MAX"};
 

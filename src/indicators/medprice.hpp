@@ -12,7 +12,7 @@ public:
                                .summary = "middle of the bar",
                                .inputs = {"high", "low"},
                                .params = {},
-                               .outputs = {"medprice"},
+                               .outputs = {{"medprice", unit::price}},
                                .formula = "(high + low) / 2",
                                .source = "TA-Lib 0.8.1 MEDPRICE"};
 

@@ -13,7 +13,7 @@ public:
                                .summary = "money flow index, 0..100",
                                .inputs = {"high", "low", "close", "volume"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"mfi"},
+                               .outputs = {{"mfi", unit::percent, 0, 100}},
                                .formula =
                                    "100*P/(P+N), 0 if P+N = 0; P, N: sums over the last timeperiod bars of "
                                    "tp*volume where tp rose and where it fell; tp = (high+low+close)/3",

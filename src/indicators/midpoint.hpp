@@ -13,7 +13,7 @@ public:
                                .summary = "middle between the highest and the lowest price",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 14)},
-                               .outputs = {"midpoint"},
+                               .outputs = {{"midpoint", unit::price}},
                                .formula = "(highest + lowest of the last timeperiod prices) / 2",
                                .source = "TA-Lib 0.8.1 MIDPOINT"};
 

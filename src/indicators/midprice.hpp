@@ -13,7 +13,7 @@ public:
                                .summary = "middle between the highest high and the lowest low",
                                .inputs = {"high", "low"},
                                .params = {period("timeperiod", 14)},
-                               .outputs = {"midprice"},
+                               .outputs = {{"midprice", unit::price}},
                                .formula = "(highest high + lowest low of the last timeperiod bars) / 2",
                                .source = "TA-Lib 0.8.1 MIDPRICE"};
 

@@ -13,7 +13,7 @@ public:
                                .summary = "lowest value of a window",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30, 2)},
-                               .outputs = {"min"},
+                               .outputs = {{"min", unit::price}},
                                .formula = "the lowest of the last timeperiod prices",
                                .source = "TA-Lib 0.8.1 MIN"};
 

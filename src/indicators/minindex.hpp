@@ -14,7 +14,7 @@ public:
         .summary = "bar of the lowest value of a window",
         .inputs = {"price"},
         .params = {period("timeperiod", 30, 2)},
-        .outputs = {"minindex"},
+        .outputs = {{"minindex", unit::bars, 0}},
         .formula =
             "number of the bar (without gaps, the first of the series is 0) with the lowest of the "
             "last timeperiod prices; of equal ones the latest while it comes in as the lowest; when that has "

@@ -13,7 +13,7 @@ public:
                                .summary = "lowest and highest value of a window",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30, 2)},
-                               .outputs = {"min", "max"},
+                               .outputs = {{"min", unit::price}, {"max", unit::price}},
                                .formula = "the lowest and the highest of the last timeperiod prices",
                                .source = "TA-Lib 0.8.1 MINMAX"};
 

@@ -13,7 +13,7 @@ public:
                                .summary = "bars of the lowest and the highest value of a window",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30, 2)},
-                               .outputs = {"minidx", "maxidx"},
+                               .outputs = {{"minidx", unit::bars, 0}, {"maxidx", unit::bars, 0}},
                                .formula = "as minindex and maxindex",
                                .source = "TA-Lib 0.8.1 MINMAXINDEX"};
 

@@ -13,7 +13,7 @@ public:
                                .summary = "minus directional indicator, 0..100",
                                .inputs = {"high", "low", "close"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"minus_di"},
+                               .outputs = {{"minus_di", unit::percent, 0, 100}},
                                .formula =
                                    "100 * sum of the falls of the low / sum of the true ranges, 0 if that is "
                                    "0; Wilder's sums: the first timeperiod - 1 added up, then s - "

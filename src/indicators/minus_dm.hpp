@@ -13,7 +13,7 @@ public:
                                .summary = "minus directional movement",
                                .inputs = {"high", "low"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"minus_dm"},
+                               .outputs = {{"minus_dm", unit::price, 0}},
                                .formula =
                                    "Wilder's sum of the falls of the low: the first timeperiod - 1 added up, "
                                    "then s - s/timeperiod + x; of one bar only the larger move counts",

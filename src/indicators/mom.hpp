@@ -13,7 +13,7 @@ public:
                                .summary = "price change over some bars",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 10)},
-                               .outputs = {"mom"},
+                               .outputs = {{"mom", unit::price}},
                                .formula = "price - price of timeperiod bars ago",
                                .source = "TA-Lib 0.8.1 MOM"};
 

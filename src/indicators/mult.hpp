@@ -12,7 +12,7 @@ public:
                                .summary = "product of two series",
                                .inputs = {"price0", "price1"},
                                .params = {},
-                               .outputs = {"mult"},
+                               .outputs = {{"mult", unit::price_squared}},
                                .formula = "price0 * price1",
                                .source = "TA-Lib 0.8.1 MULT"};
 

@@ -14,7 +14,7 @@ public:
                                .summary = "average true range in percent of the close",
                                .inputs = {"high", "low", "close"},
                                .params = {period("timeperiod", 14)},
-                               .outputs = {"natr"},
+                               .outputs = {{"natr", unit::percent, 0}},
                                .formula = "100 * atr / close, 0 if the close is 0",
                                .source = "TA-Lib 0.8.1 NATR",
                                .deviation = "for a timeperiod of 1 TA-Lib gives the bare true range, not in percent"};

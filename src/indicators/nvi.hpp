@@ -12,7 +12,7 @@ public:
                                .summary = "negative volume index",
                                .inputs = {"price", "volume"},
                                .params = {},
-                               .outputs = {"nvi"},
+                               .outputs = {{"nvi", unit::number, 0}},
                                .formula = "starts at 1000; times price / price before on bars whose volume fell",
                                .source = "TA-Lib 0.8.1 NVI"};
 

@@ -13,7 +13,7 @@ public:
         .summary = "on balance volume",
         .inputs = {"price", "volume"},
         .params = {},
-        .outputs = {"obv"},
+        .outputs = {{"obv", unit::volume}},
         .formula =
             "running sum of the volume, negative where the price fell, left out where it stayed; "
             "seed: the first volume",

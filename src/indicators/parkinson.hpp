@@ -16,7 +16,7 @@ public:
         .summary = "volatility of a year from highs and lows (Parkinson)",
         .inputs = {"high", "low"},
         .params = {period("timeperiod", 20), Param{"periods_per_year", 252, 0, 3e37}},
-        .outputs = {"parkinson"},
+        .outputs = {{"parkinson", unit::ratio, 0}},
         .formula = "sqrt(periods_per_year * mean of ln(high/low)^2 over timeperiod bars / (4 ln 2))",
         .source = "Michael Parkinson (1980)",
         .undefined = "while a price of 0 or below is in the window"};

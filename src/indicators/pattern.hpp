@@ -1,7 +1,7 @@
 // What the candlestick patterns share.
 //
 //   class CdlDoji : public Pattern<CdlDoji> {
-//       static constexpr Info info = pattern_info(name, summary, formula, source);
+//       static constexpr Info info = pattern_info(name, positive, summary, formula, source);
 //       static constexpr int warm_up = 10;                                      bars before the first judgement
 //       static int judge(const Candles& c, double penetration) noexcept;        of the newest bar: 0 or the result
 //   };
@@ -14,14 +14,20 @@ namespace bourse::indicators {
 
 inline constexpr std::string_view pattern_family = "pattern recognition";
 
-constexpr Info pattern_info(std::string_view name, std::string_view summary, std::string_view formula,
-                            std::string_view source, Few<Param> params = {}) {
+// The signals that a pattern gives.
+inline constexpr Output positive{"signal", unit::signal, 0, 100};
+inline constexpr Output negative{"signal", unit::signal, -100, 0};
+inline constexpr Output both_ways{"signal", unit::signal, -100, 100};
+inline constexpr Output both_ways_confirmed{"signal", unit::signal, -200, 200};
+
+constexpr Info pattern_info(std::string_view name, const Output& signal, std::string_view summary,
+                            std::string_view formula, std::string_view source, Few<Param> params = {}) {
     return {.name = name,
             .family = pattern_family,
             .summary = summary,
             .inputs = {"open", "high", "low", "close"},
             .params = params,
-            .outputs = {"signal"},
+            .outputs = {signal},
             .formula = formula,
             .source = source};
 }

@@ -13,7 +13,7 @@ public:
                                .summary = "percentile of a window, nearest rank",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30), Param{"percentile", 50, 0, 100}},
-                               .outputs = {"percentile"},
+                               .outputs = {{"percentile", unit::price}},
                                .formula =
                                    "the ceil(percentile/100 * timeperiod)-th lowest of the last timeperiod prices, the "
                                    "lowest for 0",

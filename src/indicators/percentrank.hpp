@@ -14,7 +14,7 @@ public:
         .summary = "percent rank: share of the prices before that are lower, 0..100",
         .inputs = {"price"},
         .params = {period("timeperiod", 100)},
-        .outputs = {"percentrank"},
+        .outputs = {{"percentrank", unit::percent, 0, 100}},
         .formula = "100 * number of the timeperiod prices before that are below the price / timeperiod",
         .source = "TA-Lib 0.8.1 PERCENTRANK"};
 

@@ -15,7 +15,13 @@ public:
         .summary = "pivot points of the session before",
         .inputs = {"high", "low", "close", "session"},
         .params = {},
-        .outputs = {"pp", "r1", "r2", "r3", "s1", "s2", "s3"},
+        .outputs = {{"pp", unit::price},
+                    {"r1", unit::price},
+                    {"r2", unit::price},
+                    {"r3", unit::price},
+                    {"s1", unit::price},
+                    {"s2", unit::price},
+                    {"s3", unit::price}},
         .formula =
             "pp = (H+L+C)/3; r1 = 2pp - L, r2 = pp + (H-L), r3 = H + 2(pp-L); s1 = 2pp - H, s2 = pp "
             "- (H-L), s3 = L - 2(H-pp); H, L, C: high, low and close of the session before; "

@@ -13,7 +13,7 @@ public:
                                .summary = "plus directional indicator, 0..100",
                                .inputs = {"high", "low", "close"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"plus_di"},
+                               .outputs = {{"plus_di", unit::percent, 0, 100}},
                                .formula =
                                    "100 * sum of the rises of the high / sum of the true ranges, 0 if that is "
                                    "0; Wilder's sums: the first timeperiod - 1 added up, then s - "

@@ -13,7 +13,7 @@ public:
                                .summary = "plus directional movement",
                                .inputs = {"high", "low"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"plus_dm"},
+                               .outputs = {{"plus_dm", unit::price, 0}},
                                .formula =
                                    "Wilder's sum of the rises of the high: the first timeperiod - 1 added up, "
                                    "then s - s/timeperiod + x; of one bar only the larger move counts",

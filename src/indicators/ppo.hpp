@@ -16,7 +16,7 @@ public:
         .summary = "percentage price oscillator",
         .inputs = {"price"},
         .params = {period("fastperiod", 12), period("slowperiod", 26), average_kind("matype", 1)},
-        .outputs = {"ppo"},
+        .outputs = {{"ppo", unit::percent}},
         .formula =
             "(fast average - slow average) / slow average * 100, 0 if that is 0; a "
             "slowperiod below the fastperiod changes places with it",

@@ -13,7 +13,7 @@ public:
                                .summary = "psychological line: share of bars that rose, 0..100",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 12)},
-                               .outputs = {"psy"},
+                               .outputs = {{"psy", unit::percent, 0, 100}},
                                .formula = "100 * number of the last timeperiod changes that are above 0 / timeperiod",
                                .source = "TDX, MyTT PSY"};
 

@@ -12,7 +12,7 @@ public:
                                .summary = "positive volume index",
                                .inputs = {"price", "volume"},
                                .params = {},
-                               .outputs = {"pvi"},
+                               .outputs = {{"pvi", unit::number, 0}},
                                .formula = "starts at 1000; times price / price before on bars whose volume rose",
                                .source = "TA-Lib 0.8.1 PVI"};
 

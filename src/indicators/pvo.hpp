@@ -16,11 +16,14 @@ public:
         .summary = "percentage volume oscillator",
         .inputs = {"volume"},
         .params = {period("fastperiod", 12, 2), period("slowperiod", 26, 2), average_kind("matype", 1)},
-        .outputs = {"pvo"},
+        .outputs = {{"pvo", unit::percent, -100}},
         .formula =
             "(fast average - slow average) / slow average * 100 of the volume, 0 if that is 0; a "
             "slowperiod below the fastperiod changes places with it",
-        .source = "TA-Lib 0.8.1 PVO"};
+        .source = "TA-Lib 0.8.1 PVO",
+        .deviation =
+            "where a window holds no volume, averages of kind 9 (hma) are 0; TA-Lib divides what rounding leaves of "
+            "its sums"};
 
     static int lookback(std::span<const double> params) {
         return MovingAverage::lookback(params[2], std::max(params[0], params[1]));

@@ -13,7 +13,7 @@ public:
         .summary = "price volume trend",
         .inputs = {"price", "volume"},
         .params = {},
-        .outputs = {"pvt"},
+        .outputs = {{"pvt", unit::volume}},
         .formula = "running sum, from 0, of volume * change / price before; nothing where that is 0",
         .source = "TA-Lib 0.8.1 PVT"};
 

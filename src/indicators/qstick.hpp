@@ -13,7 +13,7 @@ public:
                                .summary = "Qstick: mean of the bodies (Chande)",
                                .inputs = {"open", "close"},
                                .params = {period("timeperiod", 10)},
-                               .outputs = {"qstick"},
+                               .outputs = {{"qstick", unit::price}},
                                .formula = "mean of close - open over the last timeperiod bars",
                                .source = "TA-Lib 0.8.1 QSTICK"};
 

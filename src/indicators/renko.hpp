@@ -13,7 +13,7 @@ public:
         .summary = "Renko bricks of closing prices",
         .inputs = {"price"},
         .params = {Param{"brick", 1, 1e-12, 3e37}, Param{"start", 0, -3e37, 3e37}},
-        .outputs = {"bricks", "level"},
+        .outputs = {{"bricks", unit::number}, {"level", unit::price}},
         .formula =
             "bricks: how many bricks the bar completes, negative for falling ones; level: close of "
             "the last brick; a brick in the same direction needs one brick from the level, one in "

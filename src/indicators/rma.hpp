@@ -13,7 +13,7 @@ public:
                                .summary = "Wilder's moving average",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30)},
-                               .outputs = {"rma"},
+                               .outputs = {{"rma", unit::price}},
                                .formula =
                                    "rma + (price - rma) / timeperiod; seed: mean of the first timeperiod "
                                    "prices",

@@ -13,7 +13,7 @@ public:
                                .summary = "rate of change in percent",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 10)},
-                               .outputs = {"roc"},
+                               .outputs = {{"roc", unit::percent, -100}},
                                .formula = "(price / price of timeperiod bars ago - 1) * 100, 0 if that price is 0",
                                .source = "TA-Lib 0.8.1 ROC"};
 

@@ -13,7 +13,7 @@ public:
                                .summary = "rate of change as a fraction",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 10)},
-                               .outputs = {"rocp"},
+                               .outputs = {{"rocp", unit::ratio, -1}},
                                .formula = "price / price of timeperiod bars ago - 1, 0 if that price is 0",
                                .source = "TA-Lib 0.8.1 ROCP"};
 

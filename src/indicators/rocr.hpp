@@ -13,7 +13,7 @@ public:
                                .summary = "rate of change as a ratio",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 10)},
-                               .outputs = {"rocr"},
+                               .outputs = {{"rocr", unit::ratio, 0}},
                                .formula = "price / price of timeperiod bars ago, 0 if that price is 0",
                                .source = "TA-Lib 0.8.1 ROCR"};
 

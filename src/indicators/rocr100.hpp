@@ -13,7 +13,7 @@ public:
                                .summary = "rate of change as a ratio in percent",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 10)},
-                               .outputs = {"rocr100"},
+                               .outputs = {{"rocr100", unit::percent, 0}},
                                .formula = "100 * price / price of timeperiod bars ago, 0 if that price is 0",
                                .source = "TA-Lib 0.8.1 ROCR100"};
 

@@ -14,7 +14,7 @@ public:
         .summary = "volatility of a year from four prices, whatever the drift (Rogers and Satchell)",
         .inputs = {"open", "high", "low", "close"},
         .params = {period("timeperiod", 20), Param{"periods_per_year", 252, 0, 3e37}},
-        .outputs = {"rogers_satchell"},
+        .outputs = {{"rogers_satchell", unit::ratio, 0}},
         .formula =
             "sqrt(periods_per_year * mean of ln(high/close) ln(high/open) + ln(low/close) "
             "ln(low/open) over timeperiod bars)",

@@ -13,7 +13,7 @@ public:
                                .summary = "relative strength index, 0..100",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 14, 2), profile({"talib", "tdx", "tradingview"})},
-                               .outputs = {"rsi"},
+                               .outputs = {{"rsi", unit::percent, 0, 100}},
                                .formula =
                                    "100*G/(G+L), 0 if G+L = 0; G, L: Wilder's averages of rises and falls; "
                                    "seed: mean of the first timeperiod changes; profile tdx: seed is the first change, "

@@ -14,7 +14,7 @@ public:
                                .summary = "relative volatility index (Dorsey), 0..100",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 14), period("stddevperiod", 10, 2)},
-                               .outputs = {"rvi"},
+                               .outputs = {{"rvi", unit::percent, 0, 100}},
                                .formula =
                                    "100 * U / (U + D), 50 if U + D = 0; U, D: Wilder's averages over timeperiod of the "
                                    "standard deviation of stddevperiod prices on bars that rose and on bars that fell",

@@ -13,7 +13,7 @@ public:
                                .summary = "relative volume",
                                .inputs = {"volume"},
                                .params = {period("timeperiod", 20)},
-                               .outputs = {"rvol"},
+                               .outputs = {{"rvol", unit::ratio, 0}},
                                .formula = "volume / mean volume of the timeperiod bars before",
                                .source = "TA-Lib 0.8.1 RVOL",
                                .undefined = "while the mean is 0"};

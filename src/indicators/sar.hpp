@@ -14,7 +14,7 @@ public:
                                .summary = "parabolic stop and reverse",
                                .inputs = {"high", "low"},
                                .params = {Param{"acceleration", 0.02, 0, 1}, Param{"maximum", 0.2, 0, 1}},
-                               .outputs = {"sar"},
+                               .outputs = {{"sar", unit::price}},
                                .formula =
                                    "sar + a*(e - sar), never beyond the last two bars; e: extreme since the "
                                    "last turn; a: acceleration more with every new extreme, at most maximum; "

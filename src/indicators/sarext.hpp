@@ -20,7 +20,7 @@ public:
                    Param{"accelerationinitlong", 0.02, 0, 3e37}, Param{"accelerationlong", 0.02, 0, 3e37},
                    Param{"accelerationmaxlong", 0.2, 0, 3e37}, Param{"accelerationinitshort", 0.02, 0, 3e37},
                    Param{"accelerationshort", 0.02, 0, 3e37}, Param{"accelerationmaxshort", 0.2, 0, 3e37}},
-        .outputs = {"sarext"},
+        .outputs = {{"sarext", unit::price}},
         .formula =
             "as sar, with the acceleration at the start of a side, its step and its maximum for each side; on a turn "
             "the stop is moved away by its offsetonreverse-fold; a startvalue above 0 starts long at it, one below 0 "

@@ -12,7 +12,7 @@ public:
                                .summary = "sine",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"sin"},
+                               .outputs = {{"sin", unit::ratio, -1, 1}},
                                .formula = "sin(price), radians",
                                .source = "TA-Lib 0.8.1 SIN"};
 

@@ -12,7 +12,7 @@ public:
                                .summary = "hyperbolic sine",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"sinh"},
+                               .outputs = {{"sinh", unit::number}},
                                .formula = "sinh(price)",
                                .source = "TA-Lib 0.8.1 SINH",
                                .undefined = "where it overflows"};

@@ -13,7 +13,7 @@ public:
                                .summary = "simple moving average",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30)},
-                               .outputs = {"sma"},
+                               .outputs = {{"sma", unit::price}},
                                .formula = "mean of the last timeperiod prices",
                                .source = "TA-Lib 0.8.1 SMA"};
 

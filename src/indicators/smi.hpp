@@ -16,7 +16,7 @@ public:
         .inputs = {"high", "low", "close"},
         .params = {period("timeperiod", 13), period("fastperiod", 2), period("slowperiod", 25),
                    period("signalperiod", 9)},
-        .outputs = {"smi", "signal"},
+        .outputs = {{"smi", unit::percent, -100, 100}, {"signal", unit::percent, -100, 100}},
         .formula =
             "100 * d / (r/2), 0 if r = 0; d, r: ema over fastperiod of the ema over slowperiod of "
             "close - (HH+LL)/2 and of HH - LL; HH, LL: highest high and lowest low of timeperiod "

@@ -12,7 +12,7 @@ public:
                                .summary = "square root",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"sqrt"},
+                               .outputs = {{"sqrt", unit::number, 0}},
                                .formula = "the root of price",
                                .source = "TA-Lib 0.8.1 SQRT",
                                .undefined = "below 0"};

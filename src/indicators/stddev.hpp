@@ -13,7 +13,7 @@ public:
                                .summary = "standard deviation of a population",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 5, 2), multiplier("nbdev", 1)},
-                               .outputs = {"stddev"},
+                               .outputs = {{"stddev", unit::price, 0}},
                                .formula =
                                    "nbdev * sqrt(mean of the squared deviations of the last timeperiod prices "
                                    "from their mean)",

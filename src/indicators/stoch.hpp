@@ -14,11 +14,14 @@ public:
         .inputs = {"high", "low", "close"},
         .params = {period("fastk_period", 5), period("slowk_period", 3), average_kind("slowk_matype", 0),
                    period("slowd_period", 3), average_kind("slowd_matype", 0)},
-        .outputs = {"k", "d"},
+        .outputs = {{"k", unit::percent, 0, 100}, {"d", unit::percent, 0, 100}},
         .formula =
             "raw = (close - LL) / (HH - LL) * 100, 0 if HH = LL; HH, LL: highest high and lowest low of the last "
             "fastk_period bars; k = moving average of raw, d = moving average of k",
-        .source = "TA-Lib 0.8.1 STOCH"};
+        .source = "TA-Lib 0.8.1 STOCH",
+        .deviation =
+            "where prices stand still, an average of kind 7 (mama) follows what rounding leaves, and TA-Lib's sums "
+            "leave other remnants"};
 
     static int lookback(std::span<const double> params) { return Stochastic::lookback(params); }
 

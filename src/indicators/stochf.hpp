@@ -15,11 +15,14 @@ public:
         .summary = "fast stochastic oscillator, 0..100",
         .inputs = {"high", "low", "close"},
         .params = {period("fastk_period", 5), period("fastd_period", 3), average_kind("fastd_matype", 0)},
-        .outputs = {"k", "d"},
+        .outputs = {{"k", unit::percent, 0, 100}, {"d", unit::percent, 0, 100}},
         .formula =
             "k = (close - LL) / (HH - LL) * 100, 0 if HH = LL; HH, LL: highest high "
             "and lowest low of the last fastk_period bars; d = moving average of k",
-        .source = "TA-Lib 0.8.1 STOCHF"};
+        .source = "TA-Lib 0.8.1 STOCHF",
+        .deviation =
+            "where prices stand still, an average of kind 7 (mama) follows what rounding leaves, and TA-Lib's sums "
+            "leave other remnants"};
 
     static int lookback(std::span<const double> params) {
         return static_cast<int>(params[0]) - 1 + MovingAverage::lookback(params[2], params[1]);

@@ -17,12 +17,15 @@ public:
         .inputs = {"price"},
         .params = {period("timeperiod", 14, 2), period("fastk_period", 5), period("fastd_period", 3),
                    average_kind("fastd_matype", 0), profile({"talib", "tradingview"})},
-        .outputs = {"k", "d"},
+        .outputs = {{"k", unit::percent, 0, 100}, {"d", unit::percent, 0, 100}},
         .formula =
             "r = rsi(price, timeperiod); k = (r - L) / (H - L) * 100, 0 if H = L; H, "
             "L: highest and lowest r of the last fastk_period bars; d = moving average "
             "of k; profile tradingview: k is that average, d the average of it",
-        .source = "TA-Lib 0.8.1 STOCHRSI"};
+        .source = "TA-Lib 0.8.1 STOCHRSI",
+        .deviation =
+            "where prices stand still, averages of kind 6 (kama) and 7 (mama) follow what rounding leaves, and "
+            "TA-Lib's sums leave other remnants"};
 
     static int lookback(std::span<const double> params) {
         return static_cast<int>(params[0] + params[1]) - 1 +

@@ -12,7 +12,7 @@ public:
                                .summary = "difference of two series",
                                .inputs = {"price0", "price1"},
                                .params = {},
-                               .outputs = {"sub"},
+                               .outputs = {{"sub", unit::price}},
                                .formula = "price0 - price1",
                                .source = "TA-Lib 0.8.1 SUB"};
 

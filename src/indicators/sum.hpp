@@ -13,7 +13,7 @@ public:
                                .summary = "sum over a window",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30, 2)},
-                               .outputs = {"sum"},
+                               .outputs = {{"sum", unit::price}},
                                .formula = "sum of the last timeperiod prices",
                                .source = "TA-Lib 0.8.1 SUM"};
 

@@ -15,7 +15,7 @@ public:
         .summary = "SuperTrend: trailing stop from the average true range",
         .inputs = {"high", "low", "close"},
         .params = {period("timeperiod", 10), multiplier("multiplier", 3)},
-        .outputs = {"supertrend", "trend"},
+        .outputs = {{"supertrend", unit::price}, {"trend", unit::signal, -1, 1}},
         .formula =
             "bands (high+low)/2 +- multiplier * atr(timeperiod); the upper one only falls and the "
             "lower one only rises while the close before stays on its side; trend is 1 (supertrend "

@@ -13,7 +13,7 @@ public:
                                .summary = "triple exponential moving average T3 (Tillson)",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 5), Param{"vfactor", 0.7, 0, 1}},
-                               .outputs = {"t3"},
+                               .outputs = {{"t3", unit::price}},
                                .formula =
                                    "c1*e6 + c2*e5 + c3*e4 + c4*e3, e1 = ema(price), e2 = ema(e1), ...; c1 = "
                                    "-v^3, c2 = 3v^2+3v^3, c3 = -6v^2-3v-3v^3, c4 = 1+3v+3v^2+v^3",

@@ -12,7 +12,7 @@ public:
                                .summary = "tangent",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"tan"},
+                               .outputs = {{"tan", unit::number}},
                                .formula = "tan(price), radians",
                                .source = "TA-Lib 0.8.1 TAN"};
 

@@ -12,7 +12,7 @@ public:
                                .summary = "hyperbolic tangent",
                                .inputs = {"price"},
                                .params = {},
-                               .outputs = {"tanh"},
+                               .outputs = {{"tanh", unit::ratio, -1, 1}},
                                .formula = "tanh(price)",
                                .source = "TA-Lib 0.8.1 TANH"};
 

@@ -15,7 +15,7 @@ public:
         .summary = "the Chinese terminals' SMA(X,N,M)",
         .inputs = {"price"},
         .params = {period("timeperiod", 6), Param{"weight", 1, 0, 100000}},
-        .outputs = {"tdx_sma"},
+        .outputs = {{"tdx_sma", unit::price}},
         .formula =
             "(weight * price + (timeperiod - weight) * value before) / timeperiod; seed: the first "
             "price",

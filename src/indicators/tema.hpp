@@ -13,7 +13,7 @@ public:
                                .summary = "triple exponential moving average",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30)},
-                               .outputs = {"tema"},
+                               .outputs = {{"tema", unit::price}},
                                .formula =
                                    "3*e - 3*ee + eee, e = ema(price), ee = ema(e), eee = ema(ee), each seeded "
                                    "with the mean of its first timeperiod values",

@@ -13,7 +13,7 @@ public:
                                .summary = "true range",
                                .inputs = {"high", "low", "close"},
                                .params = {},
-                               .outputs = {"trange"},
+                               .outputs = {{"trange", unit::price, 0}},
                                .formula = "max(h-l, |h-c1|, |l-c1|), c1 the close before",
                                .source = "TA-Lib 0.8.1 TRANGE"};
 

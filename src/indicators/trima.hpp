@@ -13,7 +13,7 @@ public:
                                .summary = "triangular moving average",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30)},
-                               .outputs = {"trima"},
+                               .outputs = {{"trima", unit::price}},
                                .formula =
                                    "mean over (timeperiod+1)/2 bars of the mean over the other half: weights "
                                    "rise to the middle of the window and fall again",

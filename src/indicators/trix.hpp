@@ -13,7 +13,7 @@ public:
                                .summary = "rate of change of a triple exponential average in percent",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30)},
-                               .outputs = {"trix"},
+                               .outputs = {{"trix", unit::percent}},
                                .formula =
                                    "(eee / eee of the bar before - 1) * 100, 0 if that is 0; eee = "
                                    "ema(ema(ema(price)))",

@@ -14,7 +14,7 @@ public:
                                .summary = "time series forecast: the regression line one bar ahead",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 14, 2)},
-                               .outputs = {"tsf"},
+                               .outputs = {{"tsf", unit::price}},
                                .formula =
                                    "m + s*(timeperiod+1)/2; m: mean, s: slope of the least-squares line "
                                    "through the last timeperiod prices",

@@ -14,7 +14,7 @@ public:
         .summary = "true strength index (Blau), -100..100",
         .inputs = {"price"},
         .params = {period("firstperiod", 25), period("secondperiod", 13)},
-        .outputs = {"tsi"},
+        .outputs = {{"tsi", unit::percent, -100, 100}},
         .formula =
             "100 * d / a, 0 if a = 0; d, a: ema over secondperiod of the ema over firstperiod of "
             "the changes and of their absolute values",

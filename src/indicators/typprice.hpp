@@ -12,7 +12,7 @@ public:
                                .summary = "typical price",
                                .inputs = {"high", "low", "close"},
                                .params = {},
-                               .outputs = {"typprice"},
+                               .outputs = {{"typprice", unit::price}},
                                .formula = "(high + low + close) / 3",
                                .source = "TA-Lib 0.8.1 TYPPRICE"};
 

@@ -17,7 +17,7 @@ public:
         .summary = "ultimate oscillator (Williams), 0..100",
         .inputs = {"high", "low", "close"},
         .params = {period("timeperiod1", 7), period("timeperiod2", 14), period("timeperiod3", 28)},
-        .outputs = {"ultosc"},
+        .outputs = {{"ultosc", unit::percent, 0, 100}},
         .formula =
             "100 * (4a + 2b + c) / 7; a, b, c: sum of close - min(low, c1) over sum of "
             "the true range, 0 if that is 0, in the shortest, the middle and the "

@@ -13,7 +13,7 @@ public:
                                .summary = "variance of a population",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 5), multiplier("nbdev", 1)},
-                               .outputs = {"var"},
+                               .outputs = {{"var", unit::price_squared, 0}},
                                .formula =
                                    "mean of the squared deviations of the last timeperiod prices from their "
                                    "mean; nbdev has no effect",

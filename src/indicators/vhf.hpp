@@ -13,7 +13,7 @@ public:
                                .summary = "vertical horizontal filter",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 28)},
-                               .outputs = {"vhf"},
+                               .outputs = {{"vhf", unit::ratio, 0, 1}},
                                .formula =
                                    "(highest - lowest of the last timeperiod prices) / sum of the last timeperiod "
                                    "|changes|, 0 if that is 0",

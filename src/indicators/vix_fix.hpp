@@ -17,7 +17,7 @@ public:
         .inputs = {"low", "close"},
         .params = {period("timeperiod", 22), period("bandperiod", 20), multiplier("nbdev", 2),
                    period("rangeperiod", 50), Param{"share", 0.85, 0, 1}},
-        .outputs = {"vix_fix", "upper", "high"},
+        .outputs = {{"vix_fix", unit::percent, 0, 100}, {"upper", unit::percent, 0}, {"high", unit::percent, 0}},
         .formula =
             "vix_fix: 100 * (H - low) / H, H the highest close of timeperiod bars; upper: mean + "
             "nbdev * population standard deviation of vix_fix over bandperiod bars; high: share * "

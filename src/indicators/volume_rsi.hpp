@@ -14,7 +14,7 @@ public:
         .summary = "relative strength index of the volume on rising against falling bars, 0..100",
         .inputs = {"price", "volume"},
         .params = {period("timeperiod", 14)},
-        .outputs = {"volume_rsi"},
+        .outputs = {{"volume_rsi", unit::percent, 0, 100}},
         .formula =
             "100 * U / (U + D), 50 if U + D = 0; U, D: Wilder's averages of the volume of bars that "
             "rose and of bars that fell; seed: mean of the first timeperiod",

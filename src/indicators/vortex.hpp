@@ -15,7 +15,7 @@ public:
         .summary = "vortex indicator (Botes and Siepman)",
         .inputs = {"high", "low", "close"},
         .params = {period("timeperiod", 14)},
-        .outputs = {"plusvi", "minusvi"},
+        .outputs = {{"plusvi", unit::ratio, 0}, {"minusvi", unit::ratio, 0}},
         .formula =
             "sums over timeperiod bars: of |high - low of the bar before|, and of |low - high of "
             "the bar before|, over the sum of the true range; 0 if that is 0",

@@ -12,7 +12,7 @@ public:
                                .summary = "volume-weighted average price since the first bar",
                                .inputs = {"high", "low", "close", "volume"},
                                .params = {},
-                               .outputs = {"vwap"},
+                               .outputs = {{"vwap", unit::price}},
                                .formula =
                                    "running sum of tp*volume / running sum of volume, NULL while that is 0; "
                                    "tp = (high+low+close)/3",

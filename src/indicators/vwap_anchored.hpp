@@ -12,7 +12,7 @@ public:
                                .summary = "volume-weighted average price since the last anchor",
                                .inputs = {"high", "low", "close", "volume", "anchor"},
                                .params = {},
-                               .outputs = {"vwap"},
+                               .outputs = {{"vwap", unit::price}},
                                .formula = "as vwap, from the last bar whose anchor is not 0 on",
                                .source = "definition",
                                .undefined = "before the first anchor and while the volume is 0"};

@@ -13,7 +13,7 @@ public:
                                .summary = "volume-weighted average price of a window",
                                .inputs = {"high", "low", "close", "volume"},
                                .params = {period("timeperiod", 20)},
-                               .outputs = {"vwap"},
+                               .outputs = {{"vwap", unit::price}},
                                .formula =
                                    "sum of tp*volume / sum of volume over the last timeperiod bars; tp = "
                                    "(high+low+close)/3",

@@ -13,7 +13,7 @@ public:
         .summary = "volume-weighted average price since the session began",
         .inputs = {"high", "low", "close", "volume", "session"},
         .params = {},
-        .outputs = {"vwap"},
+        .outputs = {{"vwap", unit::price}},
         .formula =
             "as vwap, from the first bar with the same value of session on (any number that changes "
             "with the session, such as the day)",

@@ -14,7 +14,7 @@ public:
         .summary = "volume-weighted moving average",
         .inputs = {"price", "volume"},
         .params = {period("timeperiod", 30)},
-        .outputs = {"vwma"},
+        .outputs = {{"vwma", unit::price}},
         .formula =
             "sum of price*volume / sum of volume over the last timeperiod bars, the "
             "mean price if no volume is left",

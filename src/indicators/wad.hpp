@@ -14,7 +14,7 @@ public:
                                .summary = "Williams' accumulation/distribution",
                                .inputs = {"high", "low", "close"},
                                .params = {},
-                               .outputs = {"wad"},
+                               .outputs = {{"wad", unit::price}},
                                .formula =
                                    "running sum, from 0: close - min(low, close before) where the close rose, close - "
                                    "max(high, close before) where it fell",

@@ -12,7 +12,7 @@ public:
                                .summary = "weighted close",
                                .inputs = {"high", "low", "close"},
                                .params = {},
-                               .outputs = {"wclprice"},
+                               .outputs = {{"wclprice", unit::price}},
                                .formula = "(high + low + 2*close) / 4",
                                .source = "TA-Lib 0.8.1 WCLPRICE"};
 

@@ -14,7 +14,7 @@ public:
         .summary = "Williams' %R, -100..0",
         .inputs = {"high", "low", "close"},
         .params = {period("timeperiod", 14), profile({"talib", "tdx"})},
-        .outputs = {"willr"},
+        .outputs = {{"willr", unit::percent, -100, 0}},
         .formula =
             "(HH - close) / (HH - LL) * -100, 0 if HH = LL; HH, LL: highest high and lowest low of "
             "the last timeperiod bars; profile tdx: * 100, so 0..100",

@@ -13,7 +13,7 @@ public:
                                .summary = "weighted moving average",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30)},
-                               .outputs = {"wma"},
+                               .outputs = {{"wma", unit::price}},
                                .formula = "mean of the last timeperiod prices with weights 1 (oldest) to timeperiod",
                                .source = "TA-Lib 0.8.1 WMA"};
 

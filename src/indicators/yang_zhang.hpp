@@ -14,7 +14,7 @@ public:
         .summary = "volatility of a year from four prices and the gaps between bars (Yang and Zhang)",
         .inputs = {"open", "high", "low", "close"},
         .params = {period("timeperiod", 20, 2), Param{"periods_per_year", 252, 0, 3e37}},
-        .outputs = {"yang_zhang"},
+        .outputs = {{"yang_zhang", unit::ratio, 0}},
         .formula =
             "sqrt(periods_per_year * (N + k*B + (1-k)*R)); N, B: variances (divisor timeperiod - 1) "
             "of ln(open/close before) and ln(close/open), R: the mean of rogers_satchell; k = 0.34 "

@@ -14,7 +14,7 @@ public:
                                .summary = "zero-lag exponential moving average",
                                .inputs = {"price"},
                                .params = {period("timeperiod", 30, 2)},
-                               .outputs = {"zlema"},
+                               .outputs = {{"zlema", unit::price}},
                                .formula =
                                    "ema of 2*price - price of (timeperiod-1)/2 bars ago; seed: mean of its first "
                                    "timeperiod values",

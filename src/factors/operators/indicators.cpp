@@ -55,7 +55,7 @@ Operator make(const indicators::Entry& entry, const std::string& name, std::size
             {std::string(p.name), p.fallback, ranged ? p.lowest : -1e9, ranged ? p.highest : 1e9, p.integer});
     }
     op.summary = std::string(info.summary);
-    if (info.outputs.size() > 1) op.summary += "; output " + std::string(info.outputs[output]);
+    if (info.outputs.size() > 1) op.summary += "; output " + std::string(info.outputs[output].name);
     op.missing = "missing during warm-up; ";
     op.missing += info.gap_rule == indicators::gaps_are_skipped ? "a row with a missing input is missing and skipped"
                                                                 : info.gap_rule;
@@ -74,7 +74,7 @@ void add(std::vector<Operator>& all, const indicators::Entry& entry) {
     all.push_back(make(entry, name, 0));
     if (info.outputs.size() == 1) return;
     for (std::size_t output = 0; output < info.outputs.size(); ++output)
-        all.push_back(make(entry, name + "_" + upper(info.outputs[output]), output));
+        all.push_back(make(entry, name + "_" + upper(info.outputs[output].name), output));
 }
 
 }  // namespace

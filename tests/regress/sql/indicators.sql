@@ -84,7 +84,7 @@ SELECT ta.rsi(ARRAY[1, 2], 2, NULL);
 SELECT ta.help('rsi');
 SELECT ta.help('ta.APO');
 SELECT ta.help('rsj');
-SELECT count(*) = (SELECT count(*) FROM ta.indicator_catalog) AS all_explained FROM ta.indicator_catalog WHERE ta.help(name) ~ 'formula: .+inputs: .+parameters:.+outputs: .+array: ';
+SELECT count(*) = (SELECT count(*) FROM ta.indicator_catalog) AS all_explained FROM ta.indicator_catalog WHERE ta.help(name) ~ 'formula: .+inputs: .+parameters:.+outputs:.+first value: .+array: ';
 
 -- a parameter may come from a column that is constant in the partition
 SELECT n, sum(s) FROM (SELECT n, ta.sma(close, n) OVER (PARTITION BY n ORDER BY ts) AS s FROM bar, (VALUES (2), (5)) AS p (n) WHERE symbol = 'a') AS x
@@ -104,7 +104,18 @@ SELECT count(*) FROM (SELECT ta.sma(close, 2) OVER () FROM bar WHERE false) AS n
 CREATE TEMP VIEW averaged AS SELECT symbol, ts, ta.bbands(close, timeperiod => 3, matype => 1) OVER (PARTITION BY symbol ORDER BY ts) AS bands FROM bar;
 SELECT symbol, ts, (bands).middle FROM averaged WHERE ts BETWEEN 2 AND 4 ORDER BY symbol, ts;
 
+-- the frame clause has no effect: the state runs from the partition's first row
+SELECT count(*) AS differs FROM (SELECT ta.sma(close, 3) OVER w AS whole, ta.sma(close, 3) OVER (w ROWS BETWEEN CURRENT ROW AND CURRENT ROW) AS one,
+                                        ta.sma(close, 3) OVER (w RANGE BETWEEN 5 FOLLOWING AND UNBOUNDED FOLLOWING EXCLUDE TIES) AS later
+                                 FROM bar WINDOW w AS (PARTITION BY symbol ORDER BY ts)) AS s WHERE whole IS DISTINCT FROM one OR whole IS DISTINCT FROM later;
+
+-- Renko's bricks as rows of their own
+SELECT ts, level - sign(bricks) * (abs(bricks) - k + 1) * 2 AS open, level - sign(bricks) * (abs(bricks) - k) * 2 AS close
+FROM (SELECT ts, (ta.renko(price, brick => 2) OVER (ORDER BY ts)).* FROM (VALUES (1, 10), (2, 15), (3, 13), (4, 8.5)) AS v (ts, price)) AS r, generate_series(1, abs(bricks)::int) AS k ORDER BY ts, k;
+
 -- the catalogue
+SELECT name, outputs, units, lowest, highest FROM ta.indicator_catalog WHERE name IN ('rsi', 'macd', 'kdj', 'atr', 'obv', 'cdl_doji', 'acos') ORDER BY name;
+SELECT count(*) AS of_unequal_length FROM ta.indicator_catalog WHERE cardinality(outputs) <> ANY (ARRAY[cardinality(units), cardinality(lowest), cardinality(highest)]);
 SELECT name, family, inputs, outputs, first_valid, jsonb_array_length(parameters) AS parameters FROM ta.indicator_catalog ORDER BY name;
 SELECT jsonb_pretty(parameters) FROM ta.indicator_catalog WHERE name = 'bbands';
 -- every object of the schema has a comment; functions are immutable and parallel safe

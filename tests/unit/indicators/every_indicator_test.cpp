@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <memory>
 #include <random>
 #include <set>
 
@@ -55,10 +56,13 @@ Bars head(Bars bars, std::size_t n) {
     return bars;
 }
 
-std::vector<double> random_params(const Info& info, std::mt19937_64& random) {
+// With other conventions, the profile and the kinds of average are drawn as well.
+std::vector<double> random_params(const Info& info, std::mt19937_64& random, bool other_conventions = true) {
     std::vector<double> params;
     for (const Param& param : info.params) {
-        if (param.average)
+        if (!other_conventions && (param.average || param.choices.size() > 0))
+            params.push_back(param.fallback);
+        else if (param.average)
             params.push_back(static_cast<double>(random() % 14));
         else if (param.integer)
             params.push_back(param.choices.size() > 0 ? static_cast<double>(random() % param.choices.size())
@@ -78,6 +82,80 @@ const std::set<std::string> has_no_unit{
 const std::set<std::string> moves_on_a_constant{
     "cumsum", "maxindex",    "minindex",   "minmaxindex", "acos",    "asin",         "exp",    "cosh",       "sinh",
     "mama",   "ht_dcperiod", "ht_dcphase", "ht_phasor",   "ht_sine", "ht_trendmode", "sarext", "bars_since", "fisher"};
+
+// What is a price, and not a difference of prices.
+const std::set<std::string> has_levels{"avgprice",
+                                       "bbands",
+                                       "ceil",
+                                       "chandelier",
+                                       "dema",
+                                       "donchian",
+                                       "ema",
+                                       "floor",
+                                       "ha",
+                                       "hma",
+                                       "ichimoku",
+                                       "kama",
+                                       "kc",
+                                       "keltner",
+                                       "linearreg",
+                                       "linearreg_intercept",
+                                       "lowest_since",
+                                       "highest_since",
+                                       "ma",
+                                       "mavp",
+                                       "max",
+                                       "medprice",
+                                       "midpoint",
+                                       "midprice",
+                                       "min",
+                                       "minmax",
+                                       "percentile",
+                                       "pivots",
+                                       "renko",
+                                       "rma",
+                                       "sar",
+                                       "sma",
+                                       "supertrend",
+                                       "t3",
+                                       "tdx_sma",
+                                       "tema",
+                                       "trima",
+                                       "tsf",
+                                       "typprice",
+                                       "vwap",
+                                       "vwap_anchored",
+                                       "vwap_rolling",
+                                       "vwap_session",
+                                       "vwma",
+                                       "wclprice",
+                                       "wma",
+                                       "zlema"};
+// Ratios of prices, functions of the number itself, and the Hilbert family and SAREXT, which start at 0.
+const std::set<std::string> has_no_shift_law{"accbands",     "acos",
+                                             "add",          "asin",
+                                             "atan",         "beta",
+                                             "bias",         "cos",
+                                             "cosh",         "coppock",
+                                             "cumsum",       "div",
+                                             "exp",          "fosc",
+                                             "garman_klass", "ht_dcperiod",
+                                             "ht_dcphase",   "ht_phasor",
+                                             "ht_sine",      "ht_trendline",
+                                             "ht_trendmode", "hv",
+                                             "ln",           "log10",
+                                             "mama",         "mfi",
+                                             "mult",         "natr",
+                                             "nvi",          "parkinson",
+                                             "ppo",          "pvi",
+                                             "pvt",          "roc",
+                                             "rocp",         "rocr",
+                                             "rocr100",      "rogers_satchell",
+                                             "sarext",       "sin",
+                                             "sinh",         "sqrt",
+                                             "sum",          "tan",
+                                             "tanh",         "trix",
+                                             "vix_fix",      "yang_zhang"};
 
 class EveryIndicator : public ::testing::TestWithParam<std::string> {
 protected:
@@ -179,27 +257,111 @@ TEST_P(EveryIndicator, StaysPutOnAConstantSeries) {
     }
 }
 
-// Prices in another unit: every output is either in that unit, in its square, or free of it.
-TEST_P(EveryIndicator, ScalesWithThePrices) {
+// Prices in another unit, or volumes: every output grows with them as its unit says.
+TEST_P(EveryIndicator, ScalesAsItsUnitSays) {
     if (has_no_unit.contains(GetParam())) return;
     const Bars bars = walk(300, 100, 3);
     const Values base = run(entry(), defaults(info()), bars);
-    for (const double scale : {std::ldexp(1.0, -33), std::ldexp(1.0, 10)}) {  // powers of two: no rounding of their own
-        Bars scaled = bars;
-        for (const char* name : {"open", "high", "low", "close", "price", "price0", "price1"})
-            for (double& x : scaled[name]) x *= scale;
-        for (const auto& [name, column] : run(entry(), defaults(info()), scaled)) {
-            int power = -1;
-            for (int candidate = 0; candidate <= 2 && power < 0; ++candidate) {
-                bool fits = true;
-                for (std::size_t t = 0; t < column.size() && fits; ++t) {
-                    const double expected = base.at(name)[t] * std::pow(scale, candidate);
-                    fits = std::isnan(column[t]) ? std::isnan(expected)
-                                                 : std::fabs(column[t] - expected) <= 1e-12 * std::fabs(expected);
+    const auto check = [&](std::initializer_list<const char*> inputs, int Unit::*power) {
+        for (const double scale : {std::ldexp(1.0, -33), std::ldexp(1.0, 10)}) {  // powers of two are not rounded
+            Bars scaled = bars;
+            for (const char* name : inputs)
+                for (double& x : scaled[name]) x *= scale;
+            const Values values = run(entry(), defaults(info()), scaled);
+            for (const Output& output : info().outputs) {
+                const auto &before = base.at(std::string(output.name)), &after = values.at(std::string(output.name));
+                for (std::size_t t = 0; t < after.size(); ++t) {
+                    const double expected = before[t] * std::pow(scale, output.unit.*power);
+                    ASSERT_EQ(std::isnan(after[t]), std::isnan(expected)) << output.name << " row " << t;
+                    if (std::isnan(expected)) continue;
+                    ASSERT_LE(std::fabs(after[t] - expected), 1e-12 * std::fabs(expected))
+                        << output.name << " row " << t << " is not in " << output.unit.name;
                 }
-                if (fits) power = candidate;
             }
-            EXPECT_GE(power, 0) << name << " at scale " << scale;
+        }
+    };
+    check({"open", "high", "low", "close", "price", "price0", "price1"}, &Unit::price);
+    check({"volume"}, &Unit::volume);
+}
+
+// Valid bars and any parameters: no value leaves the bounds that the catalogue states.
+TEST_P(EveryIndicator, StaysWithinItsBounds) {
+    std::mt19937_64 random(17);
+    for (int round = 0; round < 60; ++round) {
+        SCOPED_TRACE("round " + std::to_string(round));
+        Bars bars = walk(400, std::vector<double>{1e-6, 1, 1e5}[random() % 3], random());
+        if (info().family == "math transform")
+            for (double& x : bars["price"]) x = 2 * std::fmod(x, 1) - 1;
+        const Values values = run(entry(), random_params(info(), random, false), bars);
+        for (const Output& output : info().outputs) {
+            ASSERT_LT(output.lowest, output.highest);
+            const bool both = std::isfinite(output.lowest) && std::isfinite(output.highest);
+            const double rounding = 1e-9 * (both ? output.highest - output.lowest : std::fabs(output.lowest));
+            for (const double value : values.at(std::string(output.name))) {
+                if (std::isnan(value)) continue;
+                if (std::isfinite(output.lowest)) {
+                    ASSERT_GE(value, output.lowest - rounding) << output.name;
+                }
+                if (std::isfinite(output.highest)) {
+                    ASSERT_LE(value, output.highest + rounding) << output.name;
+                }
+            }
+        }
+    }
+}
+
+// Prices above another zero: levels move with them, what is made of differences stays. Prices in 64ths, so that the
+// move itself is not rounded.
+TEST_P(EveryIndicator, KnowsNoZeroOfItsOwn) {
+    if (has_no_shift_law.contains(GetParam())) return;
+    const double shift = 1024;
+    Bars bars = walk(400, 100, 19);
+    for (const char* name : {"open", "high", "low", "close"})
+        for (double& x : bars[name]) x = std::round(x * 64) / 64;
+    bars = with_derived(bars);
+    Bars moved = bars;
+    for (const char* name : {"open", "high", "low", "close"})
+        for (double& x : moved[name]) x += shift;
+    moved = with_derived(moved);
+    const Values before = run(entry(), defaults(info()), bars), after = run(entry(), defaults(info()), moved);
+    for (const Output& output : info().outputs) {
+        const bool level = has_levels.contains(GetParam()) && output.unit.name == unit::price.name;
+        const auto &x = before.at(std::string(output.name)), &y = after.at(std::string(output.name));
+        for (std::size_t t = 0; t < x.size(); ++t) {
+            ASSERT_EQ(std::isnan(x[t]), std::isnan(y[t])) << output.name << " row " << t;
+            if (std::isnan(x[t])) continue;
+            const double expected = x[t] + (level ? shift : 0);
+            ASSERT_NEAR(y[t], expected, 1e-8 * std::max(1.0, std::fabs(x[t]))) << output.name << " row " << t;
+        }
+    }
+}
+
+// A state that was put aside goes on with the bits of the whole series, whatever its original did meanwhile.
+TEST_P(EveryIndicator, CarriesItsState) {
+    std::mt19937_64 random(23);
+    for (int round = 0; round < 40; ++round) {
+        SCOPED_TRACE("round " + std::to_string(round));
+        const std::size_t n = 2 + random() % 200, cut = random() % n;
+        const Bars bars = walk(n, 100, random()), other = walk(n, 7, random());
+        const auto params = random_params(info(), random);
+        const Values whole = run(entry(), params, bars);
+        const auto original = entry().start(params);
+        std::unique_ptr<Series> carried;
+        const auto feed = [&](Series& series, const Bars& from, std::size_t t) {
+            std::vector<double> in, out(info().outputs.size());
+            for (const auto input : info().inputs) in.push_back(from.at(std::string(input))[t]);
+            series.update(in, out);
+            return out;
+        };
+        for (std::size_t t = 0; t < cut; ++t) feed(*original, bars, t);
+        carried = original->copy();
+        for (std::size_t t = 0; t < n; ++t) feed(*original, other, t);
+        for (std::size_t t = cut; t < n; ++t) {
+            const auto values = feed(*carried, bars, t);
+            for (std::size_t j = 0; j < values.size(); ++j) {
+                const double expected = whole.at(std::string(info().outputs[j].name))[t];
+                ASSERT_TRUE(same(std::isfinite(values[j]) ? values[j] : missing, expected)) << "row " << t;
+            }
         }
     }
 }

@@ -69,8 +69,8 @@ inline std::map<std::string, std::vector<double>> run(const Entry& entry, const 
     for (const auto name : entry.info->inputs) in.emplace_back(bars.at(std::string(name)));
     std::map<std::string, std::vector<double>> result;
     std::vector<std::span<double>> out;
-    for (const auto name : entry.info->outputs) {
-        auto& column = result[std::string(name)];
+    for (const Output& output : entry.info->outputs) {
+        auto& column = result[std::string(output.name)];
         column.resize(in[0].size());
         out.emplace_back(column);
     }
