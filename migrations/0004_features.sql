@@ -45,6 +45,23 @@ CREATE TABLE bourse.feature_state (
 );
 COMMENT ON TABLE bourse.feature_state IS 'last refresh of a stored set, its speed, and what the next one resumes from';
 
+CREATE TABLE bourse.feature_checkpoint (
+    feature_set_id int NOT NULL,
+    instrument_id  int NOT NULL,
+    after_ts       timestamptz NOT NULL,
+    base_ts        timestamptz NOT NULL,
+    rows_before    bigint NOT NULL,
+    program        text NOT NULL,
+    state          bytea NOT NULL,
+    CONSTRAINT feature_checkpoint_pkey PRIMARY KEY (feature_set_id, instrument_id, after_ts)
+);
+COMMENT ON TABLE bourse.feature_checkpoint IS 'what features that read everything before have kept of an instrument: where a refresh goes on. May be emptied at any time: the next refresh begins with the first bar';
+COMMENT ON COLUMN bourse.feature_checkpoint.after_ts IS 'newest row that went into it';
+COMMENT ON COLUMN bourse.feature_checkpoint.base_ts IS 'row at which the computation goes on';
+COMMENT ON COLUMN bourse.feature_checkpoint.rows_before IS 'rows of the instrument before base_ts';
+COMMENT ON COLUMN bourse.feature_checkpoint.program IS 'build that wrote the state; no other reads it';
+ALTER TABLE bourse.feature_checkpoint ALTER COLUMN state SET STORAGE EXTERNAL;
+
 CREATE TABLE bourse.feature_dirty (
     dirty_id       bigint GENERATED ALWAYS AS IDENTITY,
     feature_set_id int NOT NULL,

@@ -72,11 +72,11 @@ REVOKE EXECUTE ON FUNCTION bourse.register_operator, bourse.unregister_operator 
 GRANT EXECUTE ON FUNCTION bourse.register_operator, bourse.unregister_operator TO bourse_admin;
 REVOKE EXECUTE ON FUNCTION bourse.create_feature_set(text, text[], text, text, boolean), bourse.create_feature_set(text, jsonb, text, text, boolean),
     bourse.insert_feature_set, bourse.make_feature_views, bourse.materialize_feature_set, bourse.retire_feature_sets, bourse.enqueue_refresh,
-    bourse.refresh_features, bourse.enqueue_refresh_jobs FROM PUBLIC;
+    bourse.refresh_features, bourse.enqueue_refresh_jobs, bourse.on_any_change FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bourse.create_feature_set(text, text[], text, text, boolean), bourse.create_feature_set(text, jsonb, text, text, boolean),
     bourse.insert_feature_set, bourse.refresh_features TO bourse_researcher;
 GRANT EXECUTE ON FUNCTION bourse.materialize_feature_set, bourse.enqueue_refresh_jobs TO bourse_worker;
-GRANT SELECT, INSERT, UPDATE, DELETE ON bourse.feature_value, bourse.feature_state, bourse.feature_dirty TO bourse_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON bourse.feature_value, bourse.feature_state, bourse.feature_checkpoint, bourse.feature_dirty TO bourse_worker;
 
 -- monitoring: kept predictions and their outcomes
 REVOKE EXECUTE ON FUNCTION bourse.log_predictions(text, timestamptz, timestamptz, text), bourse.update_outcomes(text) FROM PUBLIC;

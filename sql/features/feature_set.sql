@@ -117,6 +117,7 @@ BEGIN
         UPDATE bourse.feature_set AS s SET materialized = false WHERE s.feature_set_id = old.feature_set_id;
         DELETE FROM bourse.feature_dirty AS d WHERE d.feature_set_id = old.feature_set_id;
         DELETE FROM bourse.feature_state AS t WHERE t.feature_set_id = old.feature_set_id;
+        DELETE FROM bourse.feature_checkpoint AS c WHERE c.feature_set_id = old.feature_set_id;
         -- not dropped: that would lock the parent, and wait for everybody who reads any set
         EXECUTE format('TRUNCATE bourse.%I', 'feature_value_' || old.feature_set_id);
     END LOOP;

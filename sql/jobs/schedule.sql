@@ -181,12 +181,4 @@ END
 $$;
 COMMENT ON FUNCTION bourse.calendar_schedules() IS 'has the schedules of changed calendars looked at again. SECURITY DEFINER: nobody else writes schedules';
 
-CREATE OR REPLACE TRIGGER calendar_inserted_schedules AFTER INSERT ON bourse.calendar
-    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_schedules();
-COMMENT ON TRIGGER calendar_inserted_schedules ON bourse.calendar IS 'has its schedules looked at again';
-CREATE OR REPLACE TRIGGER calendar_updated_schedules AFTER UPDATE ON bourse.calendar
-    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_schedules();
-COMMENT ON TRIGGER calendar_updated_schedules ON bourse.calendar IS 'has its schedules looked at again';
-CREATE OR REPLACE TRIGGER calendar_deleted_schedules AFTER DELETE ON bourse.calendar
-    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_schedules();
-COMMENT ON TRIGGER calendar_deleted_schedules ON bourse.calendar IS 'has its schedules looked at again';
+SELECT bourse.on_any_change('bourse.calendar', 'bourse.calendar_schedules()', 'schedules', 'has its schedules looked at again');

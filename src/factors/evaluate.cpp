@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "factors/operators/rolling.hpp"
+#include "factors/operators/window.hpp"
 
 namespace bourse::factors {
 namespace {
@@ -13,6 +14,22 @@ namespace {
 // float32's own result.
 void round_to_single(double* values, std::size_t rows) {
     for (std::size_t i = 0; i < rows; ++i) values[i] = static_cast<float>(values[i]);
+}
+
+// The checkpoints that a run over these rows is to keep, without their nodes' parts.
+void begin_keeping(const Series& series, std::size_t rows, Carry& carry) {
+    const std::uint64_t seen = carry.from ? carry.from->rows_before : 0;
+    carry.keep = checkpoint_rows(seen, seen + rows, *carry.resumption);
+    carry.kept.clear();
+    for (const auto base : carry.keep) {
+        Checkpoint& one = carry.kept.emplace_back();
+        const auto row = static_cast<std::size_t>(base - seen);
+        one.base_us = series.ts_us[row];
+        one.after_us = series.ts_us[row + carry.resumption->rows - 1];
+        one.rows_before = base;
+        if (!series.previous_close.empty()) one.previous_close = series.previous_close[row];
+        one.nodes.resize(carry.resumption->nodes.size());
+    }
 }
 
 }  // namespace
@@ -37,8 +54,28 @@ double* Evaluator::buffer(std::size_t node, std::size_t rows) {
     return used_[node].data();
 }
 
+// Evaluates a node with a memory from the row at which it goes on.
+void Evaluator::remember(const Frame& frame, std::size_t node, Carry& carry) const {
+    const Resumption& how = *carry.resumption;
+    const auto at = static_cast<std::size_t>(
+        std::lower_bound(how.nodes.begin(), how.nodes.end(), static_cast<int>(node)) - how.nodes.begin());
+    const std::size_t seen = carry.from ? carry.from->rows_before : 0;  // rows before the frame
+    const std::size_t skipped = carry.from ? std::min(how.starts[at], frame.rows) : 0;
+
+    std::vector<std::size_t> keep_before;
+    for (const auto base : carry.keep) keep_before.push_back(base - seen + how.starts[at] - skipped);
+    Memory memory{carry.from ? std::span<const std::byte>(carry.from->nodes[at]) : std::span<const std::byte>(),
+                  seen + skipped, keep_before};
+    std::vector<Column> inputs(frame.inputs.begin(), frame.inputs.end());
+    for (Column& input : inputs) input.data += skipped * input.step;
+    std::fill_n(frame.out, skipped, nan_value);
+    plan_.nodes[node].op->evaluate({frame.rows - skipped, frame.levels.subspan(skipped), inputs, frame.params,
+                                    frame.rules, frame.work, frame.out + skipped, &memory});
+    for (std::size_t k = 0; k < carry.kept.size(); ++k) carry.kept[k].nodes[at] = std::move(memory.kept[k]);
+}
+
 void Evaluator::run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out,
-                    const CheckInterrupts& interrupts) {
+                    const CheckInterrupts& interrupts, Carry* carry) {
     const Reach reach = plan_.rows_to_read();
     const std::size_t left = static_cast<std::size_t>(reach.left), right = static_cast<std::size_t>(reach.right);
     const std::size_t begin = reach.left == unbounded || left > first ? 0 : first - left;
@@ -48,6 +85,7 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
     if (asked == 0) return;
 
     check(interrupts);
+    if (carry) begin_keeping(series, rows, *carry);
     const auto levels = boundary_levels(std::span(series.ts_us).subspan(begin, rows));
     Work work(interrupts);
     std::vector<Column> columns(plan_.nodes.size()), inputs;
@@ -77,7 +115,11 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
                                          : columns[static_cast<std::size_t>(input)]);
             }
             double* to = buffer(n, rows);
-            node.op->evaluate({rows, levels, inputs, node.params, plan_.rules, work, to});
+            const Frame frame{rows, levels, inputs, node.params, plan_.rules, work, to};
+            if (carry && node.op->resumes && node.op->reach(node.params, plan_.rules).left == unbounded)
+                remember(frame, n, *carry);
+            else
+                node.op->evaluate(frame);
             if (node.single) round_to_single(to, rows);
             columns[n] = {to, 1};
             for (const int input : node.inputs) {

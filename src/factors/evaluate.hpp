@@ -8,8 +8,18 @@
 #include "core/interrupt.hpp"
 #include "factors/panel.hpp"
 #include "factors/plan.hpp"
+#include "factors/resumption.hpp"
 
 namespace bourse::factors {
+
+// Where a run begins, and what it keeps for later ones.
+struct Carry {
+    const Resumption* resumption = nullptr;  // of the plan, and possible
+    const Checkpoint* from = nullptr;        // the series begins with its base; null: with its first row
+    // What a run fills in: rows before the bases of the checkpoints that it keeps, ascending, and these.
+    std::vector<std::uint64_t> keep = {};
+    std::vector<Checkpoint> kept = {};
+};
 
 // Keeps its buffers from one series to the next: peak memory is the graph's width times one series.
 class Evaluator {
@@ -19,14 +29,16 @@ public:
 
     // Rows [first, last) of a series of the panel: out[c * (last - first) + r] is expression c at row first + r.
     // The rows that windows reach beside the range are read where the series has them.
+    // `carry`: of a plan that reads everything before; `first` must be right then (Resumption::rows).
     void run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out,
-             const CheckInterrupts& interrupts);
+             const CheckInterrupts& interrupts, Carry* carry = nullptr);
 
     // Called after each node of a run.
     void watch(std::function<void(std::size_t node)> after_node) { after_node_ = std::move(after_node); }
 
 private:
     double* buffer(std::size_t node, std::size_t rows);
+    void remember(const Frame& frame, std::size_t node, Carry& carry) const;
 
     const Plan& plan_;
     std::vector<int> field_of_;  // plan field -> panel field

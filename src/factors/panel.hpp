@@ -18,7 +18,8 @@ struct Series {
     std::vector<std::vector<double>> fields;  // [i][row] is the value of Panel::fields[i]; NaN = missing
     std::vector<std::uint8_t> has_bar;        // 1: a bar that counts; 0: none, or a suspended session
     std::vector<std::uint8_t> member;         // 1: in the asked universe at the row's ts
-    std::size_t first = 0;                    // rows [first, last) were asked for; the others are there for windows
+    std::vector<double> previous_close;  // where $change is read: the newest adjusted close before each row, or NaN
+    std::size_t first = 0;               // rows [first, last) were asked for; the others are there for windows
     std::size_t last = 0;
 
     std::size_t rows() const noexcept { return ts_us.size(); }

@@ -119,7 +119,7 @@ Span PanelReader::span_to_read(const Want& want) const {
                        to = std::min(want.to_us, instrument.last_us + 1);
     Span span{instrument.id, from, to};
     if (request_.reach.left == unbounded)
-        span.from_us = instrument.first_us;
+        span.from_us = std::max(instrument.first_us, want.resume_us);
     else if (from > instrument.first_us)
         span.from_us = std::max(instrument.first_us, own.before(from, static_cast<std::size_t>(request_.reach.left)));
     if (request_.reach.right > 0)
@@ -145,11 +145,18 @@ void PanelReader::fill_rows(const Want& want, const Span& span, Series& series) 
     series.last = std::max(series.first, series.last);
 }
 
-void PanelReader::fill_bars(const Calendar& own, std::span<const Bar> bars, Series& series) const {
+void PanelReader::fill_bars(const Want& want, std::span<const Bar> bars, Series& series) const {
+    const Calendar& own = calendar(instruments_[want.instrument]);
+    const bool keeps_closes =
+        std::find(request_.fields.begin(), request_.fields.end(), "change") != request_.fields.end();
     std::size_t row = 0;
-    double previous = nan_value;
+    double previous = want.previous_close;
+    const auto go_to = [&](std::size_t to) {
+        if (keeps_closes) series.previous_close.resize(to, previous);
+    };
     for (const Bar& bar : bars) {
         while (series.ts_us[row] < bar.ts_us) ++row;
+        go_to(row + 1);
         if (own.has_sessions() && !request_.keep_suspended && is_suspended(bar)) continue;
         series.has_bar[row] = 1;
         for (std::size_t f = 0; f < request_.fields.size(); ++f)
@@ -157,6 +164,7 @@ void PanelReader::fill_bars(const Calendar& own, std::span<const Bar> bars, Seri
                 series.fields[f][row] = value_of(request_.fields[f], bar, request_.adjusted, previous);
         previous = bar.close * bar.factor;
     }
+    go_to(series.rows());
 }
 
 void PanelReader::fill_members(Series& series) {
@@ -202,7 +210,7 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
         series.symbol = instrument.symbol;
         for (const auto& bar : bars[i]) series.ts_us.push_back(bar.ts_us);
         fill_rows(wants[i], spans[i], series);
-        fill_bars(calendar(instrument), bars[i], series);
+        fill_bars(wants[i], bars[i], series);
         fill_members(series);
         bars[i] = {};
         panel.series.push_back(std::move(series));

@@ -2,6 +2,7 @@
 // to its last bar, adjusted prices, suspended sessions as missing.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -54,6 +55,10 @@ public:
         std::size_t instrument;  // index into instruments()
         std::int64_t from_us = beginning_us;
         std::int64_t to_us = end_of_time_us;
+        // Where all rows before are asked for by windows, and an evaluation goes on from a checkpoint: its base, and
+        // the close before it.
+        std::int64_t resume_us = beginning_us;
+        double previous_close = std::numeric_limits<double>::quiet_NaN();
     };
     // Every instrument with these rows.
     std::vector<Want> want_all(std::int64_t from_us = beginning_us, std::int64_t to_us = end_of_time_us) const;
@@ -69,7 +74,7 @@ private:
     std::size_t size_of(const Want& want) const;
     Span span_to_read(const Want& want) const;
     void fill_rows(const Want& want, const Span& span, Series& series) const;
-    void fill_bars(const Calendar& calendar, std::span<const Bar> bars, Series& series) const;
+    void fill_bars(const Want& want, std::span<const Bar> bars, Series& series) const;
     void fill_members(Series& series);
 
     MarketSource& source_;

@@ -33,6 +33,8 @@ public:
         if (signal_.full()) out[0] = ao - signal_.total().mean();
     }
 
+    void state(auto& visit) { visit(oscillator_, signal_); }
+
 private:
     Ao oscillator_;
     Window<Total> signal_;

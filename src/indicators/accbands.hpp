@@ -39,6 +39,8 @@ public:
         out[2] = lower_.total().mean();
     }
 
+    void state(auto& visit) { visit(upper_, middle_, lower_); }
+
 private:
     Window<Total> upper_, middle_, lower_;
 };

@@ -26,6 +26,8 @@ public:
         if (ranges_.full()) out[0] = ranges_.total().mean();
     }
 
+    void state(auto& visit) { visit(ranges_); }
+
 private:
     Window<Total> ranges_;
 };

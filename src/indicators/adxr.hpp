@@ -34,6 +34,8 @@ public:
         before_.push(average_.value());
     }
 
+    void state(auto& visit) { visit(movement_, average_, before_); }
+
 private:
     Directional movement_;
     Smoothing average_;

@@ -31,6 +31,8 @@ public:
         if (fast_.full() && slow_.full()) out[0] = fast_.total().mean() - slow_.total().mean();
     }
 
+    void state(auto& visit) { visit(fast_, slow_); }
+
 private:
     Window<Total> fast_, slow_;
 };

@@ -35,6 +35,8 @@ public:
         if (slow_.ready()) out[0] = fast_.value() - slow_.value();
     }
 
+    void state(auto& visit) { visit(fast_, slow_); }
+
 private:
     MovingAverage fast_, slow_;
 };

@@ -36,6 +36,8 @@ public:
         out[1] = 100 * (bars_ - highs_.total().age(now_)) / bars_;
     }
 
+    void state(auto& visit) { visit(bars_, now_, highs_, lows_); }
+
 private:
     double bars_, now_ = 0;
     Window<LatestHighest, Dated> highs_;

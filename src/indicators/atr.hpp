@@ -37,6 +37,8 @@ public:
         if (average_.ready()) out[0] = simple_ ? plain_.total().mean() : average_.value();
     }
 
+    void state(auto& visit) { visit(simple_, range_, average_, plain_); }
+
 private:
     bool simple_;
     TrueRange range_;

@@ -44,6 +44,11 @@ public:
     bool ready() const noexcept { return missing_ == 0; }
     double value() const noexcept { return values_[0]; }  // only when ready
 
+    void state(auto& visit) {
+        std::visit([&](auto& kernel) { visit(kernel); }, state_);
+        visit(missing_, values_);
+    }
+
 private:
     using State = std::variant<Sma, Ema, Wma, Dema, Tema, Trima, Kama, Mama, T3, Hma, NoAverage, Zlema, Rma>;
     struct Kind {

@@ -31,6 +31,8 @@ public:
         out[0] = apart / moments.count;
     }
 
+    void state(auto& visit) { visit(window_); }
+
 private:
     Window<Moments> window_;
 };

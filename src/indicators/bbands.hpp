@@ -43,6 +43,8 @@ public:
         out[2] = middle - down_ * deviation;
     }
 
+    void state(auto& visit) { visit(up_, down_, moments_, average_); }
+
 private:
     double up_, down_;
     Window<Moments> moments_;

@@ -37,6 +37,8 @@ public:
         out[0] = moments.xx == 0 ? 0 : moments.xy / moments.xx;
     }
 
+    void state(auto& visit) { visit(started_, before_, window_); }
+
 private:
     static double change(double price, double before) noexcept { return before == 0 ? 0 : (price - before) / before; }
 

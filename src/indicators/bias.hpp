@@ -29,6 +29,8 @@ public:
         out[0] = negligible(apart, std::fabs(mean)) || mean == 0 ? 0 : 100 * apart / mean;
     }
 
+    void state(auto& visit) { visit(window_); }
+
 private:
     Window<Total> window_;
 };

@@ -31,6 +31,8 @@ public:
     explicit SeriesOf(std::span<const double> params) : kernel_(SettledParams(Kernel::info, params).values()) {}
     void update(std::span<const double> in, std::span<double> out) noexcept override { kernel_.update(in, out); }
     std::unique_ptr<Series> copy() const override { return std::make_unique<SeriesOf>(*this); }
+    void state(StateWriter& to) override { to(kernel_); }
+    void state(StateReader& from) override { from(kernel_); }
 
 private:
     Kernel kernel_;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/interrupt.hpp"
+#include "core/state.hpp"
 #include "indicators/indicator.hpp"
 
 namespace bourse::indicators {
@@ -18,6 +19,10 @@ public:
     virtual void update(std::span<const double> in, std::span<double> out) noexcept = 0;
     // The state as it is now; the two go on apart.
     virtual std::unique_ptr<Series> copy() const = 0;
+    // All that later bars depend on. Reading is for a series that was started with the same params, and for what
+    // writing gave: errors as StateReader's.
+    virtual void state(StateWriter& to) = 0;
+    virtual void state(StateReader& from) = 0;
 };
 
 struct Entry {

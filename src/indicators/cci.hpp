@@ -40,6 +40,8 @@ public:
         out[0] = flat ? 0 : (typical - moments.mean) / (0.015 * apart);
     }
 
+    void state(auto& visit) { visit(typical_); }
+
 private:
     Window<Moments> typical_;
 };

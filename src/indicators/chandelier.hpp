@@ -37,6 +37,8 @@ public:
         out[1] = extremes_.lowest() + factor_ * average_.value();
     }
 
+    void state(auto& visit) { visit(factor_, extremes_, range_, average_); }
+
 private:
     double factor_;
     Extremes extremes_;

@@ -40,6 +40,8 @@ public:
                 100 * std::log10(ranges_.total().sum / (extremes_.highest() - extremes_.lowest())) / std::log10(bars_);
     }
 
+    void state(auto& visit) { visit(bars_, before_, range_, extremes_, ranges_); }
+
 private:
     double bars_, before_ = 0;
     TrueRange range_;

@@ -33,6 +33,8 @@ public:
         out[0] = volume == 0 ? 0 : flows_.total().sum / volume;
     }
 
+    void state(auto& visit) { visit(flows_, volumes_); }
+
 private:
     Window<Total> flows_, volumes_;
 };

@@ -37,6 +37,8 @@ public:
         out[0] = rises + falls == 0 ? 0 : 100 * ((rises - falls) / (rises + falls));
     }
 
+    void state(auto& visit) { visit(started_, before_, rises_, falls_); }
+
 private:
     bool started_ = false;
     double before_ = 0;

@@ -38,6 +38,8 @@ public:
         if (average_.full()) out[0] = average_.total().mean();
     }
 
+    void state(auto& visit) { visit(average_, first_, second_); }
+
 private:
     static double change(const Delay& past, double price) noexcept {
         if (!past.full()) return missing;

@@ -34,6 +34,8 @@ public:
         out[0] = scale == 0 ? 0 : std::clamp(moments.xy / scale, -1.0, 1.0);
     }
 
+    void state(auto& visit) { visit(window_); }
+
 private:
     Window<JointMoments, Pair> window_;
 };

@@ -33,6 +33,8 @@ public:
         past_.push(now);
     }
 
+    void state(auto& visit) { visit(average_, past_); }
+
 private:
     Smoothing average_;
     Delay past_;

@@ -51,6 +51,8 @@ public:
         if (high) judge(highest_, -price, -oscillator, -1, out);
     }
 
+    void state(auto& visit) { visit(most_, now_, highs_, lows_, prices_, oscillators_, lowest_, highest_); }
+
 private:
     struct Past {
         double bar = -1e300, price = 0, oscillator = 0;

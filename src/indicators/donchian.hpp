@@ -31,6 +31,8 @@ public:
         out[2] = extremes_.lowest();
     }
 
+    void state(auto& visit) { visit(extremes_); }
+
 private:
     Extremes extremes_;
 };

@@ -34,6 +34,8 @@ public:
         if (mean_.full() && lagged) out[0] = before - mean_.total().mean();
     }
 
+    void state(auto& visit) { visit(past_, mean_); }
+
 private:
     Delay past_;
     Window<Total> mean_;

@@ -36,6 +36,8 @@ public:
         started_ = true;
     }
 
+    void state(auto& visit) { visit(started_, before_, changes_, prices_); }
+
 private:
     bool started_ = false;
     double before_ = 0;

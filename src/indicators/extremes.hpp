@@ -23,6 +23,8 @@ public:
         return negligible(high - low, std::fabs(high) + std::fabs(low)) ? 0 : (x - low) / (high - low) * 100;
     }
 
+    void state(auto& visit) { visit(highs_, lows_); }
+
 private:
     Window<Highest> highs_;
     Window<Lowest> lows_;

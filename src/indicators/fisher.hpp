@@ -37,6 +37,8 @@ public:
         out[0] = fisher_;
     }
 
+    void state(auto& visit) { visit(extremes_, value_, fisher_); }
+
 private:
     Extremes extremes_;
     double value_ = 0, fisher_ = 0;

@@ -29,6 +29,8 @@ public:
         if (!std::isnan(forecast)) out[0] = in[0] == 0 ? 0 : 100 * (in[0] - forecast) / in[0];
     }
 
+    void state(auto& visit) { visit(line_, forecast_); }
+
 private:
     Tsf line_;
     double forecast_ = missing;

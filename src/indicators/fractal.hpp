@@ -32,6 +32,8 @@ public:
         out[1] = low ? 100 : 0;
     }
 
+    void state(auto& visit) { visit(highs_, lows_); }
+
 private:
     Swing highs_, lows_;
 };

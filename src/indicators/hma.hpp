@@ -36,6 +36,8 @@ public:
         if (outer_.full()) out[0] = outer_.total().mean();
     }
 
+    void state(auto& visit) { visit(half_, whole_, outer_); }
+
 private:
     Window<WeightedSum> half_, whole_, outer_;
 };

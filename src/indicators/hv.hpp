@@ -33,6 +33,8 @@ public:
         if (returns_.full()) out[0] = std::sqrt(returns_.total().squares / (bars_ - 1) * per_year_);
     }
 
+    void state(auto& visit) { visit(bars_, per_year_, started_, before_, returns_); }
+
 private:
     double bars_, per_year_;
     bool started_ = false;

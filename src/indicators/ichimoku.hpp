@@ -59,6 +59,8 @@ public:
         out[4] = in[2];
     }
 
+    void state(auto& visit) { visit(tenkan_, kijun_, span_, span_a_, span_b_); }
+
 private:
     static double middle(const Extremes& bars) noexcept { return (bars.highest() + bars.lowest()) / 2; }
 

@@ -34,6 +34,8 @@ public:
         out[0] = total == 0 ? 50 : 100 * (gain / total);
     }
 
+    void state(auto& visit) { visit(gains_, losses_); }
+
 private:
     Window<Total> gains_, losses_;
 };

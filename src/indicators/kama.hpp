@@ -46,6 +46,8 @@ public:
         started_ = true;
     }
 
+    void state(auto& visit) { visit(started_, warm_, before_, value_, changes_, prices_); }
+
 private:
     bool started_ = false, warm_ = false;
     double before_ = 0, value_ = 0;

@@ -62,6 +62,8 @@ public:
         write(k_.value(), d_.value(), out);
     }
 
+    void state(auto& visit) { visit(talib_, expanding_, stochastic_, extremes_, k_, d_, raw_); }
+
 private:
     static void write(double k, double d, double* out) noexcept {
         out[0] = k;

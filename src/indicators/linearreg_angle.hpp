@@ -33,6 +33,8 @@ public:
         out[0] = std::atan(line.slope()) * 180 / std::numbers::pi;
     }
 
+    void state(auto& visit) { visit(window_); }
+
 private:
     Window<Line> window_;
 };

@@ -29,6 +29,8 @@ public:
         out[0] = line.slope();
     }
 
+    void state(auto& visit) { visit(window_); }
+
 private:
     Window<Line> window_;
 };

@@ -27,6 +27,8 @@ public:
         if (average_.ready()) out[0] = average_.value();
     }
 
+    void state(auto& visit) { visit(average_); }
+
 private:
     MovingAverage average_;
 };

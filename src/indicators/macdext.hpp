@@ -62,6 +62,8 @@ public:
         out[2] = macd - signal_.value();
     }
 
+    void state(auto& visit) { visit(fast_, slow_, signal_, fast_starts_in_, slow_starts_in_); }
+
 private:
     static int longest(std::span<const double> params) {
         return std::max(MovingAverage::lookback(params[1], params[0]), MovingAverage::lookback(params[3], params[2]));

@@ -37,6 +37,8 @@ public:
         if (ratios_.full()) out[0] = ratios_.total().sum;
     }
 
+    void state(auto& visit) { visit(once_, twice_, ratios_); }
+
 private:
     Smoothing once_, twice_;
     Window<Total> ratios_;

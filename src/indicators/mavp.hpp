@@ -49,6 +49,10 @@ public:
         if (averages_.back().average.ready() && average.ready()) out[0] = average.value();
     }
 
+    void state(auto& visit) {
+        for (Late& late : averages_) visit(late.starts_in, late.average);
+    }
+
 private:
     struct Late {
         int starts_in;  // bars

@@ -26,6 +26,8 @@ public:
         if (window_.full()) out[0] = window_.total().value;
     }
 
+    void state(auto& visit) { visit(window_); }
+
 private:
     Window<Highest> window_;
 };

@@ -38,6 +38,8 @@ public:
         out[0] = total == 0 ? 0 : 100 * (rises / total);
     }
 
+    void state(auto& visit) { visit(started_, before_, rises_, falls_); }
+
 private:
     bool started_ = false;
     double before_ = 0;

@@ -26,6 +26,8 @@ public:
         if (extremes_.full()) out[0] = (extremes_.highest() + extremes_.lowest()) / 2;
     }
 
+    void state(auto& visit) { visit(extremes_); }
+
 private:
     Extremes extremes_;
 };

@@ -30,6 +30,8 @@ public:
         if (peak_.full()) out[0] = peak_.bar();
     }
 
+    void state(auto& visit) { visit(peak_); }
+
 private:
     Peak peak_;
 };

@@ -30,6 +30,8 @@ public:
         out[1] = highest_.total().value;
     }
 
+    void state(auto& visit) { visit(lowest_, highest_); }
+
 private:
     Window<Lowest> lowest_;
     Window<Highest> highest_;

@@ -30,6 +30,8 @@ public:
         out[1] = highest_.bar();
     }
 
+    void state(auto& visit) { visit(lowest_, highest_); }
+
 private:
     Peak lowest_, highest_;
 };

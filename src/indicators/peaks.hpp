@@ -30,6 +30,12 @@ public:
     bool full() const noexcept { return now_ >= static_cast<double>(size_); }
     double bar() const noexcept { return best_.bar; }  // 0 is the first of the series
 
+    void state(auto& visit) {
+        visit(queue_, best_, now_);
+        visit.index(first_, size_);
+        visit.index(count_, size_);
+    }
+
 private:
     struct Candidate {
         double value, bar;

@@ -30,6 +30,8 @@ public:
         if (window_.full()) out[0] = window_.at(rank_);
     }
 
+    void state(auto& visit) { visit(rank_, window_); }
+
 private:
     std::size_t rank_;
     SortedWindow window_;

@@ -28,6 +28,8 @@ public:
         window_.push(in[0]);
     }
 
+    void state(auto& visit) { visit(bars_, window_); }
+
 private:
     double bars_;
     SortedWindow window_;

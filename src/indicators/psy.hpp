@@ -28,6 +28,8 @@ public:
         if (rises_.full()) out[0] = 100 * rises_.total().mean();
     }
 
+    void state(auto& visit) { visit(started_, before_, rises_); }
+
 private:
     bool started_ = false;
     double before_ = 0;

@@ -39,6 +39,8 @@ public:
             out[0] = slow_.value() == 0 ? 0 : (fast_.value() - slow_.value()) / slow_.value() * 100;
     }
 
+    void state(auto& visit) { visit(fast_, slow_); }
+
 private:
     MovingAverage fast_, slow_;
 };

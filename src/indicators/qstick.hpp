@@ -26,6 +26,8 @@ public:
         if (bodies_.full()) out[0] = bodies_.total().mean();
     }
 
+    void state(auto& visit) { visit(bodies_); }
+
 private:
     Window<Total> bodies_;
 };

@@ -29,6 +29,8 @@ public:
         before_.push(in[0]);
     }
 
+    void state(auto& visit) { visit(before_); }
+
 private:
     Delay before_;
 };

@@ -32,6 +32,8 @@ public:
         if (terms_.full()) out[0] = std::sqrt(per_year_ * terms_.total().mean());
     }
 
+    void state(auto& visit) { visit(per_year_, terms_); }
+
 private:
     double per_year_;
     Window<Total> terms_;

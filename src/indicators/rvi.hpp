@@ -40,6 +40,8 @@ public:
         out[0] = total == 0 ? 50 : 100 * (up_.value() / total);
     }
 
+    void state(auto& visit) { visit(deviations_, before_, up_, down_); }
+
 private:
     Window<Moments> deviations_;
     double before_ = 0;

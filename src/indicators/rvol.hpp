@@ -27,6 +27,8 @@ public:
         window_.push(in[0]);
     }
 
+    void state(auto& visit) { visit(window_); }
+
 private:
     Window<Total> window_;
 };

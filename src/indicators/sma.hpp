@@ -26,6 +26,8 @@ public:
         if (window_.full()) out[0] = window_.total().mean();
     }
 
+    void state(auto& visit) { visit(window_); }
+
 private:
     Window<Total> window_;
 };

@@ -47,6 +47,8 @@ public:
         out[1] = signal_.value();
     }
 
+    void state(auto& visit) { visit(extremes_, distance_, range_, signal_); }
+
 private:
     Extremes extremes_;
     DoubleSmoothing distance_, range_;

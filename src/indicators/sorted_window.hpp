@@ -30,6 +30,11 @@ public:
         return static_cast<std::size_t>(std::lower_bound(sorted_.begin(), sorted_.end(), x) - sorted_.begin());
     }
 
+    void state(auto& visit) {
+        visit(values_, sorted_);
+        visit.index(next_, size_);
+    }
+
 private:
     std::size_t size_, next_ = 0;
     std::vector<double> values_, sorted_;

@@ -29,6 +29,8 @@ public:
         if (window_.full()) out[0] = std::sqrt(window_.total().variance()) * factor_;
     }
 
+    void state(auto& visit) { visit(factor_, window_); }
+
 private:
     double factor_;
     Window<Moments> window_;

@@ -33,6 +33,8 @@ public:
         out[1] = stochastic_.d();
     }
 
+    void state(auto& visit) { visit(stochastic_); }
+
 private:
     Stochastic stochastic_;
 };

@@ -30,6 +30,8 @@ public:
     double k() const noexcept { return k_.value(); }
     double d() const noexcept { return d_.value(); }
 
+    void state(auto& visit) { visit(extremes_, k_, d_); }
+
 private:
     Extremes extremes_;
     MovingAverage k_, d_;

@@ -40,6 +40,8 @@ public:
         out[1] = d_.value();
     }
 
+    void state(auto& visit) { visit(extremes_, d_); }
+
 private:
     Extremes extremes_;
     MovingAverage d_;

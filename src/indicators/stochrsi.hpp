@@ -55,6 +55,8 @@ public:
         out[1] = smooth_ ? twice_.value() : d_.value();
     }
 
+    void state(auto& visit) { visit(moves_, extremes_, d_, twice_, smooth_); }
+
 private:
     Moves moves_;
     Extremes extremes_;

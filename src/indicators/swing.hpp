@@ -29,6 +29,8 @@ public:
     }
     bool ready() const noexcept { return ready_; }
 
+    void state(auto& visit) { visit(left_, right_, past_, ready_); }
+
 private:
     Window<Highest> left_, right_;
     Delay past_;

@@ -31,6 +31,8 @@ public:
         if (outer_.full()) out[0] = outer_.total().mean();
     }
 
+    void state(auto& visit) { visit(inner_, outer_); }
+
 private:
     Window<Total> inner_, outer_;
 };

@@ -31,6 +31,8 @@ public:
         out[0] = line.mean + line.slope() * (line.count + 1) / 2;
     }
 
+    void state(auto& visit) { visit(window_); }
+
 private:
     Window<Line> window_;
 };

@@ -44,6 +44,8 @@ public:
             out[0] = 100 * (4 * averages_[0].ratio() + 2 * averages_[1].ratio() + averages_[2].ratio()) / 7;
     }
 
+    void state(auto& visit) { visit(range_, before_, averages_); }
+
 private:
     struct Part {
         Window<Total> pressure, range;
@@ -52,6 +54,7 @@ private:
             const double ranges = range.total().sum;
             return ranges == 0 ? 0 : pressure.total().sum / ranges;
         }
+        void state(auto& visit) { visit(pressure, range); }
     };
     static std::array<double, 3> sorted(std::span<const double> params) {
         std::array<double, 3> result{params[0], params[1], params[2]};

@@ -28,6 +28,8 @@ public:
         if (window_.full()) out[0] = window_.total().variance();
     }
 
+    void state(auto& visit) { visit(window_); }
+
 private:
     Window<Moments> window_;
 };

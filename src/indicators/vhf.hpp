@@ -34,6 +34,8 @@ public:
         out[0] = path == 0 ? 0 : (extremes_.highest() - extremes_.lowest()) / path;
     }
 
+    void state(auto& visit) { visit(started_, before_, extremes_, changes_); }
+
 private:
     bool started_ = false;
     double before_ = 0;

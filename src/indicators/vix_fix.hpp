@@ -46,6 +46,8 @@ public:
         if (range_.full()) out[2] = share_ * range_.total().value;
     }
 
+    void state(auto& visit) { visit(factor_, share_, closes_, band_, range_); }
+
 private:
     double factor_, share_;
     Window<Highest> closes_;

@@ -43,6 +43,8 @@ public:
         out[1] = total == 0 ? 0 : downs_.total().sum / total;
     }
 
+    void state(auto& visit) { visit(range_, high_, low_, ups_, downs_, ranges_); }
+
 private:
     TrueRange range_;
     double high_ = 0, low_ = 0;

@@ -31,6 +31,8 @@ public:
         if (volume_.full()) out[0] = flow_.total().sum / volume_.total().sum;
     }
 
+    void state(auto& visit) { visit(flow_, volume_); }
+
 private:
     Window<Total> flow_, volume_;
 };

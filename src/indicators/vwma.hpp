@@ -37,6 +37,8 @@ public:
         out[0] = volume == 0 ? prices_.total().mean() : flows_.total().sum / volume;
     }
 
+    void state(auto& visit) { visit(prices_, flows_, volumes_); }
+
 private:
     Window<Total> prices_, flows_, volumes_;
 };

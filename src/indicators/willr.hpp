@@ -33,6 +33,8 @@ public:
             negligible(high - low, std::fabs(high) + std::fabs(low)) ? 0 : (in[2] - high) / (high - low) * percent_;
     }
 
+    void state(auto& visit) { visit(percent_, extremes_); }
+
 private:
     double percent_;
     Extremes extremes_;

@@ -37,6 +37,11 @@ public:
     // The values in the window, in no order.
     const std::vector<Item>& values() const noexcept { return values_; }
 
+    void state(auto& visit) {
+        visit(values_, tails_, head_);
+        visit.index(next_, size_);
+    }
+
 private:
     void close_block() noexcept {
         tails_.resize(size_ + 1);
@@ -109,6 +114,11 @@ public:
         }
         values_[next_] = x;
         next_ = next_ + 1 == bars_ ? 0 : next_ + 1;
+    }
+
+    void state(auto& visit) {
+        visit(values_);
+        visit.index(next_, bars_);
     }
 
 private:

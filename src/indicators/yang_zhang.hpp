@@ -48,6 +48,8 @@ public:
         out[0] = std::sqrt(per_year_ * (nights + share * bodies + (1 - share) * terms_.total().mean()));
     }
 
+    void state(auto& visit) { visit(bars_, per_year_, started_, close_, nights_, bodies_, terms_); }
+
 private:
     double bars_, per_year_;
     bool started_ = false;

@@ -38,6 +38,8 @@ public:
         if (average_.ready()) out[0] = average_.value();
     }
 
+    void state(auto& visit) { visit(lag_, past_, average_); }
+
 private:
     int lag_;
     Delay past_;

@@ -88,10 +88,6 @@ COMMENT ON COLUMN bourse.instrument.calendar IS 'XSHG, XNYS, 24x7 …; NULL: ses
 CREATE FUNCTION bourse.bar_close(instrument_id integer, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-CREATE FUNCTION bourse.bar_field_changed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
 CREATE FUNCTION bourse.bar_inbox_load() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -145,10 +141,6 @@ CREATE FUNCTION bourse.check_adjust(adjust text) RETURNS text
 CREATE FUNCTION bourse.bars(symbols text[] DEFAULT NULL::text[], from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, freq text DEFAULT '1d'::text, adjust text DEFAULT 'backward'::text, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-CREATE FUNCTION bourse.calendar_changed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
 CREATE FUNCTION bourse.calendar_schedules() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -288,6 +280,10 @@ CREATE FUNCTION bourse.explain_features(feature_set text) RETURNS TABLE(node int
     LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.feature_rows(feature_set text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, features bourse.fvec)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE TABLE bourse.feature_set (
     feature_set_id integer NOT NULL,
     name text NOT NULL,
@@ -398,10 +394,6 @@ CREATE TABLE bourse.run (
 COMMENT ON TABLE bourse.run IS 'one training: what was asked, what it read, how it ended; its id is its job''s';
 COMMENT ON COLUMN bourse.run.dataset IS 'what was trained on: rows and time span of train, valid, test; purged rows; label horizon; hash';
 CREATE FUNCTION bourse.insert_run(run bourse.run) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-CREATE FUNCTION bourse.instrument_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -896,6 +888,10 @@ CREATE FUNCTION bourse.make_feature_views(feature_set_id integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.mark_features_dirty() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.materialize_feature_set(feature_set_id integer) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -950,6 +946,10 @@ CREATE FUNCTION bourse.next_stages(stage text) RETURNS text
 CREATE FUNCTION bourse.normal_freq(freq text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.on_any_change(changed_table text, handler text, suffix text, meaning text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.on_session_grid(calendar text, freq text, ts timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -1230,10 +1230,6 @@ CREATE FUNCTION bourse.train(model text, algorithm text DEFAULT 'xgboost'::text,
     AS …;
 CREATE FUNCTION bourse.trust_key(name text, public_key bytea) RETURNS integer
     LANGUAGE plpgsql STRICT SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-CREATE FUNCTION bourse.universe_changed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.unlimit_jobs(kind text, key text DEFAULT NULL::text) RETURNS boolean
@@ -1595,6 +1591,21 @@ ALTER TABLE bourse.drift_result ALTER COLUMN drift_id ADD GENERATED ALWAYS AS ID
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE bourse.feature_checkpoint (
+    feature_set_id integer NOT NULL,
+    instrument_id integer NOT NULL,
+    after_ts timestamp with time zone NOT NULL,
+    base_ts timestamp with time zone NOT NULL,
+    rows_before bigint NOT NULL,
+    program text NOT NULL,
+    state bytea NOT NULL
+);
+ALTER TABLE ONLY bourse.feature_checkpoint ALTER COLUMN state SET STORAGE EXTERNAL;
+COMMENT ON TABLE bourse.feature_checkpoint IS 'what features that read everything before have kept of an instrument: where a refresh goes on. May be emptied at any time: the next refresh begins with the first bar';
+COMMENT ON COLUMN bourse.feature_checkpoint.after_ts IS 'newest row that went into it';
+COMMENT ON COLUMN bourse.feature_checkpoint.base_ts IS 'row at which the computation goes on';
+COMMENT ON COLUMN bourse.feature_checkpoint.rows_before IS 'rows of the instrument before base_ts';
+COMMENT ON COLUMN bourse.feature_checkpoint.program IS 'build that wrote the state; no other reads it';
 CREATE TABLE bourse.feature_dirty (
     dirty_id bigint NOT NULL,
     feature_set_id integer NOT NULL,
@@ -3074,6 +3085,8 @@ ALTER TABLE ONLY bourse.drift_reference
     ADD CONSTRAINT drift_reference_pkey PRIMARY KEY (model_version_id, feature);
 ALTER TABLE ONLY bourse.drift_result
     ADD CONSTRAINT drift_result_pkey PRIMARY KEY (drift_id);
+ALTER TABLE ONLY bourse.feature_checkpoint
+    ADD CONSTRAINT feature_checkpoint_pkey PRIMARY KEY (feature_set_id, instrument_id, after_ts);
 ALTER TABLE ONLY bourse.feature_dirty
     ADD CONSTRAINT feature_dirty_pkey PRIMARY KEY (dirty_id);
 ALTER TABLE ONLY bourse.feature_set
@@ -3230,33 +3243,33 @@ ALTER INDEX bourse.job_log_pkey ATTACH PARTITION bourse.job_log_default_pkey;
 ALTER INDEX bourse.job_usage_pkey ATTACH PARTITION bourse.job_usage_default_pkey;
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON bourse.audit_log FOR EACH STATEMENT EXECUTE FUNCTION bourse.audit_log_append_only();
 COMMENT ON TRIGGER audit_log_append_only ON bourse.audit_log IS 'history is not rewritten';
-CREATE TRIGGER bar_field_deleted AFTER DELETE ON bourse.bar_field REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_field_changed();
+CREATE TRIGGER bar_field_deleted AFTER DELETE ON bourse.bar_field REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER bar_field_deleted ON bourse.bar_field IS 'marks the stored sets that read the series';
-CREATE TRIGGER bar_field_inserted AFTER INSERT ON bourse.bar_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_field_changed();
+CREATE TRIGGER bar_field_inserted AFTER INSERT ON bourse.bar_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER bar_field_inserted ON bourse.bar_field IS 'marks the stored sets that read the series';
-CREATE TRIGGER bar_field_updated AFTER UPDATE ON bourse.bar_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_field_changed();
+CREATE TRIGGER bar_field_updated AFTER UPDATE ON bourse.bar_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER bar_field_updated ON bourse.bar_field IS 'marks the stored sets that read the series';
 CREATE TRIGGER bar_inbox_load AFTER INSERT ON bourse.bar_inbox REFERENCING NEW TABLE AS arrived FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_inbox_load();
 COMMENT ON TRIGGER bar_inbox_load ON bourse.bar_inbox IS 'loads the rows of the statement';
-CREATE TRIGGER calendar_deleted AFTER DELETE ON bourse.calendar REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_changed();
+CREATE TRIGGER calendar_deleted AFTER DELETE ON bourse.calendar REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER calendar_deleted ON bourse.calendar IS 'marks the stored features of its instruments';
 CREATE TRIGGER calendar_deleted_schedules AFTER DELETE ON bourse.calendar REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_schedules();
 COMMENT ON TRIGGER calendar_deleted_schedules ON bourse.calendar IS 'has its schedules looked at again';
-CREATE TRIGGER calendar_inserted AFTER INSERT ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_changed();
+CREATE TRIGGER calendar_inserted AFTER INSERT ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER calendar_inserted ON bourse.calendar IS 'marks the stored features of its instruments';
 CREATE TRIGGER calendar_inserted_schedules AFTER INSERT ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_schedules();
 COMMENT ON TRIGGER calendar_inserted_schedules ON bourse.calendar IS 'has its schedules looked at again';
-CREATE TRIGGER calendar_updated AFTER UPDATE ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_changed();
+CREATE TRIGGER calendar_updated AFTER UPDATE ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER calendar_updated ON bourse.calendar IS 'marks the stored features of its instruments';
 CREATE TRIGGER calendar_updated_schedules AFTER UPDATE ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_schedules();
 COMMENT ON TRIGGER calendar_updated_schedules ON bourse.calendar IS 'has its schedules looked at again';
-CREATE TRIGGER instrument_updated AFTER UPDATE ON bourse.instrument REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION bourse.instrument_changed();
+CREATE TRIGGER instrument_updated AFTER UPDATE ON bourse.instrument REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER instrument_updated ON bourse.instrument IS 'marks stored features when the calendar changes';
-CREATE TRIGGER universe_deleted AFTER DELETE ON bourse.universe REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.universe_changed();
+CREATE TRIGGER universe_deleted AFTER DELETE ON bourse.universe REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER universe_deleted ON bourse.universe IS 'marks the stored sets that take its cross-sections';
-CREATE TRIGGER universe_inserted AFTER INSERT ON bourse.universe REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.universe_changed();
+CREATE TRIGGER universe_inserted AFTER INSERT ON bourse.universe REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER universe_inserted ON bourse.universe IS 'marks the stored sets that take its cross-sections';
-CREATE TRIGGER universe_updated AFTER UPDATE ON bourse.universe REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.universe_changed();
+CREATE TRIGGER universe_updated AFTER UPDATE ON bourse.universe REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER universe_updated ON bourse.universe IS 'marks the stored sets that take its cross-sections';
 ALTER TABLE ONLY bourse.artifact_chunk
     ADD CONSTRAINT artifact_chunk_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES bourse.artifact(artifact_id) ON DELETE CASCADE;
@@ -3440,6 +3453,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.stage_transition TO bourse_adm
 REVOKE ALL ON FUNCTION bourse.move_stage(model_version_id bigint, stage text, reason text) FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.stage_rule TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.stage_rule TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.on_any_change(changed_table text, handler text, suffix text, meaning text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.open_direct_load(source text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.open_direct_load(source text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.open_direct_load(source text) TO bourse_worker;
@@ -3566,6 +3580,9 @@ GRANT SELECT ON TABLE bourse.drift_result TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.drift_result TO bourse_admin;
 GRANT INSERT ON TABLE bourse.drift_result TO bourse_researcher;
 GRANT INSERT ON TABLE bourse.drift_result TO bourse_worker;
+GRANT SELECT ON TABLE bourse.feature_checkpoint TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_checkpoint TO bourse_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_checkpoint TO bourse_worker;
 GRANT SELECT ON TABLE bourse.feature_dirty TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_dirty TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_dirty TO bourse_worker;

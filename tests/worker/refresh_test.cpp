@@ -104,7 +104,7 @@ protected:
         pqxx::nontransaction tx(*connection_);
         tx.exec(
             "TRUNCATE bourse.bar, bourse.bar_history, bourse.feature_dirty, bourse.feature_value, "
-            "bourse.feature_state, bourse.calendar, bourse.bar_field");
+            "bourse.feature_state, bourse.feature_checkpoint, bourse.calendar, bourse.bar_field");
         // Operators with a bounded window, apart from basic, whose indicators read everything.
         windowed_ = tx.exec1(
                           "SELECT bourse.create_feature_set('windowed', ARRAY['Std($close/Ref($close,1)-1,7)', "
@@ -127,6 +127,29 @@ protected:
                            "materialize => true)")[0]
                          .as<int>();
         basic_ = tx.exec1("SELECT feature_set_id FROM bourse.feature_set WHERE name = 'basic'")[0].as<int>();
+        alpha158_ = tx.exec1("SELECT feature_set_id FROM bourse.feature_set WHERE name = 'alpha158'")[0].as<int>();
+        recursive_ = make_recursive(tx);
+    }
+
+    // Everything that keeps a memory: sums, averages, states; windows over them and them over windows, a series of
+    // its own, weeks and another instrument.
+    int make_recursive(pqxx::transaction_base& tx) {
+        tx.exec(
+            "INSERT INTO bourse.bar_field (instrument_id, freq, field, ts, value) SELECT i.instrument_id, '1d', "
+            "'extra', "
+            "'2020-01-06', 1 FROM bourse.instrument AS i ON CONFLICT DO NOTHING");
+        const bool extra = tx.exec1("SELECT count(*) > 0 FROM bourse.bar_field WHERE field = 'extra'")[0].as<bool>();
+        return tx
+            .exec1(std::string("SELECT bourse.create_feature_set('recursive', ARRAY['EMA($close,12)/$close', "
+                               "'Delta(OBV($close,$volume),20)/(Sum($volume,20)+1e-12)', "
+                               "'EMA(Mean(AD($high,$low,$close,$volume),10),9)', 'MACD_HIST($close,12,26,9)', "
+                               "'KAMA($close,10)', 'SAR($high,$low)', 'ADX($high,$low,$close,14)', "
+                               "'RSI(Mean($close,3),7)', '$change', 'EMA($change,5)', 'Slope($close,0)', "
+                               "'Mean($volume,0)', 'Rank(RSI($close,14),20)', 'STOCHRSI($close)', "
+                               "'HT_TRENDLINE($close)', 'TEMA($close,9)', 'EMA(Mask($close,''BBB''),5)/$close', "
+                               "'EMA($close@1w,4)'") +
+                   (extra ? ", 'EMA($extra,5)'" : "") + "], materialize => true)")[0]
+            .as<int>();
     }
 
     // Bars of one symbol on the days that `on` chooses, with random prices.
@@ -155,6 +178,63 @@ protected:
         tx.commit();
     }
 
+    void execute(const std::string& statements) { pqxx::nontransaction(*connection_).exec(statements); }
+
+    // Something happens to the market; `newest` is the first day that has no bar yet.
+    void change(const std::string& symbol, const std::vector<std::string>& symbols, bool with_sessions, int& newest,
+                std::mt19937_64& random) {
+        const auto below = [&](int n) { return static_cast<int>(random() % static_cast<std::uint64_t>(n)); };
+        const std::string instrument = "(SELECT instrument_id FROM bourse.instrument WHERE symbol = '" + symbol + "')";
+        switch (below(10)) {
+            case 0:  // new days
+                load(symbol, newest, 1 + below(3), 1, random), newest += 2;
+                break;
+            case 1:  // one old bar, mostly a young one
+                load(symbol, newest - 1 - below(below(2) ? 5 : newest), 1, 1, random);
+                break;
+            case 2:  // history before
+                load(symbol, -below(20), 30, 0.5, random);
+                break;
+            case 3:  // holes filled
+                load(symbol, below(newest), 15, 0.3, random);
+                break;
+            case 4:  // a split: everything before a day in other units
+                execute(
+                    "SET client_min_messages = error; INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, "
+                    "close, volume, amount, adj_factor) SELECT '" +
+                    symbol +
+                    "', '1d', ts, open, high, low, close, volume, amount, adj_factor / 2 FROM bourse.bar WHERE "
+                    "instrument_id = " +
+                    instrument + " AND freq = '1d' AND ts < timestamptz '2020-01-06 00:00+00' + " +
+                    std::to_string(below(newest)) + " * interval '24 hours'; RESET client_min_messages");
+                break;
+            case 5:  // another series: written, overwritten, deleted
+                execute("INSERT INTO bourse.bar_field (instrument_id, freq, field, ts, value) SELECT " + instrument +
+                        ", '1d', 'extra', timestamptz '2020-01-06 00:00+00' + " + std::to_string(below(newest)) +
+                        " * interval '24 hours', " + std::to_string(below(100)) + " WHERE " + instrument +
+                        " IS NOT NULL ON CONFLICT (instrument_id, freq, field, ts) DO UPDATE SET value = "
+                        "excluded.value; DELETE FROM bourse.bar_field WHERE value < 20 AND ts > '2020-01-06'");
+                break;
+            case 6: {  // a new version of the set, if it may be stored at once
+                pqxx::work tx(*connection_);
+                recursive_ = make_recursive(tx);
+                tx.commit();
+                break;
+            }
+            case 7:
+                if (with_sessions)
+                    execute(
+                        "INSERT INTO bourse.calendar SELECT 'XSHG', d::date, d + interval '90 minutes', d + interval "
+                        "'7 hours' FROM generate_series(timestamptz '2020-01-01 00:00+00', '2020-02-20 00:00+00', '24 "
+                        "hours') AS d WHERE extract(isodow FROM d) < 6 ON CONFLICT DO NOTHING");
+                load(symbol, newest, 1, 1, random), newest += 3;
+                break;
+            default:  // a day of all
+                for (const auto& each : symbols) load(each, newest, 1, 0.8, random);
+                ++newest;
+        }
+    }
+
     long dirty(int set) {
         return pqxx::nontransaction(*connection_)
             .exec_params("SELECT count(*) FROM bourse.feature_dirty WHERE feature_set_id = $1", set)[0][0]
@@ -162,63 +242,44 @@ protected:
     }
 
     std::unique_ptr<Connection> connection_;
-    int windowed_ = 0, basic_ = 0, elsewhere_ = 0;
+    int windowed_ = 0, basic_ = 0, elsewhere_ = 0, alpha158_ = 0, recursive_ = 0;
 };
 
-// Six markets of twenty loads each: new days, late listings, gaps, corrections of old bars, sessions that appear late.
+// Six markets of twenty changes each: new days, late listings, gaps, corrections of old bars, splits, sessions that
+// appear late, another series, new versions of a set.
 TEST_F(Refresh, EqualsAComputationFromScratch) {
     std::mt19937_64 random(2026);
     const std::vector<std::string> symbols{"AAA", "BBB", "SH600000", "SZ000001", "BTCUSDT", "ETHUSDT", "CCC"};
     int cases = 0;
+    long resumed = 0;
     for (int market = 0; market < 6; ++market) {
-        pqxx::nontransaction(*connection_)
-            .exec(
-                "TRUNCATE bourse.bar, bourse.bar_history, bourse.feature_value, bourse.feature_dirty, "
-                "bourse.feature_state, bourse.calendar");
-        int newest = 40;
+        execute(
+            "TRUNCATE bourse.bar, bourse.bar_history, bourse.feature_value, bourse.feature_dirty, "
+            "bourse.feature_state, bourse.calendar");
+        int newest = 100 + static_cast<int>(random() % 80);
         for (const auto& symbol : symbols)
-            if (symbol != "CCC") load(symbol, static_cast<int>(random() % 20), 40, 0.8, random);
+            if (symbol != "CCC") load(symbol, static_cast<int>(random() % 20), newest, 0.8, random);
+        newest += 20;
         for (int step = 0; step < 20; ++step, ++cases) {
-            const auto& symbol = symbols[random() % symbols.size()];
-            switch (random() % 6) {
-                case 0:
-                    load(symbol, newest, 1 + static_cast<int>(random() % 3), 1, random), newest += 2;
-                    break;  // new days
-                case 1:
-                    load(symbol, static_cast<int>(random() % 60), 1, 1, random);
-                    break;  // one old bar
-                case 2:
-                    load(symbol, -static_cast<int>(random() % 20), 30, 0.5, random);
-                    break;  // history before
-                case 3:
-                    load(symbol, static_cast<int>(random() % 60), 15, 0.3, random);
-                    break;  // holes filled
-                case 4:
-                    for (const auto& each : symbols) load(each, newest, 1, 0.8, random);
-                    ++newest;
-                    break;
-                default:
-                    if (market % 2 == 1)
-                        pqxx::nontransaction(*connection_)
-                            .exec(
-                                "INSERT INTO bourse.calendar SELECT 'XSHG', d::date, d + interval '90 minutes', d + "
-                                "interval '7 hours' "
-                                "FROM generate_series(timestamptz '2020-01-01 00:00+00', '2020-02-20 00:00+00', '24 "
-                                "hours') AS d "
-                                "WHERE extract(isodow FROM d) < 6 ON CONFLICT DO NOTHING");
-                    load(symbol, newest, 1, 1, random), newest += 3;
-            }
-            for (const int set : {windowed_, basic_, elsewhere_}) {
-                if (set == elsewhere_ && step % 4 != 3) continue;  // several loads at once
+            change(symbols[random() % symbols.size()], symbols, market % 2 == 1, newest, random);
+            for (const int set : {windowed_, basic_, recursive_, alpha158_, elsewhere_}) {
+                if (set == elsewhere_ && step % 4 != 3) continue;  // several changes at once
+                if (set == alpha158_ && step % 4 != 1) continue;
+                if ((set == basic_ || set == windowed_) && random() % 3 == 0) continue;
                 // What a change of the calendar alone moves is told by refresh_features, as the reference says.
-                refresh_feature_set(*connection_, set);
+                resumed += refresh_feature_set(*connection_, set).resumed;
                 ASSERT_EQ(dirty(set), 0);
-                expect_equal(*connection_, set, "market " + std::to_string(market) + " step " + std::to_string(step));
-                if (HasFatalFailure()) return;
+                expect_equal(*connection_, set,
+                             "set " + std::to_string(set) + " market " + std::to_string(market) + " step " +
+                                 std::to_string(step));
+                if (HasFailure()) return;
             }
         }
     }
     EXPECT_GE(cases, 100);
+    EXPECT_GE(resumed, 100) << "refreshes that went on from a checkpoint";
+    EXPECT_GE(pqxx::nontransaction(*connection_).exec1("SELECT count(*) FROM bourse.feature_checkpoint")[0].as<long>(),
+              5);
 }
 
 // When a row is known is told twice, by the panel and by SQL's bar_close: they agree, with breaks, without sessions,

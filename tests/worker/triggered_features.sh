@@ -23,7 +23,7 @@ expect "$differences" 0 "stored rows equal those computed on demand"
 expect "SELECT count(*) > 0 AND bool_and(state = 'succeeded') FROM bourse_bi.job WHERE kind = 'refresh_features'" t "every refresh succeeded"
 
 # A child that is killed while it computes: the dirty ranges stay, another attempt does the work.
-sql "SELECT bourse.create_feature_set('slow', ARRAY['Mad(\$close,100000)', '\$close'], '1m', materialize => true)" >/dev/null
+sql "SELECT bourse.create_feature_set('slow', ARRAY['EMA(Mad(\$close,30000),9)', 'OBV(\$close,\$volume)'], '1m', materialize => true)" >/dev/null
 sql "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
      SELECT 'BTCUSDT', '1m', timestamptz '2024-01-01' + n * interval '1 minute', 100, 103, 99, 100 + n % 17 / 10.0, 1 FROM generate_series(1, 40000) AS n" >/dev/null
 until_true "EXISTS (SELECT FROM bourse.job WHERE kind = 'refresh_features' AND state = 'running' AND args ->> 'feature_set' = 'slow:1')"
@@ -33,3 +33,11 @@ until_true "coalesce((SELECT attempt >= 2 OR last_error IS NOT NULL FROM bourse.
 expect "SELECT (SELECT count(*) FROM bourse.feature_value AS v JOIN bourse.feature_set AS s USING (feature_set_id) WHERE s.name = 'slow') IN (0, 40000)" t "all rows or none"
 until_true "$fresh" 300  # the work of seconds; minutes under the sanitizers on a busy machine
 expect "SELECT count(*) FROM bourse.feature_value AS v JOIN bourse.feature_set AS s USING (feature_set_id) WHERE s.name = 'slow'" 40000 "the second attempt stored every row"
+# … and all that it kept, once; minutes that follow go on from there.
+expect "SELECT count(*) > 0 AND count(*) = count(DISTINCT rows_before) FROM bourse.feature_checkpoint AS c JOIN bourse.feature_set AS s USING (feature_set_id) WHERE s.name = 'slow'" t "and its checkpoints"
+sql "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
+     SELECT 'BTCUSDT', '1m', timestamptz '2024-01-01' + n * interval '1 minute', 100, 103, 99, 100 + n % 17 / 10.0, 1 FROM generate_series(40001, 40030) AS n" >/dev/null
+until_true "$fresh" 300
+expect "SELECT state ->> 'resumed' FROM bourse.feature_state JOIN bourse.feature_set AS s USING (feature_set_id) WHERE s.name = 'slow'" 1 "new minutes go on from a checkpoint"
+expect "SELECT bourse.fvec_bytes(v.features) = bourse.fvec_bytes(bourse.features('slow', 'BTCUSDT')) FROM bourse.feature_value AS v JOIN bourse.feature_set AS s USING (feature_set_id)
+        WHERE s.name = 'slow' ORDER BY v.ts DESC LIMIT 1" t "with the bits of a computation from the first minute"

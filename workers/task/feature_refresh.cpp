@@ -8,6 +8,7 @@
 #include "core/error.hpp"
 #include "factors/evaluate.hpp"
 #include "workers/common/copy_binary.hpp"
+#include "workers/task/feature_checkpoints.hpp"
 #include "workers/task/panel_reader.hpp"
 #include "workers/task/refresh_plan.hpp"
 
@@ -19,12 +20,17 @@ using Clock = std::chrono::steady_clock;
 
 static_assert(std::endian::native == std::endian::little, "fvec travels as little-endian");
 
-constexpr const char* make_temporary_tables = R"(
-SET client_min_messages = warning;
-CREATE TEMP TABLE IF NOT EXISTS refresh_row (instrument_id int, ts timestamptz, available_at timestamptz, features bourse.fvec);
-CREATE TEMP TABLE IF NOT EXISTS refresh_range (instrument_id int, from_ts timestamptz, to_ts timestamptz);
-TRUNCATE pg_temp.refresh_row, pg_temp.refresh_range;
-RESET client_min_messages)";
+void make_temporary_tables(Connection& connection) {
+    pqxx::nontransaction(connection)
+        .exec(
+            std::string("SET client_min_messages = warning; CREATE TEMP TABLE IF NOT EXISTS refresh_row (instrument_id "
+                        "int, ts timestamptz, available_at timestamptz, features bourse.fvec); "
+                        "CREATE TEMP TABLE IF NOT EXISTS refresh_range (instrument_id int, from_ts timestamptz, to_ts "
+                        "timestamptz);") +
+            Checkpoints::make_temporary_table +
+            "TRUNCATE pg_temp.refresh_row, pg_temp.refresh_range, pg_temp.refresh_checkpoint; RESET "
+            "client_min_messages");
+}
 
 // Serialises the refreshes of a set over all sessions; given back at the end, or with the session.
 class SetLock {
@@ -155,22 +161,45 @@ private:
     std::vector<std::byte> buffer_;
 };
 
+PanelReader::Want from_first_row(const PanelReader& reader, const std::vector<PanelReader::Want>& wants,
+                                 std::int32_t instrument_id) {
+    for (auto want : wants)
+        if (reader.instruments()[want.instrument].id == instrument_id) {
+            want.resume_us = beginning_us;
+            want.previous_close = PanelReader::Want{}.previous_close;
+            return want;
+        }
+    throw Error(ErrorKind::internal, "a series was read that nobody wanted");
+}
+
 std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& reader,
-                     const std::vector<PanelReader::Want>& wants, const RefreshOptions& options) {
+                     const std::vector<PanelReader::Want>& wants, Checkpoints& checkpoints,
+                     const RefreshOptions& options) {
     std::int64_t rows = 0;
     std::size_t done = 0;
     std::vector<double> columns;
-    for (const auto& block : reader.blocks(wants)) {
-        const Panel panel = reader.read(block, options.interrupts);
+    auto blocks = reader.blocks(wants);
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+        const Panel panel = reader.read(blocks[b], options.interrupts);
         Evaluator evaluator(plan, panel);
         RowWriter writer(connection);
+        std::vector<PanelReader::Want> again;
         for (const Series& series : panel.series) {
+            if (!checkpoints.fits(series)) {
+                checkpoints.forget(series.instrument_id);
+                again.push_back(from_first_row(reader, blocks[b], series.instrument_id));
+                continue;
+            }
             const std::size_t asked = series.last - series.first;
-            evaluator.run(series, series.first, series.last, columns, options.interrupts);
+            evaluator.run(series, series.first, series.last, columns, options.interrupts,
+                          checkpoints.carry(series.instrument_id));
+            checkpoints.keep(series.instrument_id);
             for (std::size_t r = 0; r < asked; ++r) writer.add(series, series.first + r, columns, asked, r);
         }
         rows += writer.finish();
-        done += block.size();
+        checkpoints.stage();
+        done += blocks[b].size() - again.size();
+        for (auto& more : reader.blocks(again)) blocks.push_back(std::move(more));
         if (options.progress)
             options.progress(0.95 * static_cast<double>(done) / static_cast<double>(wants.size()),
                              std::to_string(done) + " of " + std::to_string(wants.size()) + " instruments, " +
@@ -179,8 +208,9 @@ std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& read
     return rows;
 }
 
-void store(Connection& connection, const Set& set, const Dirty& dirty, const PanelReader& reader, RefreshResult& result,
-           Clock::time_point start, const RefreshOptions& options) {
+void store(Connection& connection, const Set& set, const Dirty& dirty, const PanelReader& reader,
+           const Checkpoints& checkpoints, RefreshResult& result, Clock::time_point start,
+           const RefreshOptions& options) {
     pqxx::work tx(connection, "store features");
     tx.exec_params(
         "DELETE FROM bourse.feature_value AS v USING pg_temp.refresh_range AS r "
@@ -190,11 +220,13 @@ void store(Connection& connection, const Set& set, const Dirty& dirty, const Pan
         "INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features) "
         "SELECT $1, instrument_id, ts, available_at, features FROM pg_temp.refresh_row",
         set.id);
+    checkpoints.store(tx);
     tx.exec_params("DELETE FROM bourse.feature_dirty WHERE dirty_id = ANY ($1::bigint[])", dirty.ids);
     result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     const nlohmann::json state{{"calendars", calendar_state(reader.calendars())},
                                {"ranges", result.ranges},
-                               {"instruments", result.instruments}};
+                               {"instruments", result.instruments},
+                               {"resumed", result.resumed}};
     tx.exec_params(
         "INSERT INTO bourse.feature_state (feature_set_id, refreshed_at, rows, seconds, values_per_second, state) "
         "VALUES ($1, clock_timestamp(), $2, $3, $4, $5::jsonb) ON CONFLICT (feature_set_id) DO UPDATE SET refreshed_at "
@@ -228,16 +260,19 @@ RefreshResult refresh_feature_set(Connection& connection, int feature_set_id, co
     }
     if (!reads_only_built_in(plan)) require_fields(plan, source.known_fields(set.freq));
     PanelReader reader(source, request_for(plan, set.freq));
-    const auto wants = plan_refresh(reader, plan, dirty.spans, read_stored(connection, feature_set_id), set.calendars);
+    auto wants = plan_refresh(reader, plan, dirty.spans, read_stored(connection, feature_set_id), set.calendars);
+    Checkpoints checkpoints(connection, plan, feature_set_id);
+    checkpoints.find(reader, wants);
 
-    pqxx::nontransaction(connection).exec(make_temporary_tables);
+    make_temporary_tables(connection);
     write_ranges(connection, reader, wants, dirty.spans);
-    result.rows = compute(connection, plan, reader, wants, options);
+    result.rows = compute(connection, plan, reader, wants, checkpoints, options);
     result.instruments = static_cast<std::int64_t>(wants.size());
+    result.resumed = checkpoints.resumed();
     result.values = result.rows * static_cast<std::int64_t>(set.expressions.size());
     if (options.progress) options.progress(0.96, "storing " + std::to_string(result.rows) + " rows");
     check(options.interrupts);
-    store(connection, set, dirty, reader, result, start, options);
+    store(connection, set, dirty, reader, checkpoints, result, start, options);
     return result;
 }
 

@@ -13,6 +13,7 @@ namespace bourse::workers {
 struct RefreshResult {
     std::int64_t ranges = 0;       // dirty rows that were read and deleted
     std::int64_t instruments = 0;  // computed
+    std::int64_t resumed = 0;      // of them, those that went on from a checkpoint
     std::int64_t rows = 0;         // stored
     std::int64_t values = 0;       // rows × features
     double seconds = 0;

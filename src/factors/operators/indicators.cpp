@@ -23,16 +23,19 @@ using Values = std::array<double, indicators::Few<double>::capacity>;
 
 void run(const Frame& frame, const indicators::Entry& entry, std::size_t output) {
     const auto series = entry.start(frame.params);
+    Remembered remembered(frame, *series);
     const std::size_t units = 32 + static_cast<std::size_t>(entry.lookback(frame.params));  // some read their window
     Values in, out;
     const auto bar = std::span(in).first(entry.info->inputs.size());
     const auto values = std::span(out).first(entry.info->outputs.size());
     for (std::size_t i = 0; i < frame.rows; ++i) {
+        remembered.before(i);
         for (std::size_t k = 0; k < bar.size(); ++k) bar[k] = frame.inputs[k][i];
         series->update(bar, values);
         frame.out[i] = values[output];
         frame.work.done(units);
     }
+    remembered.finish();
 }
 
 std::string refusal(const indicators::Info& info, std::span<const double> params) {
@@ -62,6 +65,7 @@ Operator make(const indicators::Entry& entry, const std::string& name, std::size
     op.refuse = [&info](std::span<const double> params, const Rules&) { return refusal(info, params); };
     // The state depends on everything before, in most of them for ever.
     op.reach = [](std::span<const double>, const Rules&) { return Reach{unbounded, 0}; };
+    op.resumes = true;
     op.evaluate = [&entry, output](const Frame& frame) { run(frame, entry, output); };
     return op;
 }

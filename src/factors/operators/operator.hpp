@@ -71,6 +71,14 @@ private:
     std::size_t units_ = 0;
 };
 
+// What an operator keeps of the rows that it has seen, for those whose reach is unbounded.
+struct Memory {
+    std::span<const std::byte> resume = {};         // kept after the rows before row 0; empty: the series begins there
+    std::size_t rows_before = 0;                    // so many they were
+    std::span<const std::size_t> keep_before = {};  // rows, ascending, at most Frame::rows
+    std::vector<std::vector<std::byte>> kept = {};  // what was seen before each of them
+};
+
 // One evaluation: `out` gets `rows` values. Row 0 is the first row that was loaded.
 struct Frame {
     std::size_t rows;
@@ -80,6 +88,7 @@ struct Frame {
     Rules rules;
     Work& work;
     double* out;
+    Memory* memory = nullptr;  // of an operator that resumes
 };
 
 // An argument in quotes: a symbol, a universe, a frequency.
@@ -125,6 +134,7 @@ struct Operator {
     std::function<Reach(std::span<const double> params, const Rules&)> reach;
     std::function<void(const Frame&)> evaluate;       // null where elsewhere is another
     std::function<void(const CrossSection&)> across;  // of Elsewhere::across
+    bool resumes = false;                             // evaluate() minds Frame::memory wherever its reach is unbounded
     bool commutes = false;                            // op(a, b) and op(b, a) have equal bits
     bool keeps_single = false;                        // strict_qlib: float32 inputs give a float32 result, as in numpy
 };

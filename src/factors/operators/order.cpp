@@ -79,15 +79,15 @@ void rolling_mad(const Frame& frame) {
 std::vector<Operator> order_operators() {
     const auto whole = refuse_window(1, false, false), fractions = refuse_window(1, false, true);
     const std::string skip = "missing values are skipped; missing when the window has none left";
-    const auto median = window_operator("Med", "median of the last N rows", skip, fractions, rolling_median);
-    auto q =
-        window_operator("Quantile", "quantile of the last N rows, linear interpolation", skip, whole, rolling_quantile);
+    const auto median = window_operator("Med", "median of the last N rows", skip, fractions, rolling_median, false);
+    auto q = window_operator("Quantile", "quantile of the last N rows, linear interpolation", skip, whole,
+                             rolling_quantile, false);
     q.params.push_back({"q", nan_value, 0, 1, false});
     const auto rank = window_operator(
         "Rank", "rank of the newest value among the last N rows, ties averaged, divided by their number: (0, 1]",
-        "missing values are skipped; missing where the newest is", whole, rolling_rank);
+        "missing values are skipped; missing where the newest is", whole, rolling_rank, false);
     const auto mad = window_operator("Mad", "mean absolute deviation from the mean of the last N rows; O(N) a row",
-                                     skip, whole, rolling_mad);
+                                     skip, whole, rolling_mad, false);
     return {median, q, rank, mad};
 }
 

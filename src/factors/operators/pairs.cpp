@@ -62,6 +62,7 @@ std::vector<Operator> pairs_operators() {
         "(strict_qlib: where a standard deviation is within 2e-5 of 0)";
     c.refuse = refuse_window(1, false, false);
     c.reach = window_reach;
+    c.resumes = true;
     c.evaluate = rolling_pair(corr);
     Operator v = c;
     v.name = "Cov";

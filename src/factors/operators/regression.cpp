@@ -9,10 +9,6 @@
 namespace bourse::factors {
 namespace {
 
-double position(std::size_t row, std::size_t origin) {
-    return row >= origin ? static_cast<double>(row - origin) : -static_cast<double>(origin - row);
-}
-
 // Value(state, position of the newest row, its value, frame).
 template <class Value>
 auto regression(Value value) {

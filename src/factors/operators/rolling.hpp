@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "factors/operators/memory.hpp"
 #include "factors/operators/operator.hpp"
 
 namespace bourse::factors {
@@ -27,6 +28,11 @@ inline std::vector<std::uint8_t> boundary_levels(std::span<const std::int64_t> t
     return levels;
 }
 
+// How many rows after `origin` a row is; negative: before it. Either may stand before row 0: then it wraps around.
+inline double position(std::size_t row, std::size_t origin) noexcept {
+    return static_cast<double>(static_cast<std::ptrdiff_t>(row - origin));
+}
+
 // Calls emit(row, first row of its window, origin, state) for every row. State{} is empty; merge(older, newer) joins
 // two; add(state, row, origin) takes a row in (or leaves it, when it is missing). `origin` is a row near the window,
 // the same for all rows of one state: positions are counted from it. A window of 0 rows is all rows so far.
@@ -36,10 +42,14 @@ void slide(const Frame& frame, std::size_t window, Add&& add, Emit&& emit) {
     frame.work.done(rows * 8);
     if (window == 0) {
         State all;
+        Remembered remembered(frame, all);
+        const std::size_t first = std::size_t{0} - remembered.rows_before();  // of the series
         for (std::size_t i = 0; i < rows; ++i) {
-            add(all, i, std::size_t{0});
-            emit(i, std::size_t{0}, std::size_t{0}, all);
+            remembered.before(i);
+            add(all, i, first);
+            emit(i, first, first, all);
         }
+        remembered.finish();
         return;
     }
     const auto& levels = frame.levels;

@@ -23,7 +23,7 @@ void wma(const Frame& frame) {
         frame, static_cast<std::size_t>(frame.params[0]),
         [x](WeightedState& s, std::size_t row, std::size_t origin) {
             if (!present(x[row])) return;
-            const double at = static_cast<double>(row) - static_cast<double>(origin);
+            const double at = position(row, origin);
             s.n += 1;
             s.sum += x[row];
             s.weighted += at * x[row];
@@ -34,7 +34,7 @@ void wma(const Frame& frame) {
                 frame.out[i] = nan_value;
                 return;
             }
-            const double first = static_cast<double>(origin) - static_cast<double>(start) + 1;  // weight of the origin
+            const double first = position(origin, start) + 1;  // weight of the origin
             const double sum = s.weighted + first * s.sum;
             if (frame.rules.strict_qlib) {  // the mean, not the sum, of weight × value (Qlib issue 1993)
                 const double rows = static_cast<double>(i - start + 1);
@@ -94,6 +94,7 @@ std::vector<Operator> weighted_operators() {
     w.refuse = refuse_window(1, false, false);
     w.reach = window_reach;
     w.evaluate = wma;
+    w.resumes = true;
     Operator e = w;
     e.name = "EMA";
     e.summary =

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "factors/operators/memory.hpp"
 #include "factors/operators/operator.hpp"
 
 namespace bourse::factors {
@@ -41,10 +42,11 @@ inline auto refuse_window(double smallest, bool always_fractions, bool strict_fr
     };
 }
 
-// Operator over a window of N rows of one series. `refuse`: as refuse_window makes it.
+// Operator over a window of N rows of one series. `refuse`: as refuse_window makes it. `resumes`: evaluates through
+// slide() or exponential_mean(), which keep what they have seen.
 inline Operator window_operator(std::string name, std::string summary, std::string missing,
                                 std::function<std::string(std::span<const double>, const Rules&)> refuse,
-                                std::function<void(const Frame&)> evaluate) {
+                                std::function<void(const Frame&)> evaluate, bool resumes = true) {
     Operator op;
     op.name = std::move(name);
     op.inputs = {"x"};
@@ -53,6 +55,7 @@ inline Operator window_operator(std::string name, std::string summary, std::stri
     op.missing = std::move(missing);
     op.refuse = std::move(refuse);
     op.reach = window_reach;
+    op.resumes = resumes;
     op.evaluate = std::move(evaluate);
     return op;
 }
@@ -61,8 +64,13 @@ inline Operator window_operator(std::string name, std::string summary, std::stri
 // weights and carries the value on. As pandas ewm(adjust=True, ignore_na=False).
 inline void exponential_mean(const Frame& frame, double alpha) {
     const Column x = frame.inputs[0];
-    double mean = nan_value, weight = 1;
+    struct State {
+        double mean = nan_value, weight = 1;
+    } state;
+    auto& [mean, weight] = state;
+    Remembered remembered(frame, state);
     for (std::size_t i = 0; i < frame.rows; ++i) {
+        remembered.before(i);
         const bool here = present(x[i]);
         if (!std::isnan(mean)) {
             weight *= 1 - alpha;
@@ -75,6 +83,7 @@ inline void exponential_mean(const Frame& frame, double alpha) {
         }
         frame.out[i] = mean;
     }
+    remembered.finish();
     frame.work.done(frame.rows * 4);
 }
 

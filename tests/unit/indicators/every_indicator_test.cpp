@@ -229,6 +229,40 @@ TEST_P(EveryIndicator, SkipsGaps) {
     }
 }
 
+// A series that goes on from a kept state gives the bits of one that was never interrupted, and keeps the same state.
+TEST_P(EveryIndicator, GoesOnFromAKeptState) {
+    std::mt19937_64 random(17);
+    for (int round = 0; round < 60; ++round) {
+        SCOPED_TRACE("round " + std::to_string(round));
+        const std::size_t n = 2 + random() % 250, cut = random() % n;
+        const Bars bars = walk(n, std::vector<double>{1e-8, 1, 1e5}[random() % 3], random());
+        const auto params = random_params(info(), random);
+        auto series = entry().start(params), other = entry().start(params);
+        std::vector<double> bar(info().inputs.size()), first(info().outputs.size()), second(info().outputs.size());
+        std::vector<std::byte> kept;
+        for (std::size_t t = 0; t < n; ++t) {
+            if (t == cut) {
+                StateWriter writer(kept);
+                series->state(writer);
+                StateReader reader(kept);
+                other->state(reader);
+                reader.finish();
+            }
+            for (std::size_t i = 0; i < bar.size(); ++i) {
+                const auto name = std::string(info().inputs[i]);
+                bar[i] = random() % 20 == 0 ? missing : bars.at(name)[t];
+            }
+            series->update(bar, first);
+            if (t < cut) continue;
+            other->update(bar, second);
+            for (std::size_t j = 0; j < first.size(); ++j) ASSERT_TRUE(same(first[j], second[j])) << "row " << t;
+        }
+        const std::span<const std::byte> whole(kept);
+        StateReader shorter(whole.first(random() % whole.size()));
+        EXPECT_THROW(entry().start(params)->state(shorter), Error);
+    }
+}
+
 TEST_P(EveryIndicator, HasNoValueWithoutBars) {
     Bars bars = constant(50, 1);
     for (auto& [name, column] : bars) column.assign(50, missing);

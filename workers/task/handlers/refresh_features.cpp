@@ -16,6 +16,7 @@ void handle_refresh_features(const Job& job, Context& context) {
     options.finish = [&](pqxx::transaction_base& tx, const RefreshResult& result) {
         context.complete(tx, {{"ranges", result.ranges},
                               {"instruments", result.instruments},
+                              {"resumed", result.resumed},
                               {"rows", result.rows},
                               {"values", result.values},
                               {"seconds", result.seconds},
