@@ -74,6 +74,35 @@ CREATE TABLE bourse.feature_dirty (
 COMMENT ON TABLE bourse.feature_dirty IS 'ranges whose features must be computed again; a refresh deletes exactly the rows it read';
 CREATE INDEX feature_dirty_set_idx ON bourse.feature_dirty (feature_set_id, dirty_id);
 
+CREATE TABLE bourse.feature_stats (
+    feature_set_id int NOT NULL,
+    day            date NOT NULL,
+    feature        int NOT NULL,
+    n              bigint NOT NULL,
+    missing        bigint NOT NULL,
+    infinite       bigint NOT NULL,
+    mean           float8,
+    m2             float8,
+    min_value      real,
+    max_value      real,
+    bins           smallint[] NOT NULL,
+    counts         int[] NOT NULL,
+    CONSTRAINT feature_stats_pkey PRIMARY KEY (feature_set_id, day, feature),
+    CONSTRAINT feature_stats_same_length CHECK (cardinality(bins) = cardinality(counts))
+);
+COMMENT ON TABLE bourse.feature_stats IS 'stored values of a UTC day over all instruments, feature by feature; days are merged by bourse.feature_statistics';
+COMMENT ON COLUMN bourse.feature_stats.feature IS 'its number in the set, from 1';
+COMMENT ON COLUMN bourse.feature_stats.n IS 'finite values; mean, m2, min_value, max_value and the bins are of these';
+COMMENT ON COLUMN bourse.feature_stats.m2 IS 'sum of squared distances from the mean';
+COMMENT ON COLUMN bourse.feature_stats.bins IS 'bourse.fixed_bin of the values, ascending, only those that occur; the edges are the same for ever, so counts add up';
+
+CREATE TABLE bourse.feature_stats_stale (
+    feature_set_id int NOT NULL,
+    from_ts        timestamptz NOT NULL,
+    CONSTRAINT feature_stats_stale_pkey PRIMARY KEY (feature_set_id)
+);
+COMMENT ON TABLE bourse.feature_stats_stale IS 'sets whose stored values changed from a time on since their feature_stats were counted';
+
 CREATE TABLE bourse.custom_operator (
     name          text NOT NULL,
     function      text NOT NULL,

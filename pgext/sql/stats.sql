@@ -67,3 +67,21 @@ CREATE FUNCTION bourse.drift_statistics(model_version_id bigint, feature_set_id 
     AS 'MODULE_PATHNAME', 'bourse_drift_statistics' LANGUAGE C STABLE STRICT COST 10000 ROWS 100;
 COMMENT ON FUNCTION bourse.drift_statistics(bigint, int, timestamptz, timestamptz, text) IS
     'part of bourse.drift: every feature with a drift reference against the stored rows with from_ts <= ts < to_ts of the universe''s members';
+
+-- Bins that never change: counts of days, instruments and sets add up.
+CREATE FUNCTION bourse.fixed_bin(value real) RETURNS smallint
+    AS 'MODULE_PATHNAME', 'bourse_fixed_bin' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bourse.fixed_bin(real) IS
+    'the bin of a value: 0 for 0, else 1 to 8160 in order of size with its sign; 32 bins from one power of 2 to the next; NULL for NaN and infinity';
+CREATE FUNCTION bourse.fixed_bin_from(bin int) RETURNS real
+    AS 'MODULE_PATHNAME', 'bourse_fixed_bin_from' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bourse.fixed_bin_from(int) IS 'lower edge of a bin; part of it where the bin is above 0';
+CREATE FUNCTION bourse.fixed_bin_to(bin int) RETURNS real
+    AS 'MODULE_PATHNAME', 'bourse_fixed_bin_to' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bourse.fixed_bin_to(int) IS 'upper edge of a bin; part of it where the bin is below 0';
+
+CREATE FUNCTION bourse.feature_value_statistics(feature_set_id int, from_ts timestamptz, to_ts timestamptz)
+    RETURNS TABLE(feature int, n bigint, missing bigint, infinite bigint, mean float8, m2 float8, min_value real, max_value real, bins smallint[], counts int[])
+    AS 'MODULE_PATHNAME', 'bourse_feature_value_statistics' LANGUAGE C STABLE STRICT COST 10000 ROWS 200;
+COMMENT ON FUNCTION bourse.feature_value_statistics(int, timestamptz, timestamptz) IS
+    'every feature over the stored rows with from_ts <= ts < to_ts, in one pass: as a row of bourse.feature_stats; no row when nothing is stored there';

@@ -77,6 +77,11 @@ GRANT EXECUTE ON FUNCTION bourse.create_feature_set(text, text[], text, text, bo
     bourse.insert_feature_set, bourse.refresh_features TO bourse_researcher;
 GRANT EXECUTE ON FUNCTION bourse.materialize_feature_set, bourse.enqueue_refresh_jobs TO bourse_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON bourse.feature_value, bourse.feature_state, bourse.feature_checkpoint, bourse.feature_dirty TO bourse_worker;
+-- features: statistics
+REVOKE EXECUTE ON FUNCTION bourse.count_features, bourse.update_feature_stats, bourse.refresh_feature_statistics FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.refresh_feature_statistics TO bourse_researcher;
+GRANT EXECUTE ON FUNCTION bourse.count_features, bourse.update_feature_stats TO bourse_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON bourse.feature_stats, bourse.feature_stats_stale TO bourse_worker;
 
 -- monitoring: kept predictions and their outcomes
 REVOKE EXECUTE ON FUNCTION bourse.log_predictions(text, timestamptz, timestamptz, text), bourse.update_outcomes(text) FROM PUBLIC;

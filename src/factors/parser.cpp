@@ -139,15 +139,17 @@ private:
     Operand unary() {
         const std::size_t at = at_;
         if (text_.substr(at_, 1) == "~") fail("\"~\" is no operator", "use Not(condition)");
+        const bool minus = take("-");
+        if (!minus && !take("+")) return power();
         const Level level(*this);
-        if (take("-")) return builder_.call("Neg", {unary()}, at);
-        if (take("+")) return unary();
-        return power();
+        return minus ? builder_.call("Neg", {unary()}, at) : unary();
     }
 
     Operand power() {
         const Operand base = postfix();
-        return take("**") ? binary("Power", base, unary()) : base;
+        if (!take("**")) return base;
+        const Level level(*this);
+        return binary("Power", base, unary());
     }
 
     Operand postfix() {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr auto usage_interval = std::chrono::seconds(10);
 constexpr auto maintenance_interval = std::chrono::seconds(60);
+constexpr auto count_interval = std::chrono::seconds(10);
 constexpr auto soon = std::chrono::seconds(2);  // when there is more to do, or somebody was in the way
 
 nlohmann::json or_null(const std::optional<double>& value) { return value ? nlohmann::json(*value) : nlohmann::json(); }
@@ -27,6 +28,10 @@ void Housekeeping::run_if_due(Connection& connection, const Options& options) {
         if (now >= next_maintenance_) {
             next_maintenance_ = now + soon;  // unless it goes through
             maintain(connection);
+        }
+        if (now >= next_count_) {
+            next_count_ = now + count_interval;
+            count_features(connection);
         }
         last_error_.clear();
     } catch (const pqxx::broken_connection&) {
@@ -50,6 +55,13 @@ void Housekeeping::tell_host_usage(Connection& connection, const Options& option
 void Housekeeping::maintain(Connection& connection) {
     const bool complete = ShortQuery(connection)->exec1("SELECT bourse.job_maintain()")[0].as<bool>();
     if (complete) next_maintenance_ = Clock::now() + maintenance_interval;
+}
+
+// A short step at a time: the queue must not wait for it.
+void Housekeeping::count_features(Connection& connection) {
+    ShortQuery query(connection);
+    if (!query->exec1("SELECT to_regprocedure('bourse.count_features(interval)') IS NOT NULL")[0].as<bool>()) return;
+    if (query->exec1("SELECT bourse.count_features()")[0].as<bool>()) next_count_ = Clock::now() + soon;
 }
 
 }  // namespace bourse::workers

@@ -1,4 +1,5 @@
-// What a worker does beside the jobs, now and then: tells how busy its host is, keeps the history's partitions.
+// What a worker does beside the jobs, now and then: tells how busy its host is, keeps the history's partitions,
+// counts statistics of refreshed features.
 #pragma once
 
 #include <chrono>
@@ -19,9 +20,11 @@ public:
 private:
     void tell_host_usage(Connection& connection, const Options& options);
     void maintain(Connection& connection);
+    void count_features(Connection& connection);
 
     Clock::time_point next_usage_{};
     Clock::time_point next_maintenance_{};
+    Clock::time_point next_count_{};
     std::string last_error_;
 };
 

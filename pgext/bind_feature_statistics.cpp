@@ -1,0 +1,114 @@
+// Statistics of stored features: one pass over the rows of a span, every feature at once.
+#include "pgext/fvec.hpp"
+#include "stats/fixed_bins.hpp"
+
+namespace bourse::pg {
+namespace {
+
+constexpr int rows_per_fetch = 2000;
+
+void add_rows(std::vector<stats::ColumnStatistics>& columns) {
+    for (std::uint64_t row = 0; row < SPI_processed; ++row) {
+        bool is_null = false;
+        const Datum datum =
+            pg_call([&] { return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &is_null); });
+        if (is_null) throw Error(ErrorKind::internal, "a stored row has no features");
+        const auto features = as_fvec(datum)->elements();
+        if (columns.empty()) columns.resize(features.size());
+        if (features.size() != columns.size())
+            throw Error(ErrorKind::internal, "stored rows have " + std::to_string(columns.size()) + " and " +
+                                                 std::to_string(features.size()) + " features");
+        for (std::size_t f = 0; f < features.size(); ++f) columns[f].add(features[f]);
+    }
+}
+
+std::vector<stats::ColumnStatistics> read_span(FunctionCallInfo fcinfo) {
+    static const char query[] =
+        "SELECT v.features FROM bourse.feature_value AS v WHERE v.feature_set_id OPERATOR(pg_catalog.=) $1 "
+        "AND v.ts OPERATOR(pg_catalog.>=) $2 AND v.ts OPERATOR(pg_catalog.<) $3 "
+        "ORDER BY v.ts, v.instrument_id";  // the mean has the same bits whatever the plan
+    Oid types[] = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID};
+    Datum values[] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
+    const Portal portal =
+        pg_call([&] { return SPI_cursor_open_with_args(nullptr, query, 3, types, values, nullptr, true, 0); });
+    std::vector<stats::ColumnStatistics> columns;
+    for (;;) {
+        pg_call([=] {
+            CHECK_FOR_INTERRUPTS();
+            SPI_cursor_fetch(portal, true, rows_per_fetch);
+        });
+        if (SPI_processed == 0) break;
+        add_rows(columns);
+        pg_call([] { SPI_freetuptable(SPI_tuptable); });
+    }
+    pg_call([=] { SPI_cursor_close(portal); });
+    return columns;
+}
+
+void put_row(ReturnSetInfo* output, std::size_t feature, stats::ColumnStatistics& column) {
+    const std::size_t size = column.bins().size();
+    auto* bins = pg_call([=] { return static_cast<Datum*>(palloc(2 * size * sizeof(Datum) + 1)); });
+    Datum* counts = bins + size;
+    std::size_t at = 0;
+    for (const auto& [bin, count] : column.bins()) {
+        bins[at] = Int16GetDatum(bin);
+        counts[at++] = Int32GetDatum(count);
+    }
+    const bool empty = column.n == 0;
+    pg_call([&] {
+        Datum values[10] = {Int32GetDatum(static_cast<std::int32_t>(feature + 1)),
+                            Int64GetDatum(column.n),
+                            Int64GetDatum(column.missing),
+                            Int64GetDatum(column.infinite),
+                            Float8GetDatum(column.mean),
+                            Float8GetDatum(column.m2),
+                            Float4GetDatum(column.least),
+                            Float4GetDatum(column.greatest),
+                            PointerGetDatum(construct_array(bins, static_cast<int>(size), INT2OID, 2, true, 's')),
+                            PointerGetDatum(construct_array(counts, static_cast<int>(size), INT4OID, 4, true, 'i'))};
+        bool nulls[10] = {false, false, false, false, empty, empty, empty, empty, false, false};
+        tuplestore_putvalues(output->setResult, output->setDesc, values, nulls);
+        pfree(DatumGetPointer(values[8]));
+        pfree(DatumGetPointer(values[9]));
+        pfree(bins);
+    });
+}
+
+// feature_value_statistics(feature_set_id, from_ts, to_ts)
+Datum feature_value_statistics(FunctionCallInfo fcinfo) {
+    pg_call([=] { InitMaterializedSRF(fcinfo, 0); });
+    auto* output = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    if (pg_call([] { return SPI_connect(); }) != SPI_OK_CONNECT) throw Error(ErrorKind::internal, "SPI_connect failed");
+    auto columns = read_span(fcinfo);
+    for (std::size_t f = 0; f < columns.size(); ++f) put_row(output, f, columns[f]);
+    pg_call([] { SPI_finish(); });
+    return Datum{0};
+}
+
+// fixed_bin(value real)
+Datum fixed_bin(FunctionCallInfo fcinfo) {
+    const float value = PG_GETARG_FLOAT4(0);
+    if (!std::isfinite(value)) PG_RETURN_NULL();
+    PG_RETURN_INT16(stats::fixed_bin(value));
+}
+
+std::int32_t bin_arg(FunctionCallInfo fcinfo) {
+    const std::int32_t bin = PG_GETARG_INT32(0);
+    if (std::abs(bin) > stats::last_fixed_bin)
+        throw Error(ErrorKind::invalid_argument, "bin " + std::to_string(bin) + " is outside -" +
+                                                     std::to_string(stats::last_fixed_bin) + " to " +
+                                                     std::to_string(stats::last_fixed_bin));
+    return bin;
+}
+
+Datum fixed_bin_from(FunctionCallInfo fcinfo) { PG_RETURN_FLOAT4(stats::fixed_bin_edges(bin_arg(fcinfo)).from); }
+Datum fixed_bin_to(FunctionCallInfo fcinfo) { PG_RETURN_FLOAT4(stats::fixed_bin_edges(bin_arg(fcinfo)).to); }
+
+}  // namespace
+
+BOURSE_PG_FUNCTION(bourse_feature_value_statistics, feature_value_statistics);
+BOURSE_PG_FUNCTION(bourse_fixed_bin, fixed_bin);
+BOURSE_PG_FUNCTION(bourse_fixed_bin_from, fixed_bin_from);
+BOURSE_PG_FUNCTION(bourse_fixed_bin_to, fixed_bin_to);
+
+}  // namespace bourse::pg
