@@ -218,6 +218,10 @@ COMMENT ON TABLE bourse.model_version IS 'immutable: a trained model, what it ne
 CREATE FUNCTION bourse.compare(models text[]) RETURNS TABLE(metric text, model text, value double precision)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.count_features(budget interval DEFAULT '00:00:00.1'::interval) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.create_feature_set(name text, expressions text[], freq text DEFAULT '1d'::text, description text DEFAULT NULL::text, materialize boolean DEFAULT false) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -280,6 +284,10 @@ CREATE FUNCTION bourse.explain_features(feature_set text) RETURNS TABLE(node int
     LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.feature_dirty_done() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.feature_rows(feature_set text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, features bourse.fvec)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -303,14 +311,40 @@ CREATE TABLE bourse.feature_set (
 COMMENT ON TABLE bourse.feature_set IS 'immutable versions of named lists of expressions; only materialized changes';
 COMMENT ON COLUMN bourse.feature_set.lookback_bars IS 'bars before a row that its features read; NULL: all of them';
 COMMENT ON COLUMN bourse.feature_set.other_freqs IS 'frequencies whose bars its features read beside its own';
+CREATE FUNCTION bourse.find_feature_set(reference text) RETURNS bourse.feature_set
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.fixed_bin_quantile(bins smallint[], counts bigint[], q double precision, min_value real, max_value real) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+CREATE TABLE bourse.feature_stats (
+    feature_set_id integer NOT NULL,
+    day date NOT NULL,
+    feature integer NOT NULL,
+    n bigint NOT NULL,
+    missing bigint NOT NULL,
+    infinite bigint NOT NULL,
+    mean double precision,
+    m2 double precision,
+    min_value real,
+    max_value real,
+    bins smallint[] NOT NULL,
+    counts integer[] NOT NULL,
+    CONSTRAINT feature_stats_same_length CHECK ((cardinality(bins) = cardinality(counts)))
+);
+COMMENT ON TABLE bourse.feature_stats IS 'stored values of a UTC day over all instruments, feature by feature; days are merged by bourse.feature_statistics';
+COMMENT ON COLUMN bourse.feature_stats.feature IS 'its number in the set, from 1';
+COMMENT ON COLUMN bourse.feature_stats.n IS 'finite values; mean, m2, min_value, max_value and the bins are of these';
+COMMENT ON COLUMN bourse.feature_stats.m2 IS 'sum of squared distances from the mean';
+COMMENT ON COLUMN bourse.feature_stats.bins IS 'bourse.fixed_bin of the values, ascending, only those that occur; the edges are the same for ever, so counts add up';
+CREATE FUNCTION bourse.feature_statistics(feature_set text, from_day date DEFAULT NULL::date, to_day date DEFAULT NULL::date) RETURNS TABLE(feature text, n bigint, missing bigint, infinite bigint, mean double precision, std double precision, min_value real, p05 double precision, median double precision, p95 double precision, max_value real, bins smallint[], counts bigint[])
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.feature_view_columns(feature_set_id integer, first integer, last integer) RETURNS text
     LANGUAGE sql STABLE
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.features(feature_set text, symbol text, at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bourse.fvec
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-CREATE FUNCTION bourse.find_feature_set(reference text) RETURNS bourse.feature_set
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -1043,6 +1077,10 @@ CREATE FUNCTION bourse.read_sessions(calendar text, csv text, max_gap_days integ
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS …;
+CREATE FUNCTION bourse.refresh_feature_statistics(feature_set text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.refresh_features(feature_set text, symbols text[] DEFAULT NULL::text[], from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1242,6 +1280,10 @@ CREATE FUNCTION bourse.unregister_operator(name text) RETURNS boolean
     AS …;
 CREATE FUNCTION bourse.unschedule(name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.update_feature_stats(feature_set_id integer, days integer DEFAULT 20) RETURNS integer
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.update_outcomes(model text DEFAULT NULL::text) RETURNS bigint
@@ -1640,6 +1682,11 @@ CREATE TABLE bourse.feature_state (
     state jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 COMMENT ON TABLE bourse.feature_state IS 'last refresh of a stored set, its speed, and what the next one resumes from';
+CREATE TABLE bourse.feature_stats_stale (
+    feature_set_id integer NOT NULL,
+    from_ts timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE bourse.feature_stats_stale IS 'sets whose stored values changed from a time on since their feature_stats were counted';
 CREATE TABLE bourse.importance (
     model_version_id bigint NOT NULL,
     feature text NOT NULL,
@@ -2568,6 +2615,94 @@ CREATE VIEW bourse_bi.feature_basic AS
      JOIN bourse.instrument i ON ((i.instrument_id = v.instrument_id)))
   WHERE (v.feature_set_id = 1);
 COMMENT ON VIEW bourse_bi.feature_basic IS 'generated: feature set basic: version 1, 1d bars; a row is known from available_at on';
+CREATE VIEW bourse_bi.feature_coverage AS
+ WITH sets AS MATERIALIZED (
+         SELECT s_1.feature_set_id,
+            s_1.name,
+            s_1.version,
+            s_1.freq,
+            s_1.features,
+            s_1.materialized,
+            t.refreshed_at,
+            x.from_ts AS uncounted_from,
+            ( SELECT max(v.ts) AS max
+                   FROM bourse.feature_value v
+                  WHERE (v.feature_set_id = s_1.feature_set_id)) AS newest_ts,
+            ( SELECT max(b.ts) AS max
+                   FROM bourse.bar b
+                  WHERE ((b.freq)::text = (s_1.freq)::text)) AS newest_bar_ts,
+            ( SELECT count(*) AS count
+                   FROM bourse.instrument i
+                  WHERE (EXISTS ( SELECT
+                           FROM bourse.bar b
+                          WHERE ((b.instrument_id = i.instrument_id) AND ((b.freq)::text = (s_1.freq)::text))))) AS instruments,
+            ( SELECT count(*) AS count
+                   FROM bourse.instrument i
+                  WHERE (EXISTS ( SELECT
+                           FROM bourse.feature_value v
+                          WHERE ((v.feature_set_id = s_1.feature_set_id) AND (v.instrument_id = i.instrument_id))))) AS stored_instruments,
+            ( SELECT count(*) AS count
+                   FROM bourse.feature_dirty d
+                  WHERE (d.feature_set_id = s_1.feature_set_id)) AS dirty_ranges,
+            ( SELECT min(d.made_at) AS min
+                   FROM bourse.feature_dirty d
+                  WHERE (d.feature_set_id = s_1.feature_set_id)) AS dirty_since
+           FROM ((bourse.feature_set s_1
+             LEFT JOIN bourse.feature_state t ON ((t.feature_set_id = s_1.feature_set_id)))
+             LEFT JOIN bourse.feature_stats_stale x ON ((x.feature_set_id = s_1.feature_set_id)))
+        ), counted AS MATERIALIZED (
+         SELECT c_1.feature_set_id,
+            c_1.feature,
+            (sum(((c_1.n + c_1.missing) + c_1.infinite)))::bigint AS stored_rows,
+            (sum(c_1.n))::bigint AS present,
+            (sum(c_1.missing))::bigint AS missing,
+            (sum(c_1.infinite))::bigint AS infinite,
+            min(c_1.day) FILTER (WHERE (c_1.n > 0)) AS first_day,
+            max(c_1.day) FILTER (WHERE (c_1.n > 0)) AS newest_day
+           FROM (bourse.feature_stats c_1
+             JOIN sets s_1 ON (((s_1.feature_set_id = c_1.feature_set_id) AND s_1.materialized)))
+          GROUP BY c_1.feature_set_id, c_1.feature
+        )
+ SELECT s.name AS feature_set,
+    s.version,
+    (s.freq)::text AS freq,
+    (f.n)::integer AS "position",
+    f.feature,
+    s.materialized,
+    c.stored_rows,
+    c.present,
+    c.missing,
+    c.infinite,
+    ((c.present)::double precision / (NULLIF(c.stored_rows, 0))::double precision) AS coverage_ratio,
+    c.first_day,
+    c.newest_day,
+        CASE
+            WHEN s.materialized THEN s.uncounted_from
+            ELSE NULL::timestamp with time zone
+        END AS uncounted_from,
+    s.instruments,
+    s.stored_instruments,
+    s.newest_ts,
+    s.newest_bar_ts,
+    s.refreshed_at,
+    s.dirty_ranges,
+    s.dirty_since
+   FROM ((sets s
+     CROSS JOIN LATERAL unnest(s.features) WITH ORDINALITY f(feature, n))
+     LEFT JOIN counted c ON (((c.feature_set_id = s.feature_set_id) AND (c.feature = f.n))));
+COMMENT ON VIEW bourse_bi.feature_coverage IS 'every feature of every set: how many stored values there are, from when to when, and how fresh they are; counts are those of the last count, see uncounted_from';
+COMMENT ON COLUMN bourse_bi.feature_coverage.stored_rows IS 'rows that were counted; NULL: none, or the set is not stored';
+COMMENT ON COLUMN bourse_bi.feature_coverage.present IS 'of them with a finite value of this feature';
+COMMENT ON COLUMN bourse_bi.feature_coverage.coverage_ratio IS 'present / stored_rows';
+COMMENT ON COLUMN bourse_bi.feature_coverage.first_day IS 'first UTC day with a value of this feature';
+COMMENT ON COLUMN bourse_bi.feature_coverage.newest_day IS 'last UTC day with a value of this feature';
+COMMENT ON COLUMN bourse_bi.feature_coverage.uncounted_from IS 'stored values from this time on changed since they were counted; NULL: all are counted';
+COMMENT ON COLUMN bourse_bi.feature_coverage.instruments IS 'instruments with bars of the set''s frequency';
+COMMENT ON COLUMN bourse_bi.feature_coverage.stored_instruments IS 'of them with stored rows of the set';
+COMMENT ON COLUMN bourse_bi.feature_coverage.newest_ts IS 'bar time of the set''s newest stored row';
+COMMENT ON COLUMN bourse_bi.feature_coverage.newest_bar_ts IS 'time of the newest bar of the set''s frequency';
+COMMENT ON COLUMN bourse_bi.feature_coverage.dirty_ranges IS 'ranges that wait for a refresh; 0: fresh';
+COMMENT ON COLUMN bourse_bi.feature_coverage.dirty_since IS 'when the oldest of them was made';
 CREATE VIEW bourse_bi.feature_set AS
  SELECT s.name,
     s.version,
@@ -3095,6 +3230,10 @@ ALTER TABLE ONLY bourse.feature_set
     ADD CONSTRAINT feature_set_pkey PRIMARY KEY (feature_set_id);
 ALTER TABLE ONLY bourse.feature_state
     ADD CONSTRAINT feature_state_pkey PRIMARY KEY (feature_set_id);
+ALTER TABLE ONLY bourse.feature_stats
+    ADD CONSTRAINT feature_stats_pkey PRIMARY KEY (feature_set_id, day, feature);
+ALTER TABLE ONLY bourse.feature_stats_stale
+    ADD CONSTRAINT feature_stats_stale_pkey PRIMARY KEY (feature_set_id);
 ALTER TABLE ONLY bourse.feature_value
     ADD CONSTRAINT feature_value_pkey PRIMARY KEY (feature_set_id, instrument_id, ts);
 ALTER TABLE ONLY bourse.importance
@@ -3263,6 +3402,10 @@ CREATE TRIGGER calendar_updated AFTER UPDATE ON bourse.calendar REFERENCING NEW 
 COMMENT ON TRIGGER calendar_updated ON bourse.calendar IS 'marks the stored features of its instruments';
 CREATE TRIGGER calendar_updated_schedules AFTER UPDATE ON bourse.calendar REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.calendar_schedules();
 COMMENT ON TRIGGER calendar_updated_schedules ON bourse.calendar IS 'has its schedules looked at again';
+CREATE TRIGGER feature_dirty_deleted AFTER DELETE ON bourse.feature_dirty REFERENCING OLD TABLE AS done FOR EACH STATEMENT EXECUTE FUNCTION bourse.feature_dirty_done();
+COMMENT ON TRIGGER feature_dirty_deleted ON bourse.feature_dirty IS 'marks the statistics of the set';
+CREATE TRIGGER feature_dirty_updated AFTER UPDATE ON bourse.feature_dirty REFERENCING OLD TABLE AS done FOR EACH STATEMENT EXECUTE FUNCTION bourse.feature_dirty_done();
+COMMENT ON TRIGGER feature_dirty_updated ON bourse.feature_dirty IS 'marks the statistics of the set';
 CREATE TRIGGER instrument_updated AFTER UPDATE ON bourse.instrument REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER instrument_updated ON bourse.instrument IS 'marks stored features when the calendar changes';
 CREATE TRIGGER universe_deleted AFTER DELETE ON bourse.universe REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
@@ -3318,6 +3461,8 @@ GRANT SELECT ON TABLE bourse.model TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.model TO bourse_admin;
 GRANT SELECT ON TABLE bourse.model_version TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.model_version TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.count_features(budget interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.count_features(budget interval) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.create_feature_set(name text, expressions text[], freq text, description text, materialize boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.create_feature_set(name text, expressions text[], freq text, description text, materialize boolean) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text, description text, materialize boolean) FROM PUBLIC;
@@ -3341,6 +3486,9 @@ REVOKE ALL ON FUNCTION bourse.enqueue_refresh_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.enqueue_refresh_jobs() TO bourse_worker;
 GRANT SELECT ON TABLE bourse.feature_set TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_set TO bourse_admin;
+GRANT SELECT ON TABLE bourse.feature_stats TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats TO bourse_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats TO bourse_worker;
 GRANT SELECT ON TABLE bourse.schedule TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.schedule TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.find_schedule(name text, verb text) FROM PUBLIC;
@@ -3472,6 +3620,8 @@ REVOKE ALL ON FUNCTION bourse.pause_schedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.pause_schedule(name text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.promote(model text, stage text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.promote(model text, stage text, reason text) TO bourse_operator;
+REVOKE ALL ON FUNCTION bourse.refresh_feature_statistics(feature_set text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.refresh_feature_statistics(feature_set text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.refresh_features(feature_set text, symbols text[], from_ts timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.refresh_features(feature_set text, symbols text[], from_ts timestamp with time zone) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) FROM PUBLIC;
@@ -3532,6 +3682,8 @@ REVOKE ALL ON FUNCTION bourse.unregister_operator(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.unregister_operator(name text) TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.unschedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.unschedule(name text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.update_feature_stats(feature_set_id integer, days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.update_feature_stats(feature_set_id integer, days integer) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.update_outcomes(model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_worker;
@@ -3589,6 +3741,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_dirty TO bourse_worker
 GRANT SELECT ON TABLE bourse.feature_state TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_state TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_state TO bourse_worker;
+GRANT SELECT ON TABLE bourse.feature_stats_stale TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats_stale TO bourse_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats_stale TO bourse_worker;
 GRANT SELECT ON TABLE bourse.importance TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.importance TO bourse_admin;
 GRANT INSERT,UPDATE ON TABLE bourse.importance TO bourse_worker;
@@ -3641,6 +3796,7 @@ GRANT SELECT ON TABLE bourse_bi.drift TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.feature_alpha158 TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.feature_alpha360 TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.feature_basic TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.feature_coverage TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.feature_set TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.importance TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.instrument TO bourse_reader;

@@ -39,7 +39,7 @@ SELECT count(*) AS days_and_features, bool_and(s.n = d.n AND s.missing = d.missi
     bool_and(coalesce(abs(s.m2 - d.m2) <= 1e-9 * d.m2, s.m2 IS NULL AND d.m2 IS NULL)) AS spreads
 FROM direct AS d FULL JOIN bourse.feature_stats AS s ON s.feature_set_id = :id AND s.day = d.day AND s.feature = d.feature;
 -- every bin holds exactly the values between its edges
-SELECT count(*) > 100 AS many, bool_and(b.count = (SELECT count(*) FROM pg_temp.value AS v WHERE v.day = s.day AND v.feature = s.feature AND v.finite
+SELECT count(*) > 80 AS many, bool_and(b.count = (SELECT count(*) FROM pg_temp.value AS v WHERE v.day = s.day AND v.feature = s.feature AND v.finite
     AND CASE WHEN b.bin > 0 THEN v.x >= bourse.fixed_bin_from(b.bin) AND v.x < bourse.fixed_bin_to(b.bin) WHEN b.bin < 0 THEN v.x > bourse.fixed_bin_from(b.bin) AND v.x <= bourse.fixed_bin_to(b.bin) ELSE v.x = 0 END)) AS right_counts,
     bool_and(s.n = (SELECT sum(c) FROM unnest(s.counts) AS c)) AS all_values
 FROM bourse.feature_stats AS s CROSS JOIN LATERAL unnest(s.bins, s.counts) AS b(bin, count) WHERE s.feature_set_id = :id;
