@@ -29,7 +29,12 @@ break_at() {
         kill -TERM "$injected"
         ;;
     *progress) sql "SELECT bourse.enqueue('sleep', '{\"seconds\": 1}', priority => 0, max_attempts => 100)" >/dev/null ;;
-    *_take*) sql "SELECT bourse.enqueue('noop', max_attempts => 100) FROM generate_series(1, $2)" >/dev/null ;;
+    *_take*) # one by one: each is a batch, and a passing
+        for _ in $(seq "$2"); do
+            sql "SELECT bourse.enqueue('noop', max_attempts => 100)" >/dev/null
+            while [ -e "$BOURSE_INJECT_FUSE" ] && [ "$(sql "SELECT count(*) FROM bourse.job WHERE kind = 'noop'")" != 0 ]; do sleep 0.02; done
+        done
+        ;;
     esac
     sql "SELECT chaos.fill(3 * $2), chaos.ask_stumble() FROM generate_series(1, $2)" >/dev/null
     until_burnt "$BOURSE_INJECT_FUSE"
