@@ -1,4 +1,17 @@
 #!/usr/bin/env bash
-# predict.sh BUILD: rows per second of a forest, ours and XGBoost's; fails when a margin differs.
+# predict.sh BUILD [--quick]: rows per second of a forest, ours and XGBoost's and LightGBM's; fails when a margin differs.
+# LightGBM is fetched for the comparison alone: LIGHTGBM_LIBRARY names one that is there already.
 set -euo pipefail
-exec "${1:?build folder}/bin/bench_predict"
+build=$(realpath "${1:?build folder}")
+library=${LIGHTGBM_LIBRARY:-$build/deps/lightgbm/lightgbm/lib/lib_lightgbm.so}
+if [ ! -f "$library" ]; then
+    mkdir -p "$build/deps/lightgbm"
+    if python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$build/deps/lightgbm" lightgbm==4.7.0; then
+        python3 -m zipfile -e "$build"/deps/lightgbm/lightgbm-*.whl "$build/deps/lightgbm"
+        rm -f "$build"/deps/lightgbm/lightgbm-*.whl
+    else
+        echo "LightGBM could not be fetched; set LIGHTGBM_LIBRARY"
+    fi
+fi
+export OMP_NUM_THREADS=1
+exec "$build/bin/bench_predict" "$library" ${2:-}

@@ -244,7 +244,11 @@ INSERT INTO bourse.job_kind (kind, max_attempts, timeout, memory_mb, description
     ('sql', 5, '1 hour', 1024, 'calls args.function(args) in the transaction that completes the job'),
     ('refresh_features', 10, '6 hours', 8192, 'refreshes the dirty ranges of one stored feature set'),
     ('train', 3, '24 hours', 8192, 'trains one model version');
-UPDATE bourse.job_kind SET signs = true WHERE kind = 'train';
+INSERT INTO bourse.job_kind (kind, max_attempts, timeout, memory_mb, description) VALUES
+    ('import_model', 2, '1 hour', 8192, 'makes a version of a model file of another library'),
+    ('verify_artifacts', 3, '6 hours', 8192, 'checks hash, signature and content of stored artifacts'),
+    ('resign_artifacts', 3, '6 hours', 8192, 'signs stored artifacts anew with the worker''s key');
+UPDATE bourse.job_kind SET signs = true WHERE kind IN ('train', 'import_model', 'resign_artifacts');
 
 CREATE TABLE bourse.job_function (
     function    text NOT NULL,

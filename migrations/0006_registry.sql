@@ -40,7 +40,7 @@ CREATE TABLE bourse.artifact (
     CONSTRAINT artifact_pkey PRIMARY KEY (artifact_id),
     CONSTRAINT artifact_key_fkey FOREIGN KEY (key_id) REFERENCES bourse.signing_key,
     CONSTRAINT artifact_sha256_size CHECK (octet_length(sha256) = 32),
-    CONSTRAINT artifact_format_known CHECK (format IN ('bourse-model', 'xgboost-json'))
+    CONSTRAINT artifact_format_known CHECK (format IN ('bourse-model', 'xgboost-json', 'xgboost-ubj', 'lightgbm'))
 );
 COMMENT ON TABLE bourse.artifact IS 'bytes of a model: bourse-model is what predict reads, the native file is kept for export';
 COMMENT ON COLUMN bourse.artifact.signature IS 'Ed25519 over model, size and sha256 (docs/reference/artifact.md); a native file has none, the signed artifact names its sha256';
@@ -77,6 +77,14 @@ CREATE TABLE bourse.model_version (
     CONSTRAINT model_version_native_fkey FOREIGN KEY (native_artifact_id) REFERENCES bourse.artifact
 );
 COMMENT ON TABLE bourse.model_version IS 'immutable: a trained model, what it needs and how good it was';
+
+CREATE TABLE bourse.model_upload (
+    job_id      bigint NOT NULL,
+    artifact_id bigint NOT NULL,
+    CONSTRAINT model_upload_pkey PRIMARY KEY (job_id),
+    CONSTRAINT model_upload_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES bourse.artifact
+);
+COMMENT ON TABLE bourse.model_upload IS 'files that wait for their import: a version takes them over, a failed import drops them';
 
 CREATE TABLE bourse.revoked_version (
     model_version_id bigint NOT NULL,

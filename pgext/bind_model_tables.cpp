@@ -5,168 +5,27 @@
 #include "pgext/contexts.hpp"
 #include "pgext/model_rows.hpp"
 #include "pgext/model_store.hpp"
+#include "pgext/query_rows.hpp"
 
 extern "C" {
-#include "catalog/namespace.h"
-#include "catalog/pg_type.h"
-#include "utils/portal.h"
-#include "utils/syscache.h"
-#include "utils/tuplestore.h"
+#include "catalog/pg_type_d.h"
 }
 
 namespace bourse::pg {
 namespace {
 
-// Rows a fetch and block: enough to amortise both, at most 16 MB of features.
-std::size_t block_rows(const LoadedModel& model) {
-    return std::clamp<std::size_t>((4u << 20) / model.evaluator->features().size(), 64, 4096);
-}
-
-std::string text_argument(FunctionCallInfo fcinfo, int n) {
-    const Datum datum = PG_GETARG_DATUM(n);
-    const text* value = pg_call([=] { return DatumGetTextPP(datum); });
-    return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
-}
-
-// A server-side cursor. A batch, and whatever is allocated while it is looked at, lives until the next fetch.
-class Cursor {
-public:
-    // Any query of the user's, read-only, under the current snapshot.
-    explicit Cursor(const std::string& query) {
-        const char* text = query.c_str();
-        portal_ = pg_call([=] {
-            SPI_connect();
-            SPIPlanPtr plan = SPI_prepare(text, 0, nullptr);
-            if (!plan)
-                ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-                                errmsg("the query cannot be prepared: %s", SPI_result_code_string(SPI_result))));
-            return SPI_cursor_open(nullptr, plan, nullptr, nullptr, true);
-        });
-    }
-    Cursor(const char* query, int count, Oid* types, Datum* values, const char* nulls) {
-        portal_ = pg_call([=] {
-            SPI_connect();
-            return SPI_cursor_open_with_args(nullptr, query, count, types, values, nulls, true, 0);
-        });
-    }
-
-    TupleDesc shape() const { return portal_->tupDesc; }
-
-    // Null after the last row.
-    SPITupleTable* fetch(std::size_t rows) {
-        Portal portal = portal_;
-        SPITupleTable* old = batch_;
-        if (!memory_)
-            memory_ = pg_call(
-                [] { return AllocSetContextCreate(CurrentMemoryContext, "bourse batch", ALLOCSET_DEFAULT_SIZES); });
-        MemoryContext memory = memory_;
-        batch_ = pg_call([=] {
-            if (old) SPI_freetuptable(old);
-            MemoryContextReset(memory);
-            SPI_cursor_fetch(portal, true, static_cast<long>(rows));
-            MemoryContextSwitchTo(memory);
-            return SPI_tuptable;
-        });
-        return batch_ && batch_->numvals > 0 ? batch_ : nullptr;
-    }
-
-    void close() {
-        Portal portal = portal_;
-        pg_call([=] {
-            SPI_cursor_close(portal);
-            SPI_finish();
-        });
-    }
-
-private:
-    Portal portal_ = nullptr;
-    SPITupleTable* batch_ = nullptr;
-    MemoryContext memory_ = nullptr;  // the server frees it with SPI's own
-};
-
-ReturnSetInfo* begin_result(FunctionCallInfo fcinfo) {
-    pg_call([=] { InitMaterializedSRF(fcinfo, 0); });
-    return reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
-}
-
-void put(ReturnSetInfo* result, Datum* values, bool* nulls) {
-    pg_call([=] { tuplestore_putvalues(result->setResult, result->setDesc, values, nulls); });
-}
-
-struct Field {
-    Datum value;
-    bool null;
-};
-
-Field field(SPITupleTable* batch, std::size_t row, int column) {
-    return pg_call([=] {
-        Field f{};
-        f.value = SPI_getbinval(batch->vals[row], batch->tupdesc, column, &f.null);
-        return f;
-    });
-}
-
-// Predictions of one block whose rows are appended one by one.
-class Block {
-public:
-    explicit Block(const LoadedModel& model) : model_(model), interrupts_(check_interrupts()) {}
-
-    void add(std::span<const float> row) { rows_.insert(rows_.end(), row.begin(), row.end()); }
-    std::span<const double> predict() {
-        const std::size_t count = rows_.size() / model_.evaluator->features().size();
-        margins_.resize(count * model_.evaluator->outputs());
-        predictions_.resize(count);
-        model_.evaluator->margins(rows_, count, margins_, interrupts_);
-        model_.evaluator->predictions(margins_, count, predictions_);
-        rows_.clear();
-        return predictions_;
-    }
-
-private:
-    const LoadedModel& model_;
-    CheckInterrupts interrupts_;
-    std::vector<float> rows_, margins_;
-    std::vector<double> predictions_;
-};
-
-Oid fvec_type() {
-    return pg_call([] {
-        return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("fvec"),
-                               ObjectIdGetDatum(get_namespace_oid("bourse", false)));
-    });
-}
-
 Datum predict_many(FunctionCallInfo fcinfo) {
     const LoadedModel model = find_model(text_argument(fcinfo, 0));
-    const std::string query = text_argument(fcinfo, 1);
     ReturnSetInfo* result = begin_result(fcinfo);
-    Cursor cursor(query);
-    const Oid type =
-        cursor.shape() && cursor.shape()->natts == 1 ? TupleDescAttr(cursor.shape(), 0)->atttypid : InvalidOid;
-    const bool is_fvec = type == fvec_type();
-    if (!is_fvec && type != FLOAT8ARRAYOID && type != FLOAT4ARRAYOID)
-        throw Error(ErrorKind::invalid_argument,
-                    "the query of predict_many must give one column of type bourse.fvec or float8[]",
-                    "predict_many('" + model.version.name + "', 'SELECT features FROM …')");
-    Block block(model);
-    std::vector<float> buffer;
+    FeatureQuery query(model, text_argument(fcinfo, 1), "predict_many",
+                       "predict_many('" + model.version.name + "', 'SELECT features FROM …')");
+    FeatureRows rows(model);
+    const auto interrupts = check_interrupts();
     std::vector<bool> missing;
     std::int64_t number = 0;
-    const std::size_t size = block_rows(model);
-    while (SPITupleTable* batch = cursor.fetch(size)) {
-        missing.clear();
-        for (std::size_t i = 0; i < batch->numvals; ++i) {
-            const Field f = field(batch, i, 1);
-            missing.push_back(f.null);
-            if (f.null) continue;
-            if (is_fvec) {
-                block.add(features_of_fvec(model, f.value));
-            } else {
-                features_of_array(model, f.value, buffer);
-                block.add(buffer);
-            }
-        }
-        const auto predictions = block.predict();
+    while (query.fetch(rows, missing)) {
+        const auto predictions = rows.predictions(interrupts);
+        rows.clear();
         std::size_t next = 0;
         for (const bool null : missing) {
             Datum values[] = {Int64GetDatum(++number), null ? Datum{0} : Float8GetDatum(predictions[next++])};
@@ -174,7 +33,7 @@ Datum predict_many(FunctionCallInfo fcinfo) {
             put(result, values, nulls);
         }
     }
-    cursor.close();
+    query.close();
     return Datum{0};
 }
 
@@ -280,12 +139,14 @@ Datum predict_feature_rows(FunctionCallInfo fcinfo) {
     }
     const bool stored = PG_ARGISNULL(5) && is_stored(model.version.feature_set_id);
     Cursor cursor(stored ? feature_query : computed_query, stored ? 5 : arguments, types, values, nulls);
-    Block block(model);
+    FeatureRows rows(model);
+    const auto interrupts = check_interrupts();
     Ranking ranking(result, model.version.version);
-    const std::size_t size = block_rows(model);
+    const std::size_t size = rows_per_batch(model);
     while (SPITupleTable* batch = cursor.fetch(size)) {
-        for (std::size_t i = 0; i < batch->numvals; ++i) block.add(features_of_fvec(model, field(batch, i, 4).value));
-        const auto predictions = block.predict();
+        for (std::size_t i = 0; i < batch->numvals; ++i) rows.add_fvec(field(batch, i, 4).value);
+        const auto predictions = rows.predictions(interrupts);
+        rows.clear();
         for (std::size_t i = 0; i < batch->numvals; ++i) {
             const char* symbol = pg_call([=] { return SPI_getvalue(batch->vals[i], batch->tupdesc, 1); });
             ranking.add(symbol, DatumGetTimestampTz(field(batch, i, 2).value),

@@ -4,6 +4,7 @@
 #include "core/nearest.hpp"
 #include "models/artifact.hpp"
 #include "pgext/contexts.hpp"
+#include "pgext/float8_arrays.hpp"
 #include "pgext/model_rows.hpp"
 #include "pgext/model_store.hpp"
 
@@ -23,58 +24,31 @@ const LoadedModel& model_argument(FunctionCallInfo fcinfo) {
     return ModelCallSite::of(fcinfo).get(reference);
 }
 
-// The features in argument 1: a bourse.fvec, or with `Array` a float8[].
+// The model in argument 0 and the features in argument 1: a bourse.fvec, or with `Array` a float8[].
 template <bool Array>
-std::span<const float> row_argument(FunctionCallInfo fcinfo, const LoadedModel& model, std::vector<float>& buffer) {
-    if constexpr (!Array) return features_of_fvec(model, PG_GETARG_DATUM(1));
-    features_of_array(model, PG_GETARG_DATUM(1), buffer);
-    return buffer;
-}
-
-std::vector<float> margins_of(const LoadedModel& model, std::span<const float> row) {
-    std::vector<float> margins(model.evaluator->outputs());
-    model.evaluator->margins(row, 1, margins, {});
-    return margins;
-}
-
-Datum float8_array(std::span<const float> values) {
-    return pg_call([&] {
-        auto* datums = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
-        for (std::size_t i = 0; i < values.size(); ++i) datums[i] = Float8GetDatum(static_cast<double>(values[i]));
-        return PointerGetDatum(construct_array(datums, static_cast<int>(values.size()), FLOAT8OID, sizeof(float8),
-                                               FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-    });
+FeatureRows row_argument(FunctionCallInfo fcinfo) {
+    FeatureRows rows(model_argument(fcinfo));
+    if constexpr (Array)
+        rows.add_array(PG_GETARG_DATUM(1));
+    else
+        rows.add_fvec(PG_GETARG_DATUM(1));
+    return rows;
 }
 
 template <bool Array>
 Datum predict(FunctionCallInfo fcinfo) {
-    const auto& model = model_argument(fcinfo);
-    std::vector<float> buffer;
-    const auto row = row_argument<Array>(fcinfo, model, buffer);
-    return Float8GetDatum(predict_row(model.evaluator->objective(), margins_of(model, row)));
+    return Float8GetDatum(row_argument<Array>(fcinfo).predictions()[0]);
 }
 
 template <bool Array>
 Datum predict_margin(FunctionCallInfo fcinfo) {
-    const auto& model = model_argument(fcinfo);
-    std::vector<float> buffer;
-    return float8_array(margins_of(model, row_argument<Array>(fcinfo, model, buffer)));
+    auto rows = row_argument<Array>(fcinfo);
+    return float8_array(rows.margins());
 }
 
 template <bool Array>
 Datum predict_proba(FunctionCallInfo fcinfo) {
-    const auto& model = model_argument(fcinfo);
-    const auto& objective = model.evaluator->objective();
-    if (!objective.probabilities)
-        throw Error(
-            ErrorKind::invalid_argument,
-            "model " + model.version.label() + " (" + std::string(objective.name) + ") gives no class probabilities",
-            "use bourse.predict");
-    std::vector<float> buffer;
-    const auto margins = margins_of(model, row_argument<Array>(fcinfo, model, buffer));
-    std::vector<float> probabilities(model.evaluator->classes());
-    predict_probabilities(objective, margins, probabilities);
-    return float8_array(probabilities);
+    return float8_array(row_argument<Array>(fcinfo).probabilities());
 }
 
 // Which column of a row type is which feature.
@@ -200,13 +174,15 @@ Datum predict_record(FunctionCallInfo fcinfo) {
         heap_deform_tuple(&tuple, map.shape, v.datums, v.nulls);
         return v;
     });
-    std::vector<float> row(map.columns.size());
+    std::vector<double> row(map.columns.size());
     for (std::size_t f = 0; f < row.size(); ++f) {
         const int column = map.columns[f];
-        row[f] = values.nulls[column] ? std::numeric_limits<float>::quiet_NaN()
-                                      : narrow(model, f, number_of(map.types[f], values.datums[column]));
+        row[f] = values.nulls[column] ? std::numeric_limits<double>::quiet_NaN()
+                                      : number_of(map.types[f], values.datums[column]);
     }
-    return Float8GetDatum(predict_row(model.evaluator->objective(), margins_of(model, row)));
+    FeatureRows rows(model);
+    rows.add(row);
+    return Float8GetDatum(rows.predictions()[0]);
 }
 
 // What an artifact says about itself, after it has passed every check that loading makes.

@@ -1,7 +1,8 @@
-// float8[] arguments as finite values.
+// float8[] arguments as finite values, and float8[] results.
 #pragma once
 
 #include <cmath>
+#include <span>
 
 #include "pgext/boundary.hpp"
 
@@ -27,6 +28,15 @@ inline FiniteValues finite_values(Datum datum) {
     }
     result.dropped = static_cast<std::int64_t>(length - result.values.size());
     return result;
+}
+
+inline Datum float8_array(std::span<const double> values) {
+    return pg_call([&] {
+        auto* datums = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
+        for (std::size_t i = 0; i < values.size(); ++i) datums[i] = Float8GetDatum(values[i]);
+        return PointerGetDatum(construct_array(datums, static_cast<int>(values.size()), FLOAT8OID, sizeof(float8),
+                                               FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+    });
 }
 
 }  // namespace bourse::pg

@@ -1,5 +1,7 @@
 #include "pgext/model_rows.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <limits>
 
@@ -7,36 +9,43 @@
 
 namespace bourse::pg {
 
-void check_feature_count(const LoadedModel& model, std::size_t count) {
-    const auto& features = model.evaluator->features();
-    if (count == features.size()) return;
+void FeatureRows::check_count(std::size_t count) const {
+    if (count == features()) return;
+    const auto& version = model_.version;
     throw Error(ErrorKind::unknown_feature,
-                "model " + model.version.label() + " takes " + std::to_string(features.size()) + " features, but " +
+                "model " + version.label() + " takes " + std::to_string(features()) + " features, but " +
                     std::to_string(count) + " were given",
-                "SELECT features FROM bourse_bi.model_version WHERE model = '" + model.version.name +
-                    "' AND version = " + std::to_string(model.version.version) + " lists them in order");
+                "SELECT features FROM bourse_bi.model_version WHERE model = '" + version.name +
+                    "' AND version = " + std::to_string(version.version) + " lists them in order");
 }
 
-std::span<const float> features_of_fvec(const LoadedModel& model, Datum vector) {
-    const auto row = as_fvec(vector)->elements();
-    check_feature_count(model, row.size());
-    return row;
-}
-
-float narrow(const LoadedModel& model, std::size_t feature, double value) {
+void FeatureRows::push(std::size_t feature, double value) {
+    if (wide_) {
+        doubles_.push_back(value);
+        return;
+    }
     const auto x = static_cast<float>(value);
     if (std::isinf(x) && !std::isinf(value)) {
         char text[32];
         std::snprintf(text, sizeof text, "%g", value);
         throw Error(ErrorKind::invalid_argument,
-                    "feature \"" + model.evaluator->features()[feature] + "\" is " + text +
+                    "feature \"" + model_.evaluator->features()[feature] + "\" is " + text +
                         ", beyond float32, in which the model compares",
                     "use NULL for a missing value");
     }
-    return x;
+    floats_.push_back(x);
 }
 
-void features_of_array(const LoadedModel& model, Datum array, std::vector<float>& row) {
+void FeatureRows::add_fvec(Datum vector) {
+    const auto row = as_fvec(vector)->elements();
+    check_count(row.size());
+    if (wide_)
+        doubles_.insert(doubles_.end(), row.begin(), row.end());
+    else
+        floats_.insert(floats_.end(), row.begin(), row.end());
+}
+
+void FeatureRows::add_array(Datum array) {
     struct Parts {
         Datum* values;
         bool* nulls;
@@ -58,15 +67,74 @@ void features_of_array(const LoadedModel& model, Datum array, std::vector<float>
     if (parts.dimensions > 1)
         throw Error(ErrorKind::invalid_argument,
                     "features have " + std::to_string(parts.dimensions) + " dimensions, expected one");
-    check_feature_count(model, static_cast<std::size_t>(parts.count));
-    row.resize(static_cast<std::size_t>(parts.count));
-    for (std::size_t i = 0; i < row.size(); ++i) {
-        if (parts.nulls[i])
-            row[i] = std::numeric_limits<float>::quiet_NaN();
-        else
-            row[i] = parts.type == FLOAT8OID ? narrow(model, i, DatumGetFloat8(parts.values[i]))
-                                             : DatumGetFloat4(parts.values[i]);
+    const auto count = static_cast<std::size_t>(parts.count);
+    check_count(count);
+    for (std::size_t i = 0; i < count; ++i)
+        push(i, parts.nulls[i]            ? std::numeric_limits<double>::quiet_NaN()
+                : parts.type == FLOAT8OID ? DatumGetFloat8(parts.values[i])
+                                          : static_cast<double>(DatumGetFloat4(parts.values[i])));
+}
+
+void FeatureRows::add(std::span<const double> values) {
+    check_count(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) push(i, values[i]);
+}
+
+std::vector<double> FeatureRows::row(std::size_t i) const {
+    const auto part = [&](const auto& all) {
+        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i * features());
+        return std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(features()));
+    };
+    return wide_ ? part(doubles_) : part(floats_);
+}
+
+void FeatureRows::evaluate(const CheckInterrupts& interrupts) {
+    const std::size_t count = size() * model_.evaluator->outputs();
+    margins_.resize(count);
+    if (wide_) return model_.evaluator->margins(doubles_, size(), margins_, interrupts);
+    float_margins_.resize(count);
+    model_.evaluator->margins(floats_, size(), float_margins_, interrupts);
+}
+
+std::span<const double> FeatureRows::margins(const CheckInterrupts& interrupts) {
+    evaluate(interrupts);
+    if (!wide_) std::copy(float_margins_.begin(), float_margins_.end(), margins_.begin());
+    return margins_;
+}
+
+std::span<const double> FeatureRows::predictions(const CheckInterrupts& interrupts) {
+    evaluate(interrupts);
+    predictions_.resize(size());
+    if (wide_)
+        model_.evaluator->predictions(std::span<const double>(margins_), size(), predictions_);
+    else
+        model_.evaluator->predictions(std::span<const float>(float_margins_), size(), predictions_);
+    return predictions_;
+}
+
+std::vector<double> FeatureRows::probabilities() {
+    const auto& objective = model_.evaluator->objective();
+    if (!objective.probabilities)
+        throw Error(ErrorKind::invalid_argument,
+                    "model " + model_.version.label() + " (" +
+                        std::string(objective.name.empty() ? "an objective of its own" : objective.name) +
+                        ") gives no class probabilities",
+                    "use bourse.predict");
+    evaluate({});
+    std::vector<double> wide(model_.evaluator->classes());
+    if (wide_) {
+        predict_probabilities(objective, margins_, wide);
+    } else {
+        std::vector<float> narrow(wide.size());
+        predict_probabilities(objective, float_margins_, narrow);
+        std::copy(narrow.begin(), narrow.end(), wide.begin());
     }
+    return wide;
+}
+
+void FeatureRows::clear() {
+    floats_.clear();
+    doubles_.clear();
 }
 
 }  // namespace bourse::pg

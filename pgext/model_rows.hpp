@@ -1,22 +1,47 @@
-// Rows of features as models take them: float32, NaN = missing, as many as the signature has.
+// Rows of features as a model takes them, in the precision in which it compares, and what the model makes of them.
 #pragma once
+
+#include <vector>
 
 #include "pgext/boundary.hpp"
 #include "pgext/model_store.hpp"
 
 namespace bourse::pg {
 
-// Error unknown_feature with both numbers when `count` is not the length of the model's signature.
-void check_feature_count(const LoadedModel& model, std::size_t count);
+// Rows of one model: float32 where it compares in float32 (XGBoost), else float64 (LightGBM). NaN = missing.
+class FeatureRows {
+public:
+    explicit FeatureRows(const LoadedModel& model) : model_(model), wide_(model.evaluator->wide()) {}
 
-// The elements of a bourse.fvec, where they stand.
-std::span<const float> features_of_fvec(const LoadedModel& model, Datum vector);
+    // One more row. Errors: unknown_feature with both numbers when it has not as many features as the model's
+    // signature; of an array invalid_argument for more dimensions; invalid_argument, naming the feature, for a finite
+    // float64 that a model of float32 cannot hold. NULL elements of an array are missing.
+    void add_fvec(Datum vector);
+    void add_array(Datum array);  // float8[] or real[]
+    void add(std::span<const double> values);
 
-// The elements of a float8[] or real[] rounded to float32, into `row`; NULL elements are missing. Errors: the count;
-// invalid_argument for an array of more dimensions and for a finite value that float32 cannot hold.
-void features_of_array(const LoadedModel& model, Datum array, std::vector<float>& row);
+    std::size_t size() const noexcept { return (wide_ ? doubles_.size() : floats_.size()) / features(); }
+    std::vector<double> row(std::size_t i) const;  // as the model takes it
 
-// `value` as float32; error invalid_argument, naming the feature, when it is finite and float32 has no such number.
-float narrow(const LoadedModel& model, std::size_t feature, double value);
+    // rows × outputs, with the bits of the training library. Valid until the next call.
+    std::span<const double> margins(const CheckInterrupts& interrupts = {});
+    // What the objective makes of them, one number a row.
+    std::span<const double> predictions(const CheckInterrupts& interrupts = {});
+    // One row's probabilities per class. Error(invalid_argument) for an objective that does not classify.
+    std::vector<double> probabilities();
+
+    void clear();
+
+private:
+    std::size_t features() const noexcept { return model_.evaluator->features().size(); }
+    void check_count(std::size_t count) const;
+    void push(std::size_t feature, double value);
+    void evaluate(const CheckInterrupts& interrupts);
+
+    const LoadedModel& model_;
+    bool wide_;
+    std::vector<float> floats_, float_margins_;
+    std::vector<double> doubles_, margins_, predictions_;
+};
 
 }  // namespace bourse::pg

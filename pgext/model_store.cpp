@@ -1,27 +1,19 @@
 #include "pgext/model_store.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <list>
 
 #include "pgext/contexts.hpp"
 #include "pgext/settings.hpp"
+#include "pgext/stored_file.hpp"
 
 extern "C" {
-#include "access/genam.h"
-#include "access/table.h"
-#include "catalog/namespace.h"
 #include "storage/proc.h"
-#include "utils/fmgroids.h"
-#include "utils/rel.h"
 #include "utils/varlena.h"
 }
 
 namespace bourse::pg {
 namespace {
-
-constexpr std::size_t hash_step_bytes = 4u << 20;  // between two looks at cancellation
 
 // Operators are qualified: this runs under the caller's search_path.
 constexpr const char* resolve_query =
@@ -120,11 +112,6 @@ ModelVersion resolve(const std::string& reference) {
     return version;
 }
 
-[[noreturn]] void tampered(const ModelVersion& version, const std::string& problem) {
-    throw Error(ErrorKind::corrupt_artifact, "the artifact of " + version.label() + " is damaged: " + problem,
-                "restore it from a backup, or train again");
-}
-
 void check_size(const ModelVersion& version) {
     if (version.size_bytes < 0 || static_cast<std::uint64_t>(version.size_bytes) > models::max_artifact_bytes)
         throw Error(ErrorKind::too_large, "the artifact of " + version.label() + " has " +
@@ -148,110 +135,40 @@ void check_signature(const ModelVersion& version) {
                     "train with a worker whose key is in bourse.signing_key");
     const signing::ArtifactIdentity artifact{version.sha256, static_cast<std::uint64_t>(version.size_bytes)};
     if (!signing::is_valid(version.name, artifact, *version.signature, *version.signed_by))
-        tampered(version, "its signature does not fit");
+        throw_tampered(version.label(), "its signature does not fit");
 }
 
-// The scan over one artifact's chunks in order. Below SQL, because nobody may read that table: the caller's right to
-// the model has been checked by resolving it.
-struct ChunkScan {
-    Relation heap = nullptr;
-    Relation index = nullptr;
-    SysScanDesc scan = nullptr;
+// What is held of one version; the explainer, where it is there, holds the evaluator.
+struct Held {
+    std::shared_ptr<const models::Evaluator> evaluator;
+    std::shared_ptr<const models::Contributions> explainer;
 
-    void open(std::int64_t artifact_id) {
-        const Oid schema = get_namespace_oid("bourse", false);
-        const Oid heap_id = get_relname_relid("artifact_chunk", schema);
-        const Oid index_id = get_relname_relid("artifact_chunk_pkey", schema);
-        if (!OidIsValid(heap_id) || !OidIsValid(index_id))
-            ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("table bourse.artifact_chunk is missing"),
-                            errhint("run: bourse migrate")));
-        heap = table_open(heap_id, AccessShareLock);
-        index = index_open(index_id, AccessShareLock);
-        ScanKeyData key;
-        ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(artifact_id));
-        scan = systable_beginscan_ordered(heap, index, GetActiveSnapshot(), 1, &key);
-    }
-    struct Chunk {
-        int32 number;  // -1 at the end
-        std::size_t size;
-    };
-    // The next chunk's number and size; its bytes go to `to` when they fit into `room`.
-    Chunk next(std::byte* to, std::size_t room) const {
-        HeapTuple tuple = systable_getnext_ordered(scan, ForwardScanDirection);
-        if (!tuple) return {-1, 0};
-        bool null = false;
-        const Datum stored = heap_getattr(tuple, 3, RelationGetDescr(heap), &null);
-        bytea* content = DatumGetByteaPP(stored);  // a copy, unless it is short enough to stand in the row
-        const Chunk chunk{DatumGetInt32(heap_getattr(tuple, 2, RelationGetDescr(heap), &null)),
-                          VARSIZE_ANY_EXHDR(content)};
-        if (chunk.size <= room) std::memcpy(to, VARDATA_ANY(content), chunk.size);
-        if (PointerGetDatum(content) != stored) pfree(content);
-        return chunk;
-    }
-    void close() const {
-        systable_endscan_ordered(scan);
-        index_close(index, AccessShareLock);
-        table_close(heap, AccessShareLock);
-    }
+    std::size_t size_bytes() const { return explainer ? explainer->size_bytes() : evaluator->size_bytes(); }
+    bool serves(ModelUse use) const { return use == ModelUse::predict || explainer; }
 };
-
-std::vector<std::byte> read_chunks(const ModelVersion& version) {
-    std::vector<std::byte> bytes(static_cast<std::size_t>(version.size_bytes));
-    std::size_t filled = 0;
-    ChunkScan chunks;
-    pg_call([&] { chunks.open(version.artifact_id); });
-    for (int32 expected = 0;; ++expected) {
-        std::byte* const to = bytes.data() + filled;
-        const std::size_t room = bytes.size() - filled;
-        const auto chunk = pg_call([&] {
-            CHECK_FOR_INTERRUPTS();
-            return chunks.next(to, room);
-        });
-        if (chunk.number < 0) break;
-        if (chunk.number != expected || chunk.size > room) tampered(version, "its chunks do not add up");
-        filled += chunk.size;
-    }
-    pg_call([&] { chunks.close(); });
-    if (filled != bytes.size())
-        tampered(version, std::to_string(filled) + " of " + std::to_string(bytes.size()) + " bytes are there");
-    return bytes;
-}
-
-void check_sha256(const ModelVersion& version, std::span<const std::byte> bytes) {
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
-    for (std::size_t at = 0; at < bytes.size(); at += hash_step_bytes) {
-        const auto part = bytes.subspan(at, std::min(hash_step_bytes, bytes.size() - at));
-        crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(part.data()), part.size());
-        pg_call([] { CHECK_FOR_INTERRUPTS(); });
-    }
-    std::array<unsigned char, 32> hash;
-    crypto_hash_sha256_final(&state, hash.data());
-    if (hash != version.sha256) tampered(version, "its bytes do not have the recorded sha256");
-}
 
 // The session's models, each with the signature it was accepted for. A model in use survives its eviction: call sites
 // share it.
 class Cache {
 public:
-    std::shared_ptr<const models::Evaluator> find(const ModelVersion& version) {
+    std::optional<Held> find(const ModelVersion& version) {
         const auto entry = locate(version);
-        if (entry == entries_.end()) return nullptr;
+        if (entry == entries_.end()) return std::nullopt;
         if (entry->signature != version.signature || entry->signed_by != version.signed_by) {  // signed anew
             check_signature(version);
             entry->signature = version.signature;
             entry->signed_by = version.signed_by;
         }
         entries_.splice(entries_.begin(), entries_, entry);
-        return entries_.front().evaluator;
+        return entries_.front().held;
     }
 
-    void add(const ModelVersion& version, std::shared_ptr<const models::Evaluator> evaluator) {
+    void add(const ModelVersion& version, const Held& held) {
+        drop(version);
         const std::size_t limit = static_cast<std::size_t>(model_cache_mb) << 20;
-        if (evaluator->size_bytes() > limit) return;
-        held_bytes_ += evaluator->size_bytes();
-        entries_.push_front(
-            {version.version_id, version.sha256, version.signature, version.signed_by, std::move(evaluator)});
+        if (held.size_bytes() > limit) return;
+        held_bytes_ += held.size_bytes();
+        entries_.push_front({version.version_id, version.sha256, version.signature, version.signed_by, held});
         while (held_bytes_ > limit) drop(std::prev(entries_.end()));
     }
 
@@ -265,7 +182,7 @@ private:
         signing::Sha256 sha256;
         std::optional<signing::Signature> signature;
         std::optional<signing::PublicKey> signed_by;
-        std::shared_ptr<const models::Evaluator> evaluator;
+        Held held;
     };
     using Position = std::list<Entry>::iterator;
 
@@ -275,7 +192,7 @@ private:
         });
     }
     void drop(Position entry) {
-        held_bytes_ -= entry->evaluator->size_bytes();
+        held_bytes_ -= entry->held.size_bytes();
         entries_.erase(entry);
     }
 
@@ -288,16 +205,27 @@ Cache& cache() {
     return session;
 }
 
-std::shared_ptr<const models::Evaluator> load(const ModelVersion& version) {
+std::vector<std::byte> read_signed(const ModelVersion& version) {
     check_size(version);
     check_not_revoked(version);
-    if (auto cached = cache().find(version)) return cached;
     check_signature(version);
-    const auto bytes = read_chunks(version);
-    check_sha256(version, bytes);
-    std::shared_ptr<const models::Evaluator> evaluator = models::load_model(bytes, check_interrupts());
-    cache().add(version, evaluator);
-    return evaluator;
+    return read_stored_file({version.artifact_id, version.size_bytes, version.sha256}, version.label());
+}
+
+Held load(const ModelVersion& version, ModelUse use) {
+    check_size(version);
+    check_not_revoked(version);
+    if (auto cached = cache().find(version); cached && cached->serves(use)) return *cached;
+    const auto artifact = models::read_artifact(read_signed(version));
+    Held held;
+    if (use == ModelUse::explain) {
+        held.explainer = std::make_shared<const models::Contributions>(artifact, check_interrupts());
+        held.evaluator = {held.explainer, &held.explainer->model()};
+    } else {
+        held.evaluator = models::make_evaluator(artifact, check_interrupts());
+    }
+    cache().add(version, held);
+    return held;
 }
 
 // The server's log gets one line a refusal; standbys, and transactions that are rolled back, leave no other trace.
@@ -320,23 +248,39 @@ void log_refusal(const ModelVersion& version, const Error& error) {
     });
 }
 
-}  // namespace
-
-LoadedModel find_model(const std::string& reference) {
-    LoadedModel model{resolve(reference), nullptr};
+// Calls `body` with the version; a refusal is logged, and nothing of the version stays in the session.
+template <class F>
+auto with_version(const std::string& reference, F&& body) {
+    const ModelVersion version = resolve(reference);
     try {
-        model.evaluator = load(model.version);
+        return body(version);
     } catch (const Error& error) {
-        cache().drop(model.version);
-        log_refusal(model.version, error);
+        cache().drop(version);
+        log_refusal(version, error);
         throw;
     }
-    return model;
 }
 
-ModelCallSite& ModelCallSite::of(FunctionCallInfo fcinfo) {
+}  // namespace
+
+LoadedModel find_model(const std::string& reference, ModelUse use) {
+    return with_version(reference, [use](const ModelVersion& version) {
+        const Held held = load(version, use);
+        return LoadedModel{version, held.evaluator, held.explainer};
+    });
+}
+
+void with_model_file(const std::string& reference,
+                     const std::function<void(const ModelVersion&, std::span<const std::byte>)>& body) {
+    with_version(reference, [&](const ModelVersion& version) {
+        body(version, read_signed(version));
+        return true;
+    });
+}
+
+ModelCallSite& ModelCallSite::of(FunctionCallInfo fcinfo, ModelUse use) {
     FmgrInfo* site = fcinfo->flinfo;
-    if (!site->fn_extra) site->fn_extra = emplace_in<ModelCallSite>(site->fn_mcxt);
+    if (!site->fn_extra) site->fn_extra = emplace_in<ModelCallSite>(site->fn_mcxt, use);
     return *static_cast<ModelCallSite*>(site->fn_extra);
 }
 
@@ -363,7 +307,7 @@ const LoadedModel& ModelCallSite::get(const text* reference) {
     if (model_ && wanted == reference_ && now == snapshot_) return *model_;
     model_.reset();
     reference_ = wanted;
-    model_ = find_model(reference_);
+    model_ = find_model(reference_, use_);
     snapshot_ = now;
     return *model_;
 }

@@ -3,9 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
+#include "models/contributions.hpp"
 #include "models/evaluator.hpp"
 #include "pgext/boundary.hpp"
 #include "signing/artifact_signature.hpp"
@@ -27,9 +29,12 @@ struct ModelVersion {
     std::string label() const { return name + ":" + std::to_string(version); }
 };
 
+enum class ModelUse { predict, explain };
+
 struct LoadedModel {
     ModelVersion version;
     std::shared_ptr<const models::Evaluator> evaluator;
+    std::shared_ptr<const models::Contributions> explainer;  // may be null where it was not asked for
 };
 
 // The version that `reference` means for the current user under the active snapshot, loaded. Resolving runs with the
@@ -39,13 +44,20 @@ struct LoadedModel {
 // within bourse.model_cache_mb; what is revoked is looked at again under every snapshot, and then dropped. Errors:
 // unknown_model, unsigned_artifact, corrupt_artifact, revoked, too_large, unavailable, and the server's 42501. A
 // refused artifact leaves one line in the server's log: model, version, SQLSTATE, reason.
-LoadedModel find_model(const std::string& reference);
+LoadedModel find_model(const std::string& reference, ModelUse use = ModelUse::predict);
+
+// Calls `body` with the bytes of the version's artifact, after the same checks of right, signature, revocation and
+// hash; what `body` refuses is logged likewise.
+void with_model_file(const std::string& reference,
+                     const std::function<void(const ModelVersion&, std::span<const std::byte>)>& body);
 
 // What a call site remembers between rows: the model of one reference under one snapshot.
 class ModelCallSite {
 public:
     // The call site of this FmgrInfo, made on first use.
-    static ModelCallSite& of(FunctionCallInfo fcinfo);
+    static ModelCallSite& of(FunctionCallInfo fcinfo, ModelUse use = ModelUse::predict);
+
+    explicit ModelCallSite(ModelUse use = ModelUse::predict) : use_(use) {}
 
     // As find_model, but looks again only when reference or snapshot differ from the last call's.
     const LoadedModel& get(const text* reference);
@@ -64,6 +76,7 @@ private:
     };
     static SnapshotKey active_snapshot();
 
+    ModelUse use_;
     std::string reference_;
     SnapshotKey snapshot_{};
     std::optional<LoadedModel> model_;

@@ -38,3 +38,11 @@ COMMENT ON FUNCTION bourse.predict_feature_rows(text, timestamptz, timestamptz, 
 CREATE FUNCTION bourse.artifact_info(artifact bytea) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'bourse_artifact_info' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION bourse.artifact_info(bytea) IS 'header and tensors of a model artifact, after every check that predict makes; MB011 when it is damaged';
+
+CREATE FUNCTION bourse.model_format(content bytea) RETURNS text
+    AS 'MODULE_PATHNAME', 'bourse_model_format' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bourse.model_format(bytea) IS 'format of a model file by its first bytes: xgboost-json, xgboost-ubj, lightgbm, bourse-model; MB011 with a remedy for anything else';
+
+CREATE FUNCTION bourse.read_model_file(model text, format text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'bourse_read_model_file' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION bourse.read_model_file(text, text) IS 'what bourse.export_model returns; for bourse_researcher';

@@ -9,6 +9,7 @@ set(EXTENSION_SQL_PARTS
     stats.sql
     nearest.sql
     models.sql
+    explain.sql
     signing.sql
     training.sql
     schedule.sql

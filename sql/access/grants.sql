@@ -57,10 +57,15 @@ GRANT EXECUTE ON FUNCTION bourse.register_version TO bourse_worker;
 REVOKE ALL ON bourse.artifact_chunk FROM bourse_admin;
 
 -- signatures: keys are the admin's, revoking a version is the operator's; history is appended to, never changed
-REVOKE EXECUTE ON FUNCTION bourse.audit, bourse.audit_log_append_only, bourse.trust_key, bourse.revoke_key, bourse.revoke_version, bourse.require_signature FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION bourse.trust_key, bourse.revoke_key TO bourse_admin;
-GRANT EXECUTE ON FUNCTION bourse.revoke_version TO bourse_operator;
-REVOKE INSERT, UPDATE, DELETE ON bourse.audit_log FROM bourse_admin;
+REVOKE EXECUTE ON FUNCTION bourse.audit, bourse.audit_log_append_only, bourse.trust_key, bourse.revoke_key, bourse.revoke_version, bourse.require_signature,
+    bourse.verify_artifacts, bourse.resign_artifacts, bourse.read_artifact, bourse.record_artifact_check, bourse.replace_signature FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.trust_key, bourse.revoke_key, bourse.resign_artifacts TO bourse_admin;
+GRANT EXECUTE ON FUNCTION bourse.revoke_version, bourse.verify_artifacts TO bourse_operator;
+GRANT EXECUTE ON FUNCTION bourse.read_artifact, bourse.record_artifact_check, bourse.replace_signature TO bourse_worker;
+REVOKE INSERT, UPDATE, DELETE ON bourse.audit_log, bourse.signing_key, bourse.revoked_version FROM bourse_admin;
+-- models of other libraries: who trains may import; who trains may also have the file
+REVOKE EXECUTE ON FUNCTION bourse.import_model, bourse.store_upload, bourse.import_finished, bourse.export_model, bourse.read_model_file FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.import_model, bourse.store_upload, bourse.export_model, bourse.read_model_file TO bourse_researcher;
 
 -- monitoring: a check is kept, so it needs a researcher
 REVOKE EXECUTE ON FUNCTION bourse.drift(text, timestamptz, timestamptz) FROM PUBLIC;

@@ -19,6 +19,9 @@ BEGIN
         job.unique_while, job.timeout, job.resources, job.owner, job.created_at, job.run_at, job.started_at, clock_timestamp(), job.worker,
         job.stage, CASE WHEN job_to_archive.state = 'succeeded' THEN 1 ELSE job.progress_ratio END, job.progress_note,
         job_to_archive.result, coalesce(error, job.last_error), job.exit_code, job.signal, after_job_ids, after_failure, because_of, job.limit_key);
+    IF job.kind = 'import_model' THEN
+        PERFORM bourse.import_finished(job.job_id, job.args, job.owner, job_to_archive.state, job_to_archive.result, coalesce(error, job.last_error));
+    END IF;
     IF to_regprocedure('bourse.run_job_finished(bigint,text,text)') IS NOT NULL THEN
         EXECUTE 'SELECT bourse.run_job_finished($1, $2, $3)' USING job.job_id, job_to_archive.state, error;
     END IF;

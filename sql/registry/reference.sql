@@ -5,6 +5,17 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY['development', 'testing', 'staging', 'production', 'archived', 'deprecated'];
 COMMENT ON FUNCTION bourse.model_stages() IS 'the six stages of a model version, in the order they are passed';
 
+CREATE OR REPLACE FUNCTION bourse.check_model_name(name text) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF name IS NULL OR name !~ '^[A-Za-z_][A-Za-z0-9_.-]*$' OR length(name) > 100 THEN
+        RAISE EXCEPTION 'model name "%" is not usable', coalesce(left(name, 200), 'NULL')
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'letters, digits, _ . and -, starting with a letter or _, at most 100';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.check_model_name(text) IS 'refuses what cannot be the name of a new model';
+
 -- The model of a name, or MB001 with the nearest name.
 CREATE OR REPLACE FUNCTION bourse.find_model(name text) RETURNS bigint
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -19,14 +19,18 @@ $$;
 COMMENT ON FUNCTION bourse.store_artifact(text, bytea, bytea, int) IS 'keeps bytes with their sha256 in chunks of 16 MB; returns artifact_id';
 
 CREATE OR REPLACE FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id int, features text[], label text,
-    artifact bytea, native bytea DEFAULT NULL, params jsonb DEFAULT '{}', metrics jsonb DEFAULT '{}', signature bytea DEFAULT NULL, public_key bytea DEFAULT NULL) RETURNS bigint
+    artifact bytea, native bytea DEFAULT NULL, params jsonb DEFAULT '{}', metrics jsonb DEFAULT '{}', signature bytea DEFAULT NULL, public_key bytea DEFAULT NULL,
+    import_job bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    about jsonb;
     signed_features text[];
     signed_by int;
     wanted_model bigint;
     next_version int;
     native_id bigint;
+    native_sha256 bytea := sha256(native);
+    owner text;
     id bigint;
 BEGIN
     IF model IS NULL OR algorithm IS NULL OR features IS NULL OR artifact IS NULL THEN
@@ -38,8 +42,8 @@ BEGIN
     END IF;
     signed_by := bourse.require_signature(model, sha256(artifact), octet_length(artifact), signature, public_key);
     -- What is registered can be predicted with: the artifact passes every check of loading.
-    SELECT array_agg(f.name ORDER BY f.ordinality) INTO signed_features
-    FROM jsonb_array_elements_text(bourse.artifact_info(artifact) -> 'features') WITH ORDINALITY AS f(name, ordinality);
+    about := bourse.artifact_info(artifact);
+    SELECT array_agg(f.name ORDER BY f.ordinality) INTO signed_features FROM jsonb_array_elements_text(about -> 'features') WITH ORDINALITY AS f(name, ordinality);
     IF signed_features IS DISTINCT FROM features THEN
         RAISE EXCEPTION 'the artifact takes % features and was registered with %', cardinality(signed_features), cardinality(features)
             USING ERRCODE = 'MB020', DETAIL = 'their names and order must be the same',
@@ -47,9 +51,18 @@ BEGIN
                                                            WHERE signed_features[i] IS DISTINCT FROM features[i]));
     END IF;
 
-    INSERT INTO bourse.model (name, owner)
-    VALUES (register_version.model, coalesce((SELECT r.owner FROM bourse.run AS r WHERE r.run_id = register_version.run_id), session_user))
-    ON CONFLICT (name) DO NOTHING;
+    -- The native file has no signature of its own: it counts as far as the signed artifact names it.
+    IF import_job IS NOT NULL THEN
+        SELECT a.artifact_id, a.sha256 INTO native_id, native_sha256 FROM bourse.model_upload AS u JOIN bourse.artifact AS a USING (artifact_id)
+        WHERE u.job_id = import_job AND a.format <> 'bourse-model';
+    END IF;
+    IF (about #>> '{training,native_sha256}') IS DISTINCT FROM encode(native_sha256, 'hex') THEN
+        RAISE EXCEPTION 'the artifact of model "%" does not name the native file that came with it', model USING ERRCODE = 'MB011',
+            DETAIL = format('native_sha256 in the artifact is %s, the file''s %s', coalesce(about #>> '{training,native_sha256}', 'not there'), coalesce(encode(native_sha256, 'hex'), 'is not there'));
+    END IF;
+
+    owner := coalesce((SELECT r.owner FROM bourse.run AS r WHERE r.run_id = register_version.run_id), (SELECT j.owner FROM bourse.job AS j WHERE j.job_id = import_job), session_user);
+    INSERT INTO bourse.model (name, owner) VALUES (register_version.model, owner) ON CONFLICT (name) DO NOTHING;
     SELECT m.model_id INTO wanted_model FROM bourse.model AS m WHERE m.name = register_version.model FOR UPDATE;
     SELECT coalesce(max(v.version), 0) + 1 INTO next_version FROM bourse.model_version AS v WHERE v.model_id = wanted_model;
     IF native IS NOT NULL THEN
@@ -62,9 +75,9 @@ BEGIN
     RETURNING model_version_id INTO id;
     INSERT INTO bourse.model_stage (model_version_id, model_id, stage) VALUES (id, wanted_model, 'development');
     INSERT INTO bourse.stage_transition (model, version, model_version_id, to_stage, reason)
-    VALUES (register_version.model, next_version, id, 'development', CASE WHEN register_version.run_id IS NULL THEN 'registered' ELSE format('run %s', register_version.run_id) END);
+    VALUES (register_version.model, next_version, id, 'development', CASE WHEN import_job IS NOT NULL THEN format('import %s', import_job) WHEN register_version.run_id IS NULL THEN 'registered' ELSE format('run %s', register_version.run_id) END);
     RETURN id;
 END
 $$;
-COMMENT ON FUNCTION bourse.register_version(text, bigint, text, int, text[], text, bytea, bytea, jsonb, jsonb, bytea, bytea) IS
-    'makes the next version of a model (and the model), in development, inside the caller''s transaction; returns model_version_id. The artifact must be signed by a trusted key (MB010, MB011, MB012). SECURITY DEFINER: workers write no registry table otherwise';
+COMMENT ON FUNCTION bourse.register_version(text, bigint, text, int, text[], text, bytea, bytea, jsonb, jsonb, bytea, bytea, bigint) IS
+    'makes the next version of a model (and the model), in development, inside the caller''s transaction; returns model_version_id. The artifact must be signed by a trusted key (MB010, MB011, MB012) and name the sha256 of the native file, if there is one; import_job: the import whose file that is. SECURITY DEFINER: workers write no registry table otherwise';

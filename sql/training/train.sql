@@ -73,10 +73,7 @@ DECLARE
     run bourse.run;
     found_set bourse.feature_set;
 BEGIN
-    IF model IS NULL OR model !~ '^[A-Za-z_][A-Za-z0-9_.-]*$' OR length(model) > 100 THEN
-        RAISE EXCEPTION 'model name "%" is not usable', coalesce(model, 'NULL')
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'letters, digits, _ . and -, starting with a letter or _, at most 100';
-    END IF;
+    PERFORM bourse.check_model_name(model);
     IF algorithm IS NULL OR split IS NULL OR params IS NULL OR options IS NULL OR seed IS NULL THEN
         RAISE EXCEPTION 'algorithm, split, params, seed and options may not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'leave an argument out to get its default';

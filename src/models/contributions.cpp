@@ -9,6 +9,7 @@
 #include "models/forest.hpp"
 #include "models/light_forest.hpp"
 #include "models/linear.hpp"
+#include "models/linear_model.hpp"
 
 namespace bourse::models {
 namespace {
@@ -58,6 +59,8 @@ struct Contributions::Path {
         std::uint32_t feature;
         double unknown;  // share of the leaf when the feature is unknown
         bool known;      // the row can reach it when the feature is known
+
+        double effect() const { return (known ? 1 : 0) - unknown; }
     };
 
     explicit Path(std::size_t width) : place(width, none) {}
@@ -78,24 +81,27 @@ struct Contributions::Path {
         return std::none_of(features.begin(), features.end(), [](const auto& f) { return f.unknown == 0 && !f.known; });
     }
 
-    // weights[k]: Σ over the sets of k of these features of the product of their parts, by how many orders have them
-    // first.
-    void extend() {
+    // weights[k]: Σ over the sets of k of these features, but `left_out`, of the product of their parts, by how many
+    // orders have them first.
+    void extend(std::size_t left_out = none) {
         weights.assign(features.size() + 1, 0);
         weights[0] = 1;
-        for (std::size_t l = 1; l <= features.size(); ++l) {
-            const auto& f = features[l - 1];
-            const auto size = static_cast<double>(l + 1);
+        std::size_t l = 0;
+        for (std::size_t at = 0; at < features.size(); ++at) {
+            if (at == left_out) continue;
+            const auto& f = features[at];
+            const auto size = static_cast<double>(++l + 1);
             for (std::size_t i = l; i-- > 0;) {
                 if (f.known) weights[i + 1] += weights[i] * static_cast<double>(i + 1) / size;
                 weights[i] *= f.unknown * static_cast<double>(l - i) / size;
             }
         }
+        extended = l;
     }
 
     // Sum of the weights that extend() would give without f.
     double without(const Feature& f) const {
-        const std::size_t n = features.size();
+        const std::size_t n = extended;
         const auto size = static_cast<double>(n + 1);
         double total = 0, next = weights[n];
         for (std::size_t j = n; j-- > 0;) {
@@ -116,6 +122,7 @@ struct Contributions::Path {
     std::vector<Feature> features;
     std::vector<std::uint32_t> place;  // of a feature in `features`
     std::vector<double> weights;
+    std::size_t extended = 0;  // features that weights stand for
 };
 
 Contributions::Contributions(const Artifact& artifact, const CheckInterrupts& interrupts)
@@ -125,22 +132,50 @@ Contributions::Contributions(const Artifact& artifact, const CheckInterrupts& in
     if (light_) {
         if (light_->linear())
             throw Error(ErrorKind::unavailable, "models of linear trees have no path-dependent contributions");
-        bias_.assign(model_->outputs(), 0);
+        base_.assign(model_->outputs(), 0);
+        bias_ = base_;
         read_trees(*light_, covers_of(*light_, artifact), interrupts);
         return;
     }
+    if (const auto* linear = dynamic_cast<const LinearModel*>(model_.get())) {
+        read_linear(*linear);
+        return;
+    }
+    if (!artifact.has("base_margin"))
+        throw Error(ErrorKind::unavailable, "models of kind " + artifact.kind + " have no exact contributions");
     const auto base = artifact.get<float>("base_margin");
-    bias_.assign(base.begin(), base.end());
+    base_.assign(base.begin(), base.end());
+    bias_ = base_;
     if (forest_) {
         read_trees(*forest_, covers_of(*forest_, artifact), interrupts);
         return;
     }
-    weights_ = artifact.get<float>("weights");
-    const auto bias = artifact.get<float>("bias");
-    for (std::size_t k = 0; k < bias_.size(); ++k) bias_[k] += bias[k];
+    const auto weights = artifact.get<float>("weights"), bias = artifact.get<float>("bias");
+    weights_.assign(weights.begin(), weights.end());
+    means_.assign(model_->features().size(), 0);
+    for (std::size_t k = 0; k < bias_.size(); ++k) base_[k] = bias_[k] += bias[k];
+}
+
+// The bias is the margin of a row of means.
+void Contributions::read_linear(const LinearModel& model) {
+    const std::size_t width = model.features().size(), outputs = model.outputs();
+    weights_.resize(width * outputs);
+    for (std::size_t j = 0; j < width; ++j) means_.push_back(model.mean(j));
+    for (std::size_t k = 0; k < outputs; ++k) {
+        base_.push_back(model.intercept(k));
+        for (std::size_t j = 0; j < width; ++j) {
+            weights_[j * outputs + k] = model.weight(k, j);
+            base_[k] += model.weight(k, j) * means_[j];
+        }
+    }
+    bias_ = base_;
 }
 
 Contributions::~Contributions() = default;
+
+std::size_t Contributions::size_bytes() const noexcept {
+    return model_->size_bytes() + nodes_.size() * sizeof(Node) + weights_.size() * sizeof(double);
+}
 
 template <class Trees>
 void Contributions::read_trees(const Trees& trees, const std::vector<double>& covers,
@@ -170,10 +205,11 @@ void Contributions::read_trees(const Trees& trees, const std::vector<double>& co
     for (std::size_t tree = 0; tree < trees.trees(); ++tree) bias_[trees.output(tree)] += means[trees.root(tree)];
 }
 
-// Depth first; the steps of a popped node's ancestors still stand below its own.
-template <class Trees>
-void Contributions::explain(const Trees& trees, std::size_t tree, std::span<const double> row, Path& path,
-                            std::span<double> out) const {
+// Calls `leaf` with the value of every leaf that some set of features reaches, and its way in `path`. Depth first; the
+// steps of a popped node's ancestors still stand below its own.
+template <class Trees, class Leaf>
+void Contributions::walk(const Trees& trees, std::size_t tree, std::span<const double> row, Path& path,
+                         Leaf&& leaf) const {
     path.open.assign(1, {trees.root(tree), 0, {}});
     while (!path.open.empty()) {
         const auto at = path.open.back();
@@ -185,21 +221,46 @@ void Contributions::explain(const Trees& trees, std::size_t tree, std::span<cons
             const bool left = trees.goes_left(at.node, row[node.feature]);
             path.open.push_back({node.left + 1, at.depth + 1, {node.feature, nodes_[node.left + 1].share, !left}});
             path.open.push_back({node.left, at.depth + 1, {node.feature, nodes_[node.left].share, left}});
-            continue;
+        } else if (path.merge()) {
+            leaf(node.value);
         }
-        if (!path.merge()) continue;
-        path.extend();
-        for (const auto& f : path.features)
-            out[f.feature] += path.without(f) * ((f.known ? 1 : 0) - f.unknown) * node.value;
     }
+}
+
+template <class Trees>
+void Contributions::explain(const Trees& trees, std::size_t tree, std::span<const double> row, Path& path,
+                            std::span<double> out) const {
+    walk(trees, tree, row, path, [&](double value) {
+        path.extend();
+        for (const auto& f : path.features) out[f.feature] += path.without(f) * f.effect() * value;
+    });
+}
+
+// Half the effect of a pair stands on either side of the diagonal.
+template <class Trees>
+void Contributions::explain_pairs(const Trees& trees, std::size_t tree, std::span<const double> row, Path& path,
+                                  std::span<double> out) const {
+    const std::size_t stride = row.size() + 1;
+    walk(trees, tree, row, path, [&](double value) {
+        for (std::size_t j = 1; j < path.features.size(); ++j) {
+            const auto& b = path.features[j];
+            path.extend(j);
+            for (std::size_t i = 0; i < j; ++i) {
+                const auto& a = path.features[i];
+                const double half = path.without(a) * a.effect() * b.effect() * value / 2;
+                out[a.feature * stride + b.feature] += half;
+                out[b.feature * stride + a.feature] += half;
+            }
+        }
+    });
 }
 
 void Contributions::explain_linear(std::span<const double> row, std::span<double> out) const {
     const std::size_t width = row.size(), outputs = bias_.size();
     for (std::size_t k = 0; k < outputs; ++k)
         for (std::size_t j = 0; j < width; ++j) {
-            const auto x = static_cast<float>(row[j]);
-            out[k * (width + 1) + j] = std::isnan(x) ? 0 : static_cast<double>(x) * weights_[j * outputs + k];
+            const double x = model_->wide() ? row[j] : static_cast<double>(static_cast<float>(row[j]));
+            out[k * (width + 1) + j] = std::isnan(x) ? 0 : (x - means_[j]) * weights_[j * outputs + k];
         }
 }
 
@@ -219,6 +280,28 @@ void Contributions::of_row(std::span<const double> row, std::span<double> out,
             explain(*forest_, tree, row, path, out.subspan(forest_->output(tree) * stride, stride));
         else
             explain(*light_, tree, row, path, out.subspan(light_->output(tree) * stride, stride));
+    }
+}
+
+void Contributions::interactions_of_row(std::span<const double> row, std::size_t output, std::span<double> out,
+                                        const CheckInterrupts& interrupts) const {
+    const std::size_t width = model_->features().size(), stride = width + 1;
+    if (row.size() != width || out.size() != stride * stride || output >= bias_.size())
+        throw std::logic_error("Contributions::interactions_of_row: a row of another shape");
+    std::fill(out.begin(), out.end(), 0.0);
+    Path path(width);
+    const std::size_t trees = forest_ ? forest_->trees() : light_ ? light_->trees() : 0;
+    for (std::size_t tree = 0; tree < trees; ++tree) {
+        check(interrupts);
+        if (forest_ && forest_->output(tree) == output) explain_pairs(*forest_, tree, row, path, out);
+        if (light_ && light_->output(tree) == output) explain_pairs(*light_, tree, row, path, out);
+    }
+    std::vector<double> single(stride * bias_.size());
+    of_row(row, single, interrupts);
+    for (std::size_t i = 0; i < stride; ++i) {
+        double shared = 0;
+        for (std::size_t j = 0; j < stride; ++j) shared += out[i * stride + j];
+        out[i * stride + i] = single[output * stride + i] - shared;
     }
 }
 

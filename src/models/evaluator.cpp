@@ -7,6 +7,8 @@
 #include "models/forest.hpp"
 #include "models/light_forest.hpp"
 #include "models/linear.hpp"
+#include "models/linear_model.hpp"
+#include "models/mlp.hpp"
 
 namespace bourse::models {
 namespace {
@@ -60,11 +62,15 @@ void Evaluator::predictions(std::span<const float> margins, std::size_t count, s
     for (std::size_t i = 0; i < count; ++i) out[i] = predict_row(objective_, margins.subspan(i * outputs_, outputs_));
 }
 
+void Evaluator::predictions(std::span<const double> margins, std::size_t count, std::span<double> out) const {
+    for (std::size_t i = 0; i < count; ++i) out[i] = predict_row(objective_, margins.subspan(i * outputs_, outputs_));
+}
+
 double Evaluator::predict(std::span<const float> row) const {
     std::vector<float> raw(outputs_);
     double prediction = 0;
     margins(row, 1, raw, {});
-    predictions(raw, 1, std::span(&prediction, 1));
+    predictions(std::span<const float>(raw), 1, std::span(&prediction, 1));
     return prediction;
 }
 
@@ -72,10 +78,13 @@ std::unique_ptr<const Evaluator> make_evaluator(const Artifact& artifact, const 
     if (artifact.kind == Forest::kind) return std::make_unique<Forest>(artifact, interrupts);
     if (artifact.kind == LightForest::kind) return std::make_unique<LightForest>(artifact, interrupts);
     if (artifact.kind == Linear::kind) return std::make_unique<Linear>(artifact);
+    if (artifact.kind == LinearModel::kind) return std::make_unique<LinearModel>(artifact);
+    if (artifact.kind == Mlp::kind) return std::make_unique<Mlp>(artifact);
     throw Error(ErrorKind::unavailable,
                 "this program has no evaluator for models of kind " + artifact.kind.substr(0, 60),
                 "install a newer bourse; this one evaluates " + std::string(Forest::kind) + ", " +
-                    std::string(Linear::kind) + ", " + std::string(LightForest::kind));
+                    std::string(Linear::kind) + ", " + std::string(LightForest::kind) + ", " +
+                    std::string(LinearModel::kind) + ", " + std::string(Mlp::kind));
 }
 
 std::unique_ptr<const Evaluator> load_model(std::span<const std::byte> bytes, const CheckInterrupts& interrupts) {

@@ -34,10 +34,14 @@ public:
     void margins(std::span<const double> rows, std::size_t count, std::span<double> margins,
                  const CheckInterrupts& interrupts) const;
 
+    // Whether it compares and adds in float64: then the second form alone has the training library's bits.
+    virtual bool wide() const noexcept { return false; }
+
     // What the objective makes of margins, one number per row (see predict_row).
     void predictions(std::span<const float> margins, std::size_t count, std::span<double> out) const;
+    void predictions(std::span<const double> margins, std::size_t count, std::span<double> out) const;
 
-    // One row; convenience over the two above.
+    // One row in float32; convenience over the above.
     double predict(std::span<const float> row) const;
 
 protected:

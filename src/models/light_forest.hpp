@@ -41,6 +41,7 @@ public:
 
     explicit LightForest(const Artifact& artifact, const CheckInterrupts& interrupts = {});
 
+    bool wide() const noexcept override { return true; }
     std::size_t trees() const noexcept { return roots_.size(); }
 
     // As margins(), with trees first <= tree < end alone. A round is as many trees as there are outputs.

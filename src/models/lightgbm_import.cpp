@@ -192,7 +192,7 @@ Artifact artifact_from_lightgbm(std::string_view text, const std::vector<std::st
     put_outputs(artifact, model.outputs, "LightGBM");
 
     Tensors tensors;
-    for (const auto& tree : model.trees) tensors.append_tree(tree);
+    for (std::size_t i = 0; i < model.trees.size(); ++i) naming_tree(i, [&] { tensors.append_tree(model.trees[i]); });
     tensors.put_into(artifact);
     if (model.average) artifact.put("average", std::span<const std::uint8_t>(std::vector<std::uint8_t>{1}));
 

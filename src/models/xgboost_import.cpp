@@ -7,6 +7,7 @@
 #include "models/evaluator.hpp"
 #include "models/forest.hpp"
 #include "models/linear.hpp"
+#include "models/signature.hpp"
 #include "models/xgboost_header.hpp"
 #include "models/xgboost_file.hpp"
 
@@ -149,7 +150,8 @@ void put_forest(const ModelText& model, Artifact& artifact) {
             corrupt("iteration_indptr does not count the trees");
     }
     ForestTensors tensors;
-    for (const auto& tree : model.trees) append_tree(tree, artifact.features.size(), tensors);
+    for (std::size_t i = 0; i < model.trees.size(); ++i)
+        naming_tree(i, [&] { append_tree(model.trees[i], artifact.features.size(), tensors); });
     for (const auto output : model.tree_info) {
         if (output < 0 || output >= artifact.outputs)
             corrupt("a tree adds to output " + std::to_string(output) + " of " + std::to_string(artifact.outputs));

@@ -24,6 +24,10 @@ CREATE FUNCTION bourse.allow_job_function(function regprocedure) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.artifacts_to_check(model text) RETURNS TABLE(model_version_id bigint, name text, version integer, artifact_id bigint, size_bytes bigint, sha256 bytea, signature bytea, public_key bytea, revoked text, native_artifact_id bigint, native_size_bytes bigint, native_sha256 bytea)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE TABLE bourse.audit_log (
     audit_id bigint NOT NULL,
     happened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -170,6 +174,10 @@ CREATE FUNCTION bourse.check_lookahead(feature_set text) RETURNS TABLE(feature t
 CREATE FUNCTION bourse.check_lookahead(expressions text[], freq text DEFAULT '1d'::text) RETURNS TABLE(feature text, leaks boolean, evidence text)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.check_model_name(name text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.check_source(source text, source_path text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -284,14 +292,9 @@ CREATE FUNCTION bourse.explain_features(feature_set text) RETURNS TABLE(node int
     LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.feature_dirty_done() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-CREATE FUNCTION bourse.feature_rows(feature_set text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, features bourse.fvec)
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
+CREATE FUNCTION bourse.indicator_of(feature text, expression text DEFAULT NULL::text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE TABLE bourse.feature_set (
     feature_set_id integer NOT NULL,
     name text NOT NULL,
@@ -311,6 +314,26 @@ CREATE TABLE bourse.feature_set (
 COMMENT ON TABLE bourse.feature_set IS 'immutable versions of named lists of expressions; only materialized changes';
 COMMENT ON COLUMN bourse.feature_set.lookback_bars IS 'bars before a row that its features read; NULL: all of them';
 COMMENT ON COLUMN bourse.feature_set.other_freqs IS 'frequencies whose bars its features read beside its own';
+CREATE FUNCTION bourse.feature_indicators(model text) RETURNS TABLE(feature text, indicator text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.explain_indicators(model text, features bourse.fvec, top integer DEFAULT 10, output integer DEFAULT NULL::integer, background text DEFAULT NULL::text) RETURNS TABLE(indicator text, feature_count bigint, contribution double precision)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.explain_indicators(model text, features double precision[], top integer DEFAULT 10, output integer DEFAULT NULL::integer, background text DEFAULT NULL::text) RETURNS TABLE(indicator text, feature_count bigint, contribution double precision)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.export_model(model text, format text DEFAULT 'native'::text) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.feature_dirty_done() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.feature_rows(feature_set text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, features bourse.fvec)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.find_feature_set(reference text) RETURNS bourse.feature_set
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -395,6 +418,14 @@ CREATE FUNCTION bourse.find_schedule(name text, verb text) RETURNS bourse.schedu
 CREATE FUNCTION bourse.from_unix_us(us bigint) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.import_finished(job bigint, args jsonb, owner text, state text, result jsonb, error text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.import_model(name text, content bytea, format text DEFAULT NULL::text, features text[] DEFAULT NULL::text[], feature_set text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1072,10 +1103,26 @@ CREATE FUNCTION bourse.promote(model text, stage text, reason text DEFAULT NULL:
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE TABLE bourse.artifact_chunk (
+    artifact_id bigint NOT NULL,
+    chunk integer NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT artifact_chunk_size CHECK (((octet_length(content) >= 1) AND (octet_length(content) <= 16777216)))
+);
+ALTER TABLE ONLY bourse.artifact_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
+COMMENT ON TABLE bourse.artifact_chunk IS 'the bytes, in pieces of at most 16 MB; granted to nobody';
+CREATE FUNCTION bourse.read_artifact(artifact_id bigint, chunk integer) RETURNS bytea
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.read_sessions(calendar text, csv text, max_gap_days integer) RETURNS SETOF bourse.calendar
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
+    AS …;
+CREATE FUNCTION bourse.record_artifact_check(job bigint, model_version_id bigint, problem_sqlstate text, problem text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.refresh_feature_statistics(feature_set text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1100,7 +1147,11 @@ CREATE FUNCTION bourse.register_operator(name text, function regprocedure, descr
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea DEFAULT NULL::bytea, params jsonb DEFAULT '{}'::jsonb, metrics jsonb DEFAULT '{}'::jsonb, signature bytea DEFAULT NULL::bytea, public_key bytea DEFAULT NULL::bytea) RETURNS bigint
+CREATE FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea DEFAULT NULL::bytea, params jsonb DEFAULT '{}'::jsonb, metrics jsonb DEFAULT '{}'::jsonb, signature bytea DEFAULT NULL::bytea, public_key bytea DEFAULT NULL::bytea, import_job bigint DEFAULT NULL::bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.replace_signature(job bigint, model_version_id bigint, signature bytea, public_key bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -1110,6 +1161,10 @@ CREATE FUNCTION bourse.require_calendar(calendar text) RETURNS text
     AS …;
 CREATE FUNCTION bourse.require_signature(model text, sha256 bytea, size_bytes bigint, signature bytea, public_key bytea) RETURNS integer
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.resign_artifacts(model text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.resume(job bigint) RETURNS text
@@ -1243,6 +1298,10 @@ CREATE FUNCTION bourse.store_artifact(format text, content bytea, signature byte
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.store_upload(job bigint, format text, content bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.symbol_calendar(symbol text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -1288,6 +1347,10 @@ CREATE FUNCTION bourse.update_feature_stats(feature_set_id integer, days integer
     AS …;
 CREATE FUNCTION bourse.update_outcomes(model text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.verify_artifacts(model text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE PROCEDURE bourse.wait(IN job bigint DEFAULT NULL::bigint, IN timeout interval DEFAULT NULL::interval)
@@ -1363,7 +1426,7 @@ CREATE TABLE bourse.artifact (
     signature bytea,
     key_id integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT artifact_format_known CHECK ((format = ANY (ARRAY['bourse-model'::text, 'xgboost-json'::text]))),
+    CONSTRAINT artifact_format_known CHECK ((format = ANY (ARRAY['bourse-model'::text, 'xgboost-json'::text, 'xgboost-ubj'::text, 'lightgbm'::text]))),
     CONSTRAINT artifact_sha256_size CHECK ((octet_length(sha256) = 32))
 );
 COMMENT ON TABLE bourse.artifact IS 'bytes of a model: bourse-model is what predict reads, the native file is kept for export';
@@ -1376,14 +1439,6 @@ ALTER TABLE bourse.artifact ALTER COLUMN artifact_id ADD GENERATED ALWAYS AS IDE
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE bourse.artifact_chunk (
-    artifact_id bigint NOT NULL,
-    chunk integer NOT NULL,
-    content bytea NOT NULL,
-    CONSTRAINT artifact_chunk_size CHECK (((octet_length(content) >= 1) AND (octet_length(content) <= 16777216)))
-);
-ALTER TABLE ONLY bourse.artifact_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
-COMMENT ON TABLE bourse.artifact_chunk IS 'the bytes, in pieces of at most 16 MB; granted to nobody';
 ALTER TABLE bourse.audit_log ALTER COLUMN audit_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME bourse.audit_log_audit_id_seq
     START WITH 1
@@ -1816,6 +1871,11 @@ ALTER TABLE bourse.model ALTER COLUMN model_id ADD GENERATED ALWAYS AS IDENTITY 
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE bourse.model_upload (
+    job_id bigint NOT NULL,
+    artifact_id bigint NOT NULL
+);
+COMMENT ON TABLE bourse.model_upload IS 'files that wait for their import: a version takes them over, a failed import drops them';
 ALTER TABLE bourse.model_version ALTER COLUMN model_version_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME bourse.model_version_model_version_id_seq
     START WITH 1
@@ -3278,6 +3338,8 @@ ALTER TABLE ONLY bourse.model
     ADD CONSTRAINT model_pkey PRIMARY KEY (model_id);
 ALTER TABLE ONLY bourse.model_stage
     ADD CONSTRAINT model_stage_pkey PRIMARY KEY (model_version_id);
+ALTER TABLE ONLY bourse.model_upload
+    ADD CONSTRAINT model_upload_pkey PRIMARY KEY (job_id);
 ALTER TABLE ONLY bourse.model_version
     ADD CONSTRAINT model_version_model_version_key UNIQUE (model_id, version);
 ALTER TABLE ONLY bourse.model_version
@@ -3422,6 +3484,8 @@ ALTER TABLE ONLY bourse.data_file
     ADD CONSTRAINT data_file_version_fkey FOREIGN KEY (data_version_id) REFERENCES bourse.data_version(data_version_id);
 ALTER TABLE ONLY bourse.model_stage
     ADD CONSTRAINT model_stage_version_fkey FOREIGN KEY (model_version_id) REFERENCES bourse.model_version(model_version_id);
+ALTER TABLE ONLY bourse.model_upload
+    ADD CONSTRAINT model_upload_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES bourse.artifact(artifact_id);
 ALTER TABLE ONLY bourse.model_version
     ADD CONSTRAINT model_version_artifact_fkey FOREIGN KEY (artifact_id) REFERENCES bourse.artifact(artifact_id);
 ALTER TABLE ONLY bourse.model_version
@@ -3484,14 +3548,22 @@ GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, p
 REVOKE ALL ON FUNCTION bourse.enqueue_refresh(feature_set_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.enqueue_refresh_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.enqueue_refresh_jobs() TO bourse_worker;
+GRANT SELECT ON TABLE ta.indicator_catalog TO bourse_reader;
 GRANT SELECT ON TABLE bourse.feature_set TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_set TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.read_model_file(model text, format text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.read_model_file(model text, format text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.export_model(model text, format text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.export_model(model text, format text) TO bourse_researcher;
 GRANT SELECT ON TABLE bourse.feature_stats TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats TO bourse_worker;
 GRANT SELECT ON TABLE bourse.schedule TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.schedule TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.find_schedule(name text, verb text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.import_finished(job bigint, args jsonb, owner text, state text, result jsonb, error text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.import_model(name text, content bytea, format text, features text[], feature_set text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.import_model(name text, content bytea, format text, features text[], feature_set text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) TO bourse_researcher;
 GRANT SELECT ON TABLE bourse.run TO bourse_reader;
@@ -3620,6 +3692,10 @@ REVOKE ALL ON FUNCTION bourse.pause_schedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.pause_schedule(name text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.promote(model text, stage text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.promote(model text, stage text, reason text) TO bourse_operator;
+REVOKE ALL ON FUNCTION bourse.read_artifact(artifact_id bigint, chunk integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.read_artifact(artifact_id bigint, chunk integer) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.record_artifact_check(job bigint, model_version_id bigint, problem_sqlstate text, problem text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.record_artifact_check(job bigint, model_version_id bigint, problem_sqlstate text, problem text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.refresh_feature_statistics(feature_set text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.refresh_feature_statistics(feature_set text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.refresh_features(feature_set text, symbols text[], from_ts timestamp with time zone) FROM PUBLIC;
@@ -3629,9 +3705,13 @@ GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_rese
 GRANT ALL ON FUNCTION bourse.refuse_file(file jsonb, reason text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.register_operator(name text, function regprocedure, description text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.register_operator(name text, function regprocedure, description text) TO bourse_admin;
-REVOKE ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb, signature bytea, public_key bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb, signature bytea, public_key bytea) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb, signature bytea, public_key bytea, import_job bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb, signature bytea, public_key bytea, import_job bigint) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.replace_signature(job bigint, model_version_id bigint, signature bytea, public_key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.replace_signature(job bigint, model_version_id bigint, signature bytea, public_key bytea) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.require_signature(model text, sha256 bytea, size_bytes bigint, signature bytea, public_key bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.resign_artifacts(model text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.resign_artifacts(model text) TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.resume(job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.resume(job bigint) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.resume(queue text) FROM PUBLIC;
@@ -3669,6 +3749,8 @@ GRANT ALL ON FUNCTION bourse.set_share(owner text, weight double precision) TO b
 REVOKE ALL ON FUNCTION bourse.stop_run(run bigint, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.stop_run(run bigint, reason text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.store_artifact(format text, content bytea, signature bytea, key_id integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.store_upload(job bigint, format text, content bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.store_upload(job bigint, format text, content bytea) TO bourse_researcher;
 GRANT SELECT ON TABLE bourse.feature_value TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_worker;
@@ -3687,6 +3769,8 @@ GRANT ALL ON FUNCTION bourse.update_feature_stats(feature_set_id integer, days i
 REVOKE ALL ON FUNCTION bourse.update_outcomes(model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.update_outcomes(model text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.verify_artifacts(model text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.verify_artifacts(model text) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer, offers jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.worker_register(worker text, host text, pid integer, version text, kinds text[], slots integer, offers jsonb) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.worker_sleep(worker text) FROM PUBLIC;
@@ -3764,6 +3848,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.lineage_edge TO bourse_admin;
 GRANT INSERT,UPDATE ON TABLE bourse.lineage_edge TO bourse_worker;
 GRANT SELECT ON TABLE bourse.migration TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.migration TO bourse_admin;
+GRANT SELECT ON TABLE bourse.model_upload TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.model_upload TO bourse_admin;
 GRANT SELECT ON TABLE bourse.outcome TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.outcome TO bourse_admin;
 GRANT INSERT,UPDATE ON TABLE bourse.outcome TO bourse_worker;
@@ -3773,7 +3859,7 @@ GRANT SELECT ON TABLE bourse.prediction TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.prediction TO bourse_admin;
 GRANT INSERT,UPDATE ON TABLE bourse.prediction TO bourse_worker;
 GRANT SELECT ON TABLE bourse.revoked_version TO bourse_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.revoked_version TO bourse_admin;
+GRANT SELECT ON TABLE bourse.revoked_version TO bourse_admin;
 GRANT SELECT ON TABLE bourse.run_log TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_log TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_log TO bourse_worker;
@@ -3783,7 +3869,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_metric TO bourse_worker;
 GRANT SELECT ON TABLE bourse.setting TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.setting TO bourse_admin;
 GRANT SELECT ON TABLE bourse.signing_key TO bourse_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.signing_key TO bourse_admin;
+GRANT SELECT ON TABLE bourse.signing_key TO bourse_admin;
 GRANT SELECT ON TABLE bourse.sql_file TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.sql_file TO bourse_admin;
 GRANT SELECT ON TABLE bourse.sql_object TO bourse_reader;
@@ -3816,4 +3902,3 @@ GRANT SELECT ON TABLE bourse_bi.run_metric TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.schedule TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.stage_transition TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.worker TO bourse_reader;
-GRANT SELECT ON TABLE ta.indicator_catalog TO bourse_reader;

@@ -1,11 +1,12 @@
-// artifact_tool MODEL.json OUT [feature,feature,…]: XGBoost's JSON file to our artifact. For tests of the SQL side.
+// artifact_tool MODEL OUT [feature,feature,…]: a model file of XGBoost or LightGBM to our artifact. For tests of the
+// SQL side.
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <sstream>
 
 #include "core/error.hpp"
-#include "models/xgboost_import.hpp"
+#include "models/native_file.hpp"
 
 int main(int argc, char** argv) {
     if (argc < 3) return 2;
@@ -17,7 +18,8 @@ int main(int argc, char** argv) {
         for (std::string name; std::getline(list, name, ',');) names.push_back(name);
     }
     try {
-        const auto bytes = bourse::models::write_artifact(bourse::models::artifact_from_xgboost(text, names));
+        const auto bytes = bourse::models::write_artifact(bourse::models::artifact_from_native(
+            text, {}, names, false, nlohmann::json::object(), nlohmann::json::object()));
         std::ofstream out(argv[2], std::ios::binary);
         out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
         return out.good() ? 0 : 1;

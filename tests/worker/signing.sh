@@ -133,26 +133,58 @@ state_is "$run" succeeded
 expect "SELECT count(*) || ' ' || (SELECT attempt FROM bourse_bi.run WHERE run_id = $run) FROM bourse_bi.model_version WHERE model = 'twice'" "1 2" "exactly one version, by the second attempt"
 expect "SELECT count(*) FROM bourse.artifact WHERE format = 'bourse-model'" 2 "no artifact is left over"
 
+# verify-artifacts: all is well, then a tampered native file and a tampered artifact are named; the audit log has it.
+bourse verify-artifacts >"$scratch/verify.out" || fail "verify-artifacts: $(cat "$scratch/verify.out")"
+[ "$(grep -c ' ok' "$scratch/verify.out")" = 2 ] || fail "two versions are well: $(cat "$scratch/verify.out")"
+expect "SELECT string_agg(event || ' ' || object, ', ' ORDER BY audit_id) FROM bourse.audit_log WHERE event LIKE 'artifact%'" \
+    "artifact_verified first:1, artifact_verified twice:1" "in the audit log"
+spoil() { sql "UPDATE bourse.artifact_chunk SET content = set_byte(content, 50, get_byte(content, 50) # 1) WHERE artifact_id =
+    (SELECT v.$1 FROM bourse.model_version AS v JOIN bourse.model AS m USING (model_id) WHERE m.name = '$2')" >/dev/null; }
+spoil artifact_id first
+spoil native_artifact_id twice
+says bourse verify-artifacts 'first:1 *REFUSED *MB011 *its bytes do not have the recorded sha256' "a tampered artifact"
+says bourse verify-artifacts twice:1 'twice:1 *REFUSED *MB011 *its native file: its bytes do not have the recorded sha256' "a tampered native file"
+expect "SELECT object || ': ' || reason FROM bourse.audit_log WHERE event = 'artifact_refused' ORDER BY audit_id LIMIT 1" \
+    "first:1: its bytes do not have the recorded sha256" "and in the audit log"
+says bourse verify-artifacts third 'model "third" does not exist' "an unknown model"
+
+# Rotation: a second key is trusted, what is whole is signed anew, and goes on when the first key is revoked.
+spoil native_artifact_id twice
+bourse keygen --to "$scratch/next.key" | grep '^SELECT bourse.trust_key' >"$scratch/trust.sql"
+sql "$(cat "$scratch/trust.sql")" >/dev/null
+kill -TERM "$worker"
+until_gone "$worker"
+start_worker --slots 1 --poll 0.1 --lease 1 --signing-key "$scratch/next.key"
+says bourse resign 'twice:1 *signed anew *tests -> next' "signed anew, though one is refused"
+says bourse resign 'first:1 *REFUSED *MB011' "what is damaged is not signed"
+expect "SELECT string_agg(m.name || ' ' || k.name, ', ' ORDER BY m.name) FROM bourse.model_version AS v JOIN bourse.model AS m USING (model_id)
+        JOIN bourse.artifact AS a USING (artifact_id) JOIN bourse.signing_key AS k USING (key_id)" "first tests, twice next" "whose signature each has"
+spoil artifact_id first
+kill -TERM "$worker"
+until_gone "$worker"
+start_worker --slots 1 --poll 0.1 --lease 1
+
 # A revoked version, then a revoked key: refused from the next statement on, in a session that has the model loaded.
 session=$(psql -qXAt -v VERBOSITY=verbose 2>&1 <<SQL
 SELECT bourse.predict('first:1', $features) IS NOT NULL;
 SELECT bourse.revoke_version('first:1', 'learned from tomorrow');
 SELECT bourse.predict('first:1', $features);
 SELECT bourse.predict('twice:1', $features) IS NOT NULL;
-SELECT bourse.revoke_key('tests', 'laptop lost');
+SELECT bourse.revoke_key('next', 'laptop lost');
 SELECT bourse.predict('twice:1', $features);
+SELECT bourse.revoke_key('tests', 'rotated');
 SQL
 )
 [ "$(grep -c '^t$' <<<"$session")" = 2 ] || fail "both predict before: $session"
 grep -q 'ERROR:  MB012: first:1 was revoked (version: learned from tomorrow)' <<<"$session" || fail "a revoked version: $session"
-grep -q 'ERROR:  MB012: twice:1 was revoked (key "tests": laptop lost)' <<<"$session" || fail "a revoked key: $session"
+grep -q 'ERROR:  MB012: twice:1 was revoked (key "next": laptop lost)' <<<"$session" || fail "a revoked key: $session"
 refused "SELECT bourse.revoke_version('first:1', 'again')" MB012 "revoked twice"
 refused "SELECT bourse.trust_key('tests', (SELECT public_key FROM bourse.signing_key WHERE name = 'tests'))" MB012 "a revoked key is never trusted again"
 until_logged "event=signing_key_revoked .*key=tests"
 until_gone "$worker"
 says bourse worker --once 'does not trust the signing key "tests"' "a worker with a revoked key"
 expect "SELECT string_agg(event || ' ' || object || coalesce(' ' || reason, ''), ', ' ORDER BY audit_id) FROM bourse.audit_log WHERE event LIKE '%revoked'" \
-    "version_revoked first:1 learned from tomorrow, key_revoked tests laptop lost" "the audit log"
+    "version_revoked first:1 learned from tomorrow, key_revoked next laptop lost, key_revoked tests rotated" "the audit log"
 refused "DELETE FROM bourse.audit_log" 42501 "history cannot be deleted"
 refused "UPDATE bourse.audit_log SET actor = 'nobody'" 42501 "nor changed"
 refused "TRUNCATE bourse.audit_log" 42501 "nor emptied"

@@ -1,36 +1,13 @@
 // bourse report: one self-contained page about a run.
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 
-#include "core/error.hpp"
 #include "workers/cli/command.hpp"
 #include "workers/cli/console.hpp"
+#include "workers/cli/output_file.hpp"
 #include "workers/cli/report/report_data.hpp"
 #include "workers/cli/report/sections.hpp"
 
 namespace bourse::cli {
-namespace {
-
-// All or nothing: a full disk leaves the old file.
-void write_file(const std::string& path, const std::string& content) {
-    const std::string part = path + ".part";
-    errno = 0;
-    std::ofstream file(part, std::ios::binary | std::ios::trunc);
-    file << content;
-    file.close();
-    std::error_code error;
-    if (file) std::filesystem::rename(part, path, error);
-    if (file && !error) return;
-    const std::string reason = error ? error.message() : std::strerror(errno);
-    std::filesystem::remove(part, error);
-    throw Error(ErrorKind::invalid_argument, "cannot write \"" + path + "\": " + reason, "choose another --to");
-}
-
-}  // namespace
-
 void add_report(CLI::App& app, Common& common) {
     struct Options {
         std::int64_t run = 0;

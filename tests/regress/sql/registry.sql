@@ -7,13 +7,14 @@
 \set ON_ERROR_STOP off
 
 -- register: what does not fit is refused, versions count up
+SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps', '{"native": true}');
 SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{sector,ret}', 'label', :'steps');
 SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{ret}', 'label', :'steps');
 SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', substr(:'steps'::bytea, 1, 300));
 SELECT test.register_version('mo:mentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps');
 SELECT test.register_version('momentum', NULL, 'xgboost', NULL, NULL, 'label', :'steps');
 SELECT count(*) AS models FROM bourse.model;
-SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps', '{"native": true}', '{"max_depth": 2}', '{"rank_ic": 0.05, "test": {"ic": 0.04}}') > 0 AS registered;
+SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps', params => '{"max_depth": 2}', metrics => '{"rank_ic": 0.05, "test": {"ic": 0.04}}') > 0 AS registered;
 SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps_b', metrics => '{"rank_ic": 0.06, "note": "text"}') > 0 AS registered;
 SELECT test.register_version('sign', NULL, 'xgboost', NULL, '{ret,sector}', 'up', :'binary') > 0 AS registered;
 SELECT test.register_version('state', NULL, 'xgboost', NULL, '{ret,sector}', 'state', :'classes') > 0 AS registered;

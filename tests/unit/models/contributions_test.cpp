@@ -79,6 +79,87 @@ TEST(Contributions, LinearTreesHaveNone) {
     EXPECT_THROW(Contributions(artifact_from_lightgbm(c.model)), Error);
 }
 
+// The rows of a table in float64.
+std::vector<std::vector<double>> rows_of(const golden::Table& table) {
+    std::vector<std::vector<double>> rows;
+    for (const auto& row : table.rows) rows.emplace_back(row.begin(), row.end());
+    return rows;
+}
+
+// Interaction values of the rows that the golden files have, the bias in the last row and column.
+TEST(Contributions, InteractionsOfEveryCaseAreNear) {
+    std::size_t compared = 0;
+    for (const auto& name : golden::cases("x")) {
+        SCOPED_TRACE(name);
+        const auto wanted = golden::parse<double>(golden::read(golden::folder() / name / "interactions.csv"));
+        if (wanted.rows.empty()) continue;
+        const golden::Case c(name);
+        const Contributions parts(artifact_from_xgboost(c.model));
+        const auto rows = rows_of(c.inputs);
+        const std::size_t stride = rows[0].size() + 1, outputs = parts.model().outputs();
+        const auto label = [&](std::size_t j) { return j + 1 < stride ? std::to_string(j) : std::string("bias"); };
+        std::vector<double> out(stride * stride);
+        for (std::size_t r = 0; r < wanted.rows.size(); ++r)
+            for (std::size_t k = 0; k < outputs; ++k) {
+                parts.interactions_of_row(rows[r], k, out);
+                const std::string output = outputs == 1 ? "phi_" : "phi_" + std::to_string(k) + "_";
+                for (std::size_t i = 0; i < stride; ++i)
+                    for (std::size_t j = 0; j < stride; ++j) {
+                        const int at = wanted.find(output + label(i) + "_" + label(j));
+                        ASSERT_GE(at, 0) << label(i) << " " << label(j);
+                        EXPECT_NEAR(out[i * stride + j], wanted.rows[r][at], 1e-6 * std::max(1.0, largest(wanted)))
+                            << "row " << r << " output " << k << " pair " << label(i) << " " << label(j);
+                        ++compared;
+                    }
+            }
+    }
+    if (golden::cases("x").empty()) GTEST_SKIP() << "no golden files";
+    EXPECT_GT(compared, 1000u);
+}
+
+// Against the exact enumeration over all sets of features, and the parts sum to the margin.
+TEST(Contributions, AgainstABackgroundTheyAreTheEnumeratedValues) {
+    for (const std::string name : {"interventional_xgb", "interventional_lgb_binary"}) {
+        SCOPED_TRACE(name);
+        const auto at = golden::folder() / name;
+        const auto wanted = golden::parse<double>(golden::read(at / "shap_interventional.csv"));
+        if (wanted.rows.empty()) GTEST_SKIP() << "no golden files";
+        const auto inputs = golden::parse<double>(golden::read(at / "inputs.csv"));
+        const auto background = golden::parse<double>(golden::read(at / "background.csv"));
+        const bool light = name.find("lgb") != std::string::npos;
+        const Contributions parts(light ? artifact_from_lightgbm(golden::read(at / "model.txt"))
+                                        : artifact_from_xgboost(golden::read(at / "model.json")));
+        std::vector<double> out(wanted.columns.size()), margin(1);
+        for (std::size_t i = 0; i < wanted.rows.size(); ++i) {
+            parts.of_row_against(inputs.rows[i], background.flat(), background.rows.size(), out);
+            parts.model().margins(inputs.rows[i], 1, margin, {});
+            double sum = 0;
+            for (std::size_t j = 0; j < out.size(); ++j) {
+                EXPECT_NEAR(out[j], wanted.rows[i][j], 1e-6) << "row " << i << " feature " << j;
+                sum += out[j];
+            }
+            EXPECT_NEAR(sum, margin[0], 1e-6) << "row " << i;
+        }
+    }
+}
+
+// A linear model against a background: weight × (value - mean of the background).
+TEST(Contributions, OfALinearModelAreDistancesFromTheBackground) {
+    const golden::Case c("x17_gblinear");
+    if (c.model.empty()) GTEST_SKIP() << "no golden files";
+    const auto artifact = artifact_from_xgboost(c.model);
+    const Contributions parts(artifact);
+    const auto weights = artifact.get<float>("weights");
+    const std::size_t width = artifact.features.size();
+    std::vector<double> background, row(width), out(width + 1);
+    for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t j = 0; j < width; ++j) background.push_back(static_cast<double>(i * j) - 1);
+    for (std::size_t j = 0; j < width; ++j) row[j] = static_cast<double>(j) + 0.5;
+    parts.of_row_against(row, background, 3, out);
+    for (std::size_t j = 0; j < width; ++j)
+        EXPECT_NEAR(out[j], static_cast<double>(weights[j]) * (row[j] - (static_cast<double>(j) - 1)), 1e-9);
+}
+
 // Node 0 tests a at 0 (covers 10 -> 0 and 10), node 1 tests b (cover 0: both ways half), node 2 tests a again, then b.
 constexpr const char* small_tree =
     R"({"learner":{"feature_names":[],"feature_types":[],"learner_model_param":{"base_score":"5E-1","num_class":"0",)"

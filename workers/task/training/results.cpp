@@ -4,6 +4,7 @@
 
 #include "stats/drift_reference.hpp"
 #include "workers/common/copy_binary.hpp"
+#include "workers/common/text_array.hpp"
 
 namespace bourse::workers {
 namespace {

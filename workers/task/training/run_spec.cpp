@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "training/algorithm.hpp"
+#include "workers/common/text_array.hpp"
 
 namespace bourse::workers {
 namespace {
@@ -11,28 +12,6 @@ std::optional<std::string> optional_text(const pqxx::field& field) {
 }
 
 }  // namespace
-
-std::vector<std::string> read_text_array(const pqxx::field& field) {
-    std::vector<std::string> values;
-    if (field.is_null()) return values;
-    auto parser = field.as_array();
-    for (auto next = parser.get_next(); next.first != pqxx::array_parser::done; next = parser.get_next())
-        if (next.first == pqxx::array_parser::string_value) values.push_back(next.second);
-    return values;
-}
-
-std::string to_array_literal(const std::vector<std::string>& values) {
-    std::string literal = "{";
-    for (const auto& value : values) {
-        literal += literal.size() > 1 ? ",\"" : "\"";
-        for (const char c : value) {
-            if (c == '"' || c == '\\') literal += '\\';
-            literal += c;
-        }
-        literal += '"';
-    }
-    return literal + "}";
-}
 
 RunSpec read_run(pqxx::transaction_base& tx, std::int64_t run_id) {
     const auto rows = tx.exec_params(

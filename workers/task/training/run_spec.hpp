@@ -37,9 +37,4 @@ struct RunSpec {
 // Errors: invalid_argument when the job has no run, or one of whose arguments this program makes no sense.
 RunSpec read_run(pqxx::transaction_base& tx, std::int64_t run_id);
 
-// A text[] as libpqxx gives it.
-std::vector<std::string> read_text_array(const pqxx::field& field);
-// The other way, for a parameter that is cast to text[], float8[], …
-std::string to_array_literal(const std::vector<std::string>& values);
-
 }  // namespace bourse::workers

@@ -1,0 +1,185 @@
+// Rows per second of one model, ours and the training library's own, one thread each, in turns, the best of three;
+// every margin must be equal, every contribution near.
+//   bench_predict LIGHTGBM_LIBRARY [--quick]
+//   bench_predict --save MODEL ROWS    writes XGBoost's model of the usual shape and 10,000 rows as text, and prints
+//   how
+//                                      many rows a second XGBoost predicts with a call a row
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <random>
+
+#include "models/contributions.hpp"
+#include "models/native_file.hpp"
+#include "peers.hpp"
+
+namespace {
+
+using namespace bourse::bench;
+using bourse::models::Contributions;
+
+constexpr std::size_t features = 158, training_rows = 5000;
+
+Rows random_rows(std::size_t count, std::mt19937& random) {
+    std::normal_distribution<float> normal;
+    Rows rows{features, std::vector<float>(count * features)};
+    for (auto& value : rows.values) value = random() % 20 ? normal(random) : std::numeric_limits<float>::quiet_NaN();
+    return rows;
+}
+
+std::vector<float> labels_of(const Rows& rows) {
+    std::vector<float> y(rows.count());
+    for (std::size_t i = 0; i < y.size(); ++i)
+        for (std::size_t j = 0; j < features; ++j)
+            if (const float x = rows.values[i * features + j]; !std::isnan(x))
+                y[i] += std::sin(x * static_cast<float>(j % 7));
+    return y;
+}
+
+template <class F>
+double seconds(F&& work) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+[[noreturn]] void fail(const char* what) {
+    std::fprintf(stderr, "%s\n", what);
+    std::exit(1);
+}
+
+std::vector<double> our_margins(const bourse::models::Evaluator& model, const Rows& rows) {
+    if (model.wide()) {
+        const std::vector<double> wide(rows.values.begin(), rows.values.end());
+        std::vector<double> margins(rows.count());
+        model.margins(wide, rows.count(), margins, {});
+        return margins;
+    }
+    std::vector<float> margins(rows.count());
+    model.margins(rows.values, rows.count(), margins, {});
+    return {margins.begin(), margins.end()};
+}
+
+std::vector<double> our_one_by_one(const bourse::models::Evaluator& model, const Rows& rows) {
+    std::vector<double> all;
+    Rows one{features, std::vector<float>(features)};
+    for (std::size_t i = 0; i < rows.count(); ++i) {
+        std::copy_n(rows.values.begin() + static_cast<std::ptrdiff_t>(i * features), features, one.values.begin());
+        all.push_back(our_margins(model, one)[0]);
+    }
+    return all;
+}
+
+std::vector<double> our_contributions(const Contributions& parts, const Rows& rows) {
+    std::vector<double> all(rows.count() * (features + 1));
+    for (std::size_t i = 0; i < rows.count(); ++i) {
+        const auto begin = rows.values.begin() + static_cast<std::ptrdiff_t>(i * features);
+        const std::vector<double> row(begin, begin + features);
+        parts.of_row(row, std::span(all).subspan(i * (features + 1), features + 1));
+    }
+    return all;
+}
+
+// Best of three turns each; prints both rates and their ratio.
+template <class Ours, class Theirs, class Equal>
+void compare(const std::string& what, std::size_t rows, Ours&& ours, Theirs&& theirs, Equal&& equal) {
+    double own_s = 1e9, peer_s = 1e9;
+    for (int turn = 0; turn < 3; ++turn) {
+        std::vector<double> a, b;
+        own_s = std::min(own_s, seconds([&] { a = ours(); }));
+        peer_s = std::min(peer_s, seconds([&] { b = theirs(); }));
+        equal(a, b);
+    }
+    std::printf("%-46s %10.0f rows/s, peer %10.0f rows/s, ratio %.2f\n", what.c_str(),
+                static_cast<double>(rows) / own_s, static_cast<double>(rows) / peer_s, peer_s / own_s);
+}
+
+void must_be_equal(const std::vector<double>& a, const std::vector<double>& b) {
+    if (a != b) fail("margins differ from the library's");
+}
+
+void must_be_near(const std::vector<double>& a, const std::vector<double>& b) {
+    double scale = 1;
+    for (const double x : b) scale = std::max(scale, std::abs(x));
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (std::abs(a[i] - b[i]) > 1e-5 * scale) fail("contributions differ from the library's");
+}
+
+void run(const char* library, const Peer& peer, Shape shape, std::size_t rows, std::size_t explained,
+         std::mt19937& random) {
+    const std::string label =
+        std::string(library) + ", " + std::to_string(shape.trees) + " trees, depth " + std::to_string(shape.depth);
+    const std::string file = peer.model_file();
+    const auto artifact =
+        bourse::models::artifact_from_native(file, {}, {}, false, nlohmann::json::object(), nlohmann::json::object());
+    const auto model = bourse::models::make_evaluator(artifact);
+    const auto asked = random_rows(rows, random);
+    compare(
+        label + ": blocks", rows, [&] { return our_margins(*model, asked); }, [&] { return peer.margins(asked); },
+        must_be_equal);
+    if (explained == 0) return;
+    Rows few{features, {asked.values.begin(), asked.values.begin() + static_cast<std::ptrdiff_t>(1000 * features)}};
+    compare(
+        label + ": one by one", few.count(), [&] { return our_one_by_one(*model, few); },
+        [&] { return peer.one_by_one(few); }, must_be_equal);
+    compare(
+        label + ": blocks / the peer's one by one", few.count(), [&] { return our_margins(*model, few); },
+        [&] { return peer.one_by_one(few); }, must_be_equal);
+    const Contributions parts(artifact);
+    few.values.resize(explained * features);
+    compare(
+        label + ": SHAP", explained, [&] { return our_contributions(parts, few); },
+        [&] { return peer.contributions(few); }, must_be_near);
+}
+
+void write_text(const char* path, const std::string& text) {
+    std::FILE* file = std::fopen(path, "wb");
+    if (!file || std::fwrite(text.data(), 1, text.size(), file) != text.size() || std::fclose(file) != 0) fail(path);
+}
+
+int save(const char* model_path, const char* rows_path) {
+    std::mt19937 random(1);
+    const auto training = random_rows(training_rows, random);
+    const auto peer = train_xgboost(training, labels_of(training), {500, 6});
+    const auto asked = random_rows(10'000, random);
+    write_text(model_path, peer->model_file());
+    std::string text;
+    char number[32];
+    for (std::size_t i = 0; i < asked.values.size(); ++i) {
+        std::snprintf(number, sizeof number, "%.9g", static_cast<double>(asked.values[i]));
+        text += i % features == 0 ? "{" : ",";
+        text += std::isnan(asked.values[i]) ? "NaN" : number;
+        if (i % features == features - 1) text += "}\n";
+    }
+    write_text(rows_path, text);
+    Rows few{features, {asked.values.begin(), asked.values.begin() + static_cast<std::ptrdiff_t>(1000 * features)}};
+    double best_s = 1e9;
+    for (int turn = 0; turn < 3; ++turn) best_s = std::min(best_s, seconds([&] { peer->one_by_one(few); }));
+    std::printf("%.0f\n", static_cast<double>(few.count()) / best_s);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc == 4 && std::strcmp(argv[1], "--save") == 0) return save(argv[2], argv[3]);
+    const bool quick = argc > 2 && std::strcmp(argv[2], "--quick") == 0;
+    std::mt19937 random(1);
+    const auto training = random_rows(training_rows, random);
+    const auto labels = labels_of(training);
+    std::printf("%zu features, 5 %% missing, one thread, best of three in turns; margins equal\n", features);
+    const Shape usual{500, 6};
+    run("XGBoost", *train_xgboost(training, labels, usual), usual, 20'000, 40, random);
+    if (const auto peer = train_lightgbm(argc > 1 ? argv[1] : "lib_lightgbm.so", training, labels, usual))
+        run("LightGBM", *peer, usual, 20'000, 40, random);
+    else
+        std::printf("LightGBM: its library is not there; not compared\n");
+    if (quick) return 0;
+    for (const Shape shape : {Shape{200, 8}, Shape{200, 12}, Shape{100, 16}, Shape{3000, 6}})
+        run("XGBoost", *train_xgboost(training, labels, shape), shape, 10'000, 0, random);
+    return 0;
+}

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Many sessions predict while versions are promoted and rolled back: no error, no statement that mixes two versions, and the
+# memory of a session that predicts for long stays flat. Long form: 50 sessions, 500 changes, a million predictions.
+. "$BOURSE_SOURCE/tests/support/worker_lib.sh"
+sessions=6 changes=20 predictions=100000
+if [ -n "${BOURSE_SOAK:-}" ]; then sessions=50 changes=500 predictions=1000000; fi
+psql -qXAt -v ON_ERROR_STOP=1 >/dev/null <<SQL
+\ir $BOURSE_SOURCE/tests/regress/data/artifacts.sql
+\ir $BOURSE_SOURCE/tests/support/signing.sql
+-- steps gives 20 and steps_b 40 for this row
+SELECT test.register_version('m', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps');
+SELECT test.register_version('m', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps_b');
+SELECT bourse.promote('m:' || v, s) FROM generate_series(1, 2) AS v, unnest('{testing,staging}'::text[]) AS s;
+SELECT bourse.promote('m:1', 'production');
+CREATE TABLE asked AS SELECT i, '{1,2}'::bourse.fvec AS features FROM generate_series(1, 300) AS i;
+CREATE TABLE ready (pid int); CREATE TABLE over (at timestamptz);
+CREATE PROCEDURE predict_until_over() LANGUAGE plpgsql AS \$\$
+DECLARE
+    statements int := 0; distinct_answers int; answer float8; last_answer float8; seen int := 0;
+BEGIN
+    INSERT INTO ready VALUES (pg_backend_pid());
+    COMMIT;
+    LOOP
+        SELECT count(DISTINCT p), min(p) INTO distinct_answers, answer FROM (SELECT bourse.predict('m', features) AS p FROM asked) AS a;
+        IF distinct_answers <> 1 OR answer NOT IN (20, 40) THEN RAISE EXCEPTION 'one statement saw % answers, the least %', distinct_answers, answer; END IF;
+        IF answer IS DISTINCT FROM last_answer THEN seen := seen + 1; END IF;
+        last_answer := answer;
+        statements := statements + 1;
+        COMMIT;
+        EXIT WHEN EXISTS (SELECT FROM over);
+    END LOOP;
+    RAISE NOTICE 'statements % changes %', statements, seen;
+END \$\$;
+SQL
+clients=()
+for i in $(seq "$sessions"); do
+    psql -qXAt -v ON_ERROR_STOP=1 -c "CALL predict_until_over()" >"$scratch/client$i" 2>&1 &
+    clients+=($!)
+done
+until_true "(SELECT count(*) FROM ready) = $sessions"
+for i in $(seq "$changes"); do
+    to=$((i % 2 + 1))
+    # the one in production goes to archived, and comes back by way of staging
+    sql "SELECT bourse.promote('m:$to', 'staging') WHERE EXISTS (SELECT FROM bourse_bi.model_version WHERE model = 'm' AND version = $to AND stage = 'archived');
+         SELECT bourse.promote('m:$to', 'production')" >/dev/null || fail "change $i"
+done
+expect "SELECT (count(*) FILTER (WHERE to_stage = 'production')) = $changes + 1 FROM bourse.stage_transition" t "changes were made"
+sql "INSERT INTO over VALUES (now())" >/dev/null
+for pid in "${clients[@]}"; do wait "$pid" || fail "a session failed: $(cat "$scratch"/client*)"; done
+seen=$(sed -n 's/.*statements \([0-9]*\) changes \([0-9]*\)/\1 \2/p' "$scratch"/client* | awk '{ s += $1; c += $2; if ($1 > 0) n++ } END { print n, s, c }')
+read -r answered statements noticed <<<"$seen"
+[ "$answered" = "$sessions" ] || fail "$answered of $sessions sessions answered"
+[ "$noticed" -gt "$sessions" ] || fail "no session saw a change ($seen)"
+echo "$sessions sessions, $changes changes: $statements statements, $noticed answers that differ from the one before"
+
+# Memory: resident size after one round of every kind of call, and after another.
+rows=$((predictions / 4))
+grown=$(psql -qXAt -v ON_ERROR_STOP=1 <<SQL
+CREATE FUNCTION resident_kb() RETURNS bigint LANGUAGE sql AS \$\$ SELECT (regexp_match(pg_read_file('/proc/self/status'), 'RssAnon:\s+(\d+)'))[1]::bigint \$\$;
+CREATE PROCEDURE one_round() LANGUAGE plpgsql AS \$\$
+BEGIN
+    PERFORM sum(bourse.predict('m', ARRAY[1, i % 7]::float8[])) FROM generate_series(1, $rows) AS i;
+    PERFORM count(*) FROM bourse.predict_many('m', 'SELECT ARRAY[1, i % 7]::float8[]::bourse.fvec FROM generate_series(1, $rows / 2) AS i');
+    FOR i IN 1..$rows / 2 LOOP PERFORM bourse.predict('m', '{1,2}'::bourse.fvec); END LOOP;
+END \$\$;
+CALL one_round();
+SELECT resident_kb() AS before \gset
+CALL one_round();
+SELECT 'grown ' || resident_kb() - :before;
+SQL
+)
+grown=$(sed -n 's/^grown //p' <<<"$grown")
+[ "$grown" -lt 2048 ] || fail "a session's memory grew by $grown KB over $((predictions / 2)) predictions"
+echo "$((predictions / 2)) more predictions in one session: $grown KB more"
