@@ -26,7 +26,7 @@ fetch_readers() {
     exec {lock}>"$readers/lock"
     flock "$lock"
     PYTHONPATH=$readers /usr/bin/python3 -c "$there" 2>/dev/null ||
-        /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --only-binary :all: --upgrade --target "$readers" \
+        timeout 240 /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --only-binary :all: --upgrade --target "$readers" \
             'psycopg[binary]==3.2.9' numpy==2.2.6 pandas==2.2.3 polars==1.31.0 pyarrow==26.0.1 >"$readers/pip.log" 2>&1 || true
     exec {lock}>&-
     PYTHONPATH=$readers /usr/bin/python3 -c "$there" 2>/dev/null
