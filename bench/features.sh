@@ -9,7 +9,8 @@ sets=("$@")
 [ ${#sets[@]} -gt 0 ] || sets=(basic alpha158)
 rounds=${FEATURE_ROUNDS:-7}
 "$source/workers/setup/cluster.sh" start bench-cluster "$build" >/dev/null
-trap '"$source/workers/setup/cluster.sh" delete bench-cluster "$build" >/dev/null' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"; "$source/workers/setup/cluster.sh" delete bench-cluster "$build" >/dev/null' EXIT
 # shellcheck disable=SC1091
 PGDATABASE=postgres . "$build/bench-cluster.env"
 
@@ -17,11 +18,11 @@ sql() { psql -XqAt -v ON_ERROR_STOP=1 -c "SET client_min_messages = warning" "$@
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 now() { date +%s.%N; }
 market() { export PGDATABASE=bench_features_$1 BOURSE_DB="host=$PGHOST port=$PGPORT user=$PGUSER dbname=bench_features_$1"; }
-load() { # FROM TO: weekdays of 500 instruments
-    sql -c "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume, amount)
-            SELECT 'S' || s, '1d', d, p, p * 1.01, p * 0.99, p * (1 + 0.005 * sin(s * 31 + extract(epoch FROM d) / 86400)), 1000 + (s * 7919 + extract(doy FROM d)::int * 37) % 900, 1e5
-            FROM generate_series(1, 500) AS s, generate_series('$1'::timestamptz, '$2', '1 day') AS d, LATERAL (SELECT 50 + 20 * sin(s + extract(epoch FROM d) / 2e6) AS p) AS x
-            WHERE extract(isodow FROM d) < 6" >/dev/null
+bars() { # FROM TO: the weekdays of 500 instruments
+    echo "SELECT 'S' || s AS symbol, d AS ts, p AS open, p * 1.01 AS high, p * 0.99 AS low, p * (1 + 0.005 * sin(s * 31 + extract(epoch FROM d) / 86400)) AS close,
+                 1000 + (s * 7919 + extract(doy FROM d)::int * 37) % 900 AS volume, 1e5 AS amount
+          FROM generate_series(1, 500) AS s, generate_series('$1'::timestamptz, '$2', '1 day') AS d, LATERAL (SELECT 50 + 20 * sin(s + extract(epoch FROM d) / 2e6) AS p) AS x
+          WHERE extract(isodow FROM d) < 6"
 }
 refresh() { bourse worker --once --kinds refresh_features 2>/dev/null; }
 
@@ -30,7 +31,8 @@ for years in 1 10; do
     market "$years"
     bourse migrate >/dev/null
     sql -c "ALTER DATABASE bench_features_$years SET timezone = 'UTC'"
-    load "$((2024 - years))-01-01" 2023-12-31
+    sql -c "COPY ($(bars "$((2024 - years))-01-01" 2023-12-31)) TO STDOUT CSV HEADER" >"$work/bars.csv"
+    bourse import "$work/bars.csv" --freq 1d >/dev/null
     for name in "${sets[@]}"; do sql -c "SELECT bourse.refresh_features('$name')" >/dev/null; done
     refresh
     sql -c "VACUUM ANALYZE" -c CHECKPOINT
@@ -41,7 +43,7 @@ for ((round = 0; round < rounds; round++)); do
     for years in 1 10; do
         market "$years"
         day=$(date -ud "2024-01-01 + $((round + round / 5 * 2)) days" +%F)
-        load "$day" "$day"
+        sql -c "INSERT INTO bourse.bar_inbox (symbol, ts, open, high, low, close, volume, amount, freq) SELECT b.*, '1d' FROM ($(bars "$day" "$day")) AS b" >/dev/null
         from=$(now)
         refresh
         whole[$years]+="$(awk -v a="$from" -v b="$(now)" 'BEGIN { print b - a }') "

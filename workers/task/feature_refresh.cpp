@@ -56,6 +56,26 @@ private:
     std::string key_;
 };
 
+// Everything here is found by key, some rows an instrument. The server cannot tell how few a range of time holds, and
+// would rather read a whole table of ten years for the join of one day.
+class ByKey {
+public:
+    explicit ByKey(Connection& connection) : connection_(connection) {
+        pqxx::nontransaction(connection_).exec("SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off");
+    }
+    ~ByKey() {
+        try {
+            pqxx::nontransaction(connection_).exec("RESET enable_hashjoin; RESET enable_mergejoin; RESET jit");
+        } catch (const std::exception&) {  // the session is gone, and its settings with it
+        }
+    }
+    ByKey(const ByKey&) = delete;
+    ByKey& operator=(const ByKey&) = delete;
+
+private:
+    Connection& connection_;
+};
+
 struct Set {
     int id;
     std::string freq;
@@ -245,6 +265,7 @@ RefreshResult refresh_feature_set(Connection& connection, int feature_set_id, co
     const auto start = Clock::now();
     RefreshResult result;
     const SetLock lock(connection, feature_set_id, options.interrupts);
+    const ByKey by_key(connection);
     const Set set = read_set(connection, feature_set_id);
     DatabaseSource source(connection);
     const Plan plan = compile(set.expressions, {}, [&] { return source.custom_operators(); });
