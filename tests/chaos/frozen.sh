@@ -5,7 +5,7 @@
 . "$BOURSE_SOURCE/tests/support/ledger_lib.sh"
 freezes=${BOURSE_CHAOS_FREEZES:-4}
 take_seed
-make_ledger 2
+make_ledger 4
 start_worker --slots 2 --lease 1 --poll 0.1 --grace 0.5
 frozen=$worker
 start_worker --slots 1 --lease 30 --poll 0.1 --grace 0.5
@@ -36,4 +36,4 @@ for ((i = 0; i < freezes; i++)); do
 done
 judge $((60 + freezes * 2)) "seed $seed"
 kill -0 "$frozen" || fail "the worker is gone"
-echo "$freezes freezes, $(sql "SELECT count(*) FROM chaos.ledger") jobs, $(sql "SELECT count(*) FROM bourse.job_archive WHERE attempt > 1") of them tried more than once"
+echo "$freezes freezes, $(sql "SELECT count(*) FROM chaos.ledger") jobs, $(sql "SELECT count(*) FROM bourse.job_archive WHERE attempt > 1") of them tried more than once; $SECONDS s"

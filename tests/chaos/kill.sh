@@ -4,6 +4,7 @@
 . "$BOURSE_SOURCE/tests/support/worker_lib.sh"
 . "$BOURSE_SOURCE/tests/support/ledger_lib.sh"
 kills=${BOURSE_CHAOS_KILLS:-50}
+jobs=$([ -n "${BOURSE_SOAK:-}" ] && echo 8 || echo 4) # for each kill, and one more for every fourth of them
 take_seed
 make_ledger
 
@@ -13,7 +14,7 @@ launch a
 launch b
 hit_workers=0 hit_children=0
 while [ $((hit_workers + hit_children)) -lt "$kills" ]; do
-    sql "SELECT chaos.fill(8)" >/dev/null
+    sql "SELECT chaos.fill($jobs)" >/dev/null
     random_pause
     side=$([ $((RANDOM % 2)) = 0 ] && echo a || echo b)
     read -ra children <"/proc/${pair[$side]}/task/${pair[$side]}/children" || true
@@ -25,7 +26,7 @@ while [ $((hit_workers + hit_children)) -lt "$kills" ]; do
         launch "$side"
     fi
 done
-judge $((60 + kills)) "seed $seed"
+judge $((240 + kills)) "seed $seed"
 again=$(sql "SELECT count(*) FROM bourse.job_archive WHERE attempt > 1")
 [ "$again" -gt 0 ] || fail "no kill hit a running job, seed $seed"
-echo "killed $hit_workers workers and $hit_children children; $(sql "SELECT count(*) FROM chaos.ledger") jobs, $again of them tried more than once; 0 lost, 0 doubled"
+echo "killed $hit_workers workers and $hit_children children; $(sql "SELECT count(*) FROM chaos.ledger") jobs, $again of them tried more than once; 0 lost, 0 doubled; $SECONDS s"

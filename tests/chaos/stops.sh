@@ -24,4 +24,4 @@ done
 judge $((60 + stops * 2)) "seed $seed"
 for pid in "${workers[@]}"; do kill -0 "$pid" || fail "a worker is gone"; done
 grep -q event=session_lost "$worker_log" || fail "the worker did not notice"
-echo "$stops stops and some, $(sql "SELECT count(*) FROM chaos.ledger") jobs, $(sql "SELECT count(*) FROM bourse.job_archive WHERE attempt > 1") of them tried more than once"
+echo "$stops stops and some, $(sql "SELECT count(*) FROM chaos.ledger") jobs, $(sql "SELECT count(*) FROM bourse.job_archive WHERE attempt > 1") of them tried more than once; $SECONDS s"

@@ -43,8 +43,26 @@ CREATE TRIGGER strike_after AFTER INSERT OR DELETE ON bourse.job_archive FOR EAC
 CREATE TRIGGER strike_after AFTER INSERT OR DELETE ON bourse.job_dependency FOR EACH ROW EXECUTE FUNCTION chaos.strike('dependency');
 CREATE FUNCTION chaos.never(args jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'never'; END $$;
 SELECT bourse.allow_job_function('chaos.never(jsonb)');
-CREATE FUNCTION chaos.long(args jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.7); RETURN '{}'; END $$;
+-- runs until its lease has been extended, on any machine
+CREATE FUNCTION chaos.long(args jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    me bigint := split_part(current_setting('application_name'), ' ', 3);  -- bourse-task sql 42
+    lease_ends timestamptz := (SELECT j.leased_until FROM bourse.job AS j WHERE j.job_id = me);
+BEGIN
+    WHILE EXISTS (SELECT FROM bourse.job AS j WHERE j.job_id = me AND j.leased_until = lease_ends) LOOP PERFORM pg_sleep(0.02); END LOOP;
+    RETURN '{}';
+END $$;
 SELECT bourse.allow_job_function('chaos.long(jsonb)');
+-- runs until it is cancelled
+CREATE FUNCTION chaos.endless(args jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(600); RETURN '{}'; END $$;
+SELECT bourse.allow_job_function('chaos.endless(jsonb)');
+CREATE FUNCTION chaos.await_endless() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    WHILE EXISTS (SELECT FROM bourse.job WHERE args ->> 'function' = 'chaos.endless')
+        AND NOT EXISTS (SELECT FROM bourse.job WHERE args ->> 'function' = 'chaos.endless' AND state = 'running') LOOP
+        PERFORM pg_sleep(0.02);
+    END LOOP;
+END $$;
 UPDATE bourse.job_kind SET max_attempts = 1 WHERE kind = 'sql';  -- tries after bourse.retry
 ALTER DATABASE postgres SET chaos.learn = 'on';
 SQL
@@ -52,30 +70,38 @@ SQL
 [ -z "${BOURSE_SOAK:-}" ] || # in the long form also before the row is written
     sql "CREATE TRIGGER strike_before BEFORE INSERT OR UPDATE OR DELETE ON bourse.job FOR EACH ROW EXECUTE FUNCTION chaos.strike('job')"
 
-# Work that goes through every change of state; statement by statement, each of which the fault may hit.
+# Work that goes through every change of state; statement by statement, each of which the fault may hit. With a file: as
+# long as that is there, and then only what ends the endless one.
 everything() {
     local statement
-    while read -r statement; do sql "$statement" >/dev/null 2>>"$scratch/hit" || true; done <<'SQL'
+    while read -r statement; do
+        [ $# = 0 ] || [ -e "$1" ] || statement=$end_endless
+        sql "$statement" >/dev/null 2>>"$scratch/hit" || true
+        [ "$statement" != "$end_endless" ] || break
+    done <<'SQL'
 SELECT chaos.fill(4), chaos.ask_stumble()
 SELECT bourse.enqueue('sql', '{"function": "chaos.long"}', unique_key => 'outlasts a heartbeat', unique_while => 'running', max_attempts => 100)
-SELECT bourse.enqueue('noop', max_attempts => 100), bourse.enqueue('noop', run_at => clock_timestamp() + interval '50 ms', max_attempts => 100)
+SELECT bourse.enqueue('noop', max_attempts => 100), bourse.enqueue('noop', run_at => clock_timestamp() + interval '400 ms', max_attempts => 100)
 SELECT bourse.cancel(bourse.enqueue('noop', run_at => now() + interval '1 hour'))
-SELECT bourse.cancel(bourse.enqueue('noop', after => ARRAY[bourse.enqueue('sql', '{"function": "chaos.long"}', max_attempts => 100)]))
+SELECT bourse.cancel(bourse.enqueue('noop', after => ARRAY[bourse.enqueue('sql', '{"function": "chaos.endless"}', priority => 1, max_attempts => 100)]))
 SELECT bourse.enqueue('noop', after => ARRAY[bourse.enqueue('sql', '{"function": "chaos.never"}', max_attempts => 1)])
 SELECT bourse.retry(job_id) FROM bourse.job_archive WHERE state = 'dead' ORDER BY finished_at DESC LIMIT 1
-SELECT bourse.cancel(job_id) FROM bourse.job WHERE state = 'running' AND args ->> 'function' = 'chaos.long' AND unique_key IS NULL LIMIT 1
+SELECT chaos.await_endless()
+SELECT bourse.cancel(job_id) FROM bourse.job WHERE args ->> 'function' = 'chaos.endless'
 SQL
 }
+end_endless="SELECT bourse.cancel(job_id) FROM bourse.job WHERE args ->> 'function' = 'chaos.endless'"
 
 start_worker --slots 3 --lease 1 --poll 0.1 --grace 0.5
 for _ in 1 2; do
     everything
+    sql "$end_endless" >/dev/null
     until_true "NOT EXISTS (SELECT FROM bourse.job)"
 done
 sql "ALTER DATABASE postgres RESET chaos.learn" 
 changes=$(sql "SELECT change FROM chaos.seen ORDER BY change")
 for wanted in "AFTER job waiting to running" "AFTER job lease extended" "AFTER job delete running" "AFTER job insert waiting" "AFTER job dependency met" \
-    "AFTER job scheduled to waiting" "AFTER job running to waiting" "AFTER archive insert succeeded" "AFTER archive insert dead" "AFTER archive insert cancelled" \
+    "AFTER job scheduled to waiting" "AFTER job running to waiting" "AFTER job cancel requested" "AFTER archive insert succeeded" "AFTER archive insert dead" "AFTER archive insert cancelled" \
     "AFTER archive delete dead" "AFTER dependency insert" "AFTER dependency delete"; do
     grep -qFx "$wanted" <<<"$changes" || fail "the first run did not go through \"$wanted\": $changes $(cat "$scratch/hit")"
 done
@@ -92,7 +118,7 @@ while read -r change; do
         stop=$((SECONDS + 60))
         while [ -e "$fuse" ]; do
             [ $SECONDS -lt $stop ] || fail "never struck: $change"
-            everything
+            everything "$fuse"
         done
         until_up
         sql "TRUNCATE chaos.armed"
@@ -100,6 +126,7 @@ while read -r change; do
         [ $signal = TERM ] || crashes=$((crashes + 1))
     done
 done <<<"$changes"
-judge 120 "seed $seed"
+sql "$end_endless" >/dev/null
+judge 300 "seed $seed"
 expect "SELECT count(*) FROM (SELECT FROM bourse.job_archive GROUP BY job_id HAVING count(*) > 1) AS twice" 0 "archived twice, seed $seed"
-echo "$struck strikes at $(wc -l <<<"$changes") changes of state, $crashes of them took the server down; $(sql "SELECT count(*) FROM chaos.ledger") jobs"
+echo "$struck strikes at $(wc -l <<<"$changes") changes of state, $crashes of them took the server down; $(sql "SELECT count(*) FROM chaos.ledger") jobs; $SECONDS s"

@@ -57,6 +57,37 @@ start --json watch "$job"
 ends 1
 sql "SELECT (\$json\$$(cat "$work/log")\$json\$)::jsonb ->> 'state'" | grep -qx failed || fail "--json is no JSON"
 
+# what its child says: the last lines, then what comes, at last what came with its end
+job=$(sql "SELECT bourse.enqueue('noop')")
+[ "$(claim noop)" = 1 ] || fail "the job was not claimed"
+report() { # report FROM TO USAGES: lines of attempt 1
+    echo "SELECT bourse.job_report('w1', (SELECT jsonb_agg(jsonb_build_object('job', $job, 'attempt', 1, 'line', n, 'age_s', 0, 'level', 'info', 'message', 'said ' || n || chr(155) || '2J'))
+          FROM generate_series($1, $2) AS n), '$3')"
+}
+sql "$(report 1 25 '[]')"
+start watch "$job" --lines 5
+see "^  … 20 lines before these$"
+see "^  [0-9][0-9]:[0-9][0-9]:[0-9][0-9] info said 21 2J$"
+see " info said 25 2J$"
+sql "$(report 26 27 '[]')"
+see " info said 27 2J$"
+sql "$(report 28 28 "[{\"job\": $job, \"attempt\": 1, \"kind\": \"noop\", \"age_s\": 0, \"ran_s\": 1, \"cpu_s\": 1, \"max_rss_mb\": 1, \"read_bytes\": 0, \"write_bytes\": 0, \"exit_code\": 0}]"); SELECT bourse.job_complete($job, 1)"
+ends 0
+said=$(grep -o 'said [0-9]*' "$work/log" | tr -d '\n')
+[ "$said" = "said 21said 22said 23said 24said 25said 26said 27said 28" ] || fail "lines of the child: $said"
+tail -1 "$work/log" | grep -q "^job $job (noop) succeeded" || fail "the end does not come last"
+for lines in 0 2; do
+    start watch "$job" --lines $lines
+    ends 0
+    [ "$(grep -c said "$work/log")" = $lines ] || fail "--lines $lines showed $(grep -c said "$work/log")"
+done
+start --json watch "$job" --lines 1
+ends 0
+sql "SELECT (\$json\$$(head -1 "$work/log")\$json\$)::jsonb - 'time'" | grep -qxF "{\"level\": \"info\", \"job_id\": $job, \"attempt\": 1, \"message\": \"said 28 2J\", \"log_line\": 28}" || fail "--json: $(cat "$work/log")"
+start watch --lines 1001
+ends 105
+see "lines"
+
 # everything
 one=$(sql "SELECT bourse.enqueue('noop')") two=$(sql "SELECT bourse.enqueue('noop')")
 start watch --until-idle

@@ -10,6 +10,8 @@ A line sent to the control port changes what it does, and is answered with "ok C
   black_up     the same for what the worker says alone: the server hears nothing
   black_down   the same for what the server says alone: the worker hears nothing
   freeze [TEXT] make the open connections whose first words contain TEXT (an application_name) half-open for ever; new ones work
+  stall TEXT   connections made from now on whose first words contain TEXT are taken nothing from any more as soon as the
+               worker says more than 64 KiB: its kernel keeps the rest, acknowledged by nobody; "stall" alone ends that
   delay MS     hold every piece back for so long
 Pure standard library.
 """
@@ -24,6 +26,7 @@ class Proxy:
         self.server = server
         self.mode = "pass"
         self.delay_s = 0.0
+        self.stalled = None
         self.links = set()
 
     def loses(self, way):
@@ -56,6 +59,8 @@ class Proxy:
             if words[0] == "freeze":
                 for link in self.links:
                     link.half_open = link.half_open or " ".join(words[1:]).encode() in link.opening
+            elif words[0] == "stall":
+                self.stalled = " ".join(words[1:]).encode() or None
             elif words[0] == "delay":
                 self.delay_s = float(words[1]) / 1000
             elif words[0] != "cut":
@@ -72,6 +77,7 @@ class Link:
         self.upstream = None
         self.opening = b""  # what the client said first
         self.half_open = False  # bytes were lost: nothing may follow them
+        self.said = 0  # bytes by the client
 
     async def run(self, reader):
         up_reader, self.upstream = await asyncio.open_unix_connection(self.proxy.server)
@@ -85,6 +91,11 @@ class Link:
         while data := await reader.read(65536):
             if way == "up" and not self.opening:
                 self.opening = data
+            if way == "up":
+                self.said += len(data)
+                if self.said > 65536 and self.proxy.stalled and self.proxy.stalled in self.opening:
+                    self.client.transport.pause_reading()
+                    await asyncio.Event().wait()
             if self.proxy.delay_s:
                 await asyncio.sleep(self.proxy.delay_s)
             if self.half_open or self.proxy.loses(way):

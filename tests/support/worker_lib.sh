@@ -56,11 +56,37 @@ SQL
 
 state_is() { until_true "EXISTS (SELECT FROM bourse_bi.job WHERE job_id = $1 AND state = '$2')"; }
 
+# Jobs that run until they are told to end, however fast or slow the machine is. make_gate: once; ask_gate [ARGUMENTS OF
+# ENQUEUE]: makes a job of kind sql and prints its id; open_gate: they all end.
+make_gate() {
+    psql -qX -v ON_ERROR_STOP=1 >/dev/null <<'SQL'
+CREATE SCHEMA gate;
+CREATE TABLE gate.open ();
+CREATE FUNCTION gate.pass(args jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+BEGIN
+    WHILE NOT EXISTS (SELECT FROM gate.open) LOOP PERFORM pg_sleep(0.02); END LOOP;
+    RETURN '{}';
+END $$;
+SELECT bourse.allow_job_function('gate.pass(jsonb)');
+SQL
+}
+ask_gate() { sql "SELECT bourse.enqueue('sql', '{\"function\": \"gate.pass\"}'${1:+, $1})"; }
+open_gate() { sql "INSERT INTO gate.open DEFAULT VALUES"; }
+
 # until_gone PID: waits until a process has ended (a zombie counts as ended).
 until_gone() {
     local stop=$((SECONDS + 60))
     while [ -d "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; do
         [ $SECONDS -lt $stop ] || fail "process $1 still lives"
+        sleep 0.02
+    done
+}
+
+# until_logged_more PATTERN LINES: waits until the newest worker's log has more than so many lines with it.
+until_logged_more() {
+    local stop=$((SECONDS + 60))
+    until [ "$(grep -c -- "$1" "$worker_log")" -gt "$2" ]; do
+        [ $SECONDS -lt $stop ] || fail "not in the log again: $1"
         sleep 0.02
     done
 }

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # SIGTERM: no new job, the running ones end. A second one: they are stopped and given back.
 . "$BOURSE_SOURCE/tests/support/worker_lib.sh"
+make_gate
 start_worker --slots 2
-running=$(sql "SELECT bourse.enqueue('sleep', '{\"seconds\": 1.5}')")
+running=$(ask_gate)
 state_is "$running" running
 kill -TERM "$worker"
 until_logged event=draining
 next=$(sql "SELECT bourse.enqueue('noop')")
+open_gate
 wait "$worker" || fail "a drained worker ends with $?"
 expect "SELECT state FROM bourse_bi.job WHERE job_id = $running" succeeded "the running job ended"
 expect "SELECT state FROM bourse_bi.job WHERE job_id = $next" waiting "no new job was taken"

@@ -16,7 +16,7 @@ start_worker --slots 2
 state_is "$sleeper" succeeded
 psql -qXc "CALL bourse.wait(bourse.enqueue('sleep', '{\"seconds\": 2.5}'))" 2>"$scratch/notices" || fail "bourse.wait on a job that succeeds"
 grep -q 'NOTICE:  job [0-9]* (sleep) is running' "$scratch/notices" || fail "bourse.wait tells nothing: $(cat "$scratch/notices")"
-[ "$(grep -c 'sleep [0-9]* %' "$scratch/notices")" -ge 2 ] || fail "bourse.wait tells no progress: $(cat "$scratch/notices")"
+[ "$(grep -c 'sleep [0-9]* %' "$scratch/notices")" -ge 1 ] || fail "bourse.wait tells no progress: $(cat "$scratch/notices")"
 # in a transaction block it polls; without an id it is the caller's newest work
 nap=$(sql "SELECT bourse.enqueue('sleep', '{\"seconds\": 0.3}')")
 [ "$(printf 'BEGIN;\nCALL bourse.wait();\nSELECT state FROM bourse_bi.job WHERE job_id = %s;\nCOMMIT;\n' "$nap" | psql -qXAt -v ON_ERROR_STOP=1 2>/dev/null)" = succeeded ] ||
@@ -34,8 +34,9 @@ expect "SELECT bool_and(x.started_at >= y.finished_at) FROM bourse.job_archive x
         ON (x.job_id, y.job_id) IN (($c, $a), ($d, $a), ($e, $c), ($e, $d))" t "each started after those it follows"
 
 # a delayed job
-later=$(sql "SELECT bourse.enqueue('noop', run_at => now() + interval '2 s')")
-expect "SELECT state FROM bourse_bi.job WHERE job_id = $later" scheduled "a delayed job"
+later=$(sql "BEGIN; SELECT bourse.enqueue('noop', run_at => now() + interval '2 s'); SELECT state FROM bourse_bi.job ORDER BY job_id DESC LIMIT 1; COMMIT")
+[ "$(tail -1 <<<"$later")" = scheduled ] || fail "a delayed job is $(tail -1 <<<"$later")"
+later=$(head -1 <<<"$later")
 state_is "$later" succeeded
 expect "SELECT started_at >= run_at FROM bourse_bi.job WHERE job_id = $later" t "not before its time"
 

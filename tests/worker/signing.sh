@@ -69,7 +69,7 @@ grep -z '' "/proc/$holder/environ" 2>/dev/null | tr '\0' '\n' | grep -q "$secret
 
 # A child gets neither the environment variable nor the file.
 sleeper=$(sql "SELECT bourse.enqueue('sleep', '{\"seconds\": 600}')")
-state_is "$sleeper" running
+until_true "EXISTS (SELECT FROM bourse.job WHERE job_id = $sleeper AND stage = 'sleep')"  # its program runs, no copy of the daemon
 until_logged "event=job_started job=$sleeper "
 child=$(child_of "$sleeper")
 tr '\0' '\n' <"/proc/$child/environ" | grep -q BOURSE_SIGNING_KEY_FILE && fail "the child knows the file"
@@ -130,7 +130,7 @@ until_true "NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE
 expect "SELECT count(*) FROM bourse_bi.model_version WHERE model = 'twice'" 0 "nothing of the attempt that died"
 start_worker --slots 1 --poll 0.1 --lease 1
 state_is "$run" succeeded
-expect "SELECT count(*) || ' ' || (SELECT attempt FROM bourse_bi.run WHERE run_id = $run) FROM bourse_bi.model_version WHERE model = 'twice'" "1 2" "exactly one version, by the second attempt"
+expect "SELECT count(*) || ' ' || (SELECT attempt > 1 FROM bourse_bi.run WHERE run_id = $run) FROM bourse_bi.model_version WHERE model = 'twice'" "1 true" "exactly one version, by a later attempt"
 expect "SELECT count(*) FROM bourse.artifact WHERE format = 'bourse-model'" 2 "no artifact is left over"
 
 # verify-artifacts: all is well, then a tampered native file and a tampered artifact are named; the audit log has it.

@@ -13,9 +13,12 @@ psql -qX -v ON_ERROR_STOP=1 >/dev/null <<SQL
 SELECT test.register_version('m', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps');
 SQL
 as_server "$bin/pg_basebackup" -h "$PGHOST" -p "$PGPORT" -U "$PGUSER" -D "$home/data" -R --checkpoint=fast --no-sync
-as_server tee -a "$home/data/postgresql.conf" >/dev/null <<<"unix_socket_directories = '$home'"
+port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+as_server tee -a "$home/data/postgresql.conf" >/dev/null <<<"unix_socket_directories = '$home'
+listen_addresses = '127.0.0.1'
+port = $port"
 as_server "$bin/pg_ctl" -D "$home/data" -l "$home/server.log" -w start >/dev/null || fail "the standby did not start: $(cat "$home/server.log")"
-standby="host=$home port=5432 user=$PGUSER dbname=$PGDATABASE"
+standby="host=$home port=$port user=$PGUSER dbname=$PGDATABASE"
 [ "$(psql -XqAtc 'SELECT pg_is_in_recovery()' "$standby")" = t ] || fail "it is no standby"
 
 # Predictions need no primary: signature, revocation and rights are checked there too.
@@ -30,10 +33,24 @@ for mode in "" --once; do
 done
 
 # both hosts named: libpq finds the one that can be written
-start_worker --db "host=$home,$PGHOST port=5432,$PGPORT user=$PGUSER dbname=$PGDATABASE target_session_attrs=read-write"
+start_worker --db "host=$home,$PGHOST port=$port,$PGPORT user=$PGUSER dbname=$PGDATABASE target_session_attrs=read-write"
 state_is "$(sql "SELECT bourse.enqueue('noop')")" succeeded
 
 as_server "$bin/pg_ctl" -D "$home/data" -w promote >/dev/null
 job=$(psql -XqAtc "SELECT bourse.enqueue('noop')" "$standby")
 bourse worker --once --db "$standby" 2>/dev/null || fail "the promoted server was refused"
 [ "$(psql -XqAtc "SELECT state FROM bourse_bi.job WHERE job_id = $job" "$standby")" = succeeded ] || fail "the promoted server's job was not done"
+
+# over TCP: sessions that hold jobs in open transactions ask the server to notice soon that their host is gone
+psql -qX -v ON_ERROR_STOP=1 "$standby" >/dev/null <<'SQL'
+CREATE TABLE public.alive (kind text, application text, asked text);
+CREATE FUNCTION public.note_alive() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    INSERT INTO public.alive VALUES (NEW.kind, split_part(current_setting('application_name'), ' ', 2),
+        concat_ws(' ', current_setting('tcp_keepalives_idle'), current_setting('tcp_keepalives_interval'), current_setting('tcp_keepalives_count')));
+    RETURN NEW; END $$;
+CREATE TRIGGER note_alive AFTER INSERT ON bourse.job_archive FOR EACH ROW EXECUTE FUNCTION public.note_alive();
+SELECT bourse.enqueue('noop'), bourse.enqueue('sleep', '{"seconds": 0.01}');
+SQL
+bourse worker --once --db "host=127.0.0.1 port=$port user=$PGUSER dbname=$PGDATABASE" 2>/dev/null || fail "a worker over TCP did not end well"
+[ "$(psql -XqAtc "SELECT string_agg(concat_ws(',', kind, application, asked), ';' ORDER BY kind) FROM public.alive" "$standby")" = \
+    "noop,take,10 5 3;sleep,sleep,10 5 3" ] || fail "keepalives of the server: $(psql -XqAtc "TABLE public.alive" "$standby")"

@@ -14,12 +14,12 @@ expect "SELECT last_error, exit_code, signal FROM bourse_bi.job WHERE job_id = $
 kill -TERM "$worker"
 until_gone "$worker"
 
-# lease 0.5 s, kept up by its heartbeats well past its end; timeout 3 s
-start_worker --slots 1 --lease 0.5 --grace 600
-long=$(sql "SELECT bourse.enqueue('sleep', '{\"seconds\": 600}', timeout => '3 s', max_attempts => 1)")
-until_true "EXISTS (SELECT FROM bourse.job WHERE job_id = $long AND leased_until > started_at + interval '1 s')"
+# lease 2 s, kept up by its heartbeats past its end; timeout 4 s
+start_worker --slots 1 --lease 2 --grace 600
+long=$(sql "SELECT bourse.enqueue('sleep', '{\"seconds\": 600}', timeout => '4 s', max_attempts => 1)")
+until_true "EXISTS (SELECT FROM bourse.job WHERE job_id = $long AND leased_until > started_at + interval '2.5 s')"
 state_is "$long" dead
-expect "SELECT last_error, attempt FROM bourse_bi.job WHERE job_id = $long" "ran longer than its timeout of 3000 ms|1" "a lease that is kept up"
+expect "SELECT last_error, attempt FROM bourse_bi.job WHERE job_id = $long" "ran longer than its timeout of 4000 ms|1" "a lease that is kept up"
 kill -TERM "$worker"
 until_gone "$worker"
 
@@ -49,3 +49,17 @@ sql "SELECT bourse.cancel($deaf)" >/dev/null
 state_is "$deaf" cancelled
 expect "SELECT signal FROM bourse_bi.job WHERE job_id = $deaf" 9 "it was killed"
 for pid in "$child" "$group" "$away"; do until_gone "$pid"; done
+
+# Killed themselves, neither daemon nor child ends anything: the kernel ends the child, the next worker of this user on
+# this host (here perhaps another test's) what that had started. A daemon that lives keeps its own.
+rm -f "$scratch"/pids.*
+job=$(sql "SELECT bourse.enqueue('sleep', max_attempts => 1)")
+until_logged "job_log job=$job .*ready"
+child=$(child_of "$job") group=$(cat "$scratch/pids.group.done") away=$(cat "$scratch/pids.away") killed=$worker
+start_worker --slots 1 --kinds noop
+until_logged event=session_started
+kill -0 "$group" && kill -0 "$away" || fail "a worker ended processes of one that lives"
+kill -KILL "$killed"
+until_gone "$child"
+start_worker --slots 1 --kinds noop
+for pid in "$group" "$away"; do until_gone "$pid"; done

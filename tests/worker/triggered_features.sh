@@ -24,11 +24,21 @@ expect "SELECT count(*) > 0 AND bool_and(state = 'succeeded') FROM bourse_bi.job
 
 # A child that is killed while it computes: the dirty ranges stay, another attempt does the work.
 sql "SELECT bourse.create_feature_set('slow', ARRAY['EMA(Mad(\$close,30000),9)', 'OBV(\$close,\$volume)'], '1m', materialize => true)" >/dev/null
+# What it computes cannot be written before the lock is gone: it is killed in time, however fast the machine is.
+mkfifo "$scratch/hold"
+psql -qXAt <"$scratch/hold" >"$scratch/hold.out" 2>&1 &
+exec 7>"$scratch/hold"
+echo "BEGIN; LOCK TABLE bourse.feature_value IN SHARE MODE; SELECT 'held';" >&7
+stop=$((SECONDS + 60))
+until grep -q held "$scratch/hold.out"; do [ $SECONDS -lt $stop ] || fail "no lock: $(cat "$scratch/hold.out")"; sleep 0.02; done
 sql "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
      SELECT 'BTCUSDT', '1m', timestamptz '2024-01-01' + n * interval '1 minute', 100, 103, 99, 100 + n % 17 / 10.0, 1 FROM generate_series(1, 40000) AS n" >/dev/null
 until_true "EXISTS (SELECT FROM bourse.job WHERE kind = 'refresh_features' AND state = 'running' AND args ->> 'feature_set' = 'slow:1')"
 job=$(sql "SELECT job_id FROM bourse.job WHERE kind = 'refresh_features' AND state = 'running' AND args ->> 'feature_set' = 'slow:1'")
+until_logged "job_started job=$job "
 kill -9 "$(child_of "$job")"
+echo "COMMIT;" >&7
+exec 7>&-
 until_true "coalesce((SELECT attempt >= 2 OR last_error IS NOT NULL FROM bourse.job WHERE job_id = $job), true)"
 expect "SELECT (SELECT count(*) FROM bourse.feature_value AS v JOIN bourse.feature_set AS s USING (feature_set_id) WHERE s.name = 'slow') IN (0, 40000)" t "all rows or none"
 until_true "$fresh" 300  # the work of seconds; minutes under the sanitizers on a busy machine

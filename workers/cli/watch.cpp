@@ -96,8 +96,14 @@ nlohmann::json to_json(const Progress& p) {
     return row;
 }
 
+nlohmann::json to_json(std::int64_t job, const SaidLine& said) {
+    return {{"job_id", job},     {"attempt", said.attempt}, {"log_line", said.line},
+            {"time", said.time}, {"level", said.level},     {"message", said.message}};
+}
+
 struct Options {
     std::int64_t run = 0;  // 0: everything
+    int lines = 10;
     bool until_idle = false;
 };
 
@@ -148,11 +154,34 @@ private:
             throw Error(ErrorKind::invalid_argument, "there is no run or job " + std::to_string(options_.run),
                         "SELECT * FROM bourse_bi.job lists them");
         if (!finished(*progress)) {
+            say_lines(connection);
             show({*progress});
             return std::nullopt;
         }
+        if (!marks_.empty()) await_last_lines(connection, progress->attempt);
+        say_lines(connection);
         say(*progress);
         return progress->state == "succeeded" ? 0 : 1;
+    }
+
+    // What its child has said since the last look: of more than options.lines the last ones.
+    void say_lines(workers::Connection& connection) {
+        if (options_.lines == 0) return;
+        const auto said = read_lines_after(connection, options_.run, last_line_, options_.lines);
+        if (said.before > 0 && !common_.json)
+            screen_.print("  … " + std::to_string(said.before) + " lines before these");
+        for (const auto& line : said.lines)
+            screen_.print(common_.json ? to_json(options_.run, line).dump()
+                                       : "  " + line.time + " " + line.level + " " + line.message);
+        if (!said.lines.empty()) last_line_ = said.lines.back();
+    }
+
+    // The worker may tell the last ones after the child has completed the job; a job without a child has none.
+    void await_last_lines(workers::Connection& connection, int attempt) {
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+        while (options_.lines > 0 && !interrupted && !said_everything(connection, options_.run, attempt) &&
+               std::chrono::steady_clock::now() < until)
+            interrupts_.wait(-1, std::chrono::milliseconds(50));
     }
 
     std::optional<int> look_at_all(workers::Connection& connection) {
@@ -198,6 +227,7 @@ private:
     Screen screen_;
     bool connected_ = false;
     int status_ = 0;
+    SaidLine last_line_;
     std::map<std::int64_t, std::string> marks_;  // what was last said of each piece of work
 };
 
@@ -210,6 +240,12 @@ void add_watch(CLI::App& app, Common& common) {
     auto* run =
         command->add_option("RUN", options->run, "run or job to follow; ends with 0 when it succeeded, 1 otherwise")
             ->check(CLI::PositiveNumber);
+    command
+        ->add_option("--lines", options->lines,
+                     "with RUN: how many of the lines that its child has said since the last look are shown at most, "
+                     "the last ones; 0: none")
+        ->check(CLI::Range(0, 1000))
+        ->capture_default_str();
     command
         ->add_flag("--until-idle", options->until_idle,
                    "without RUN: end when nothing is left; 1 when something did not succeed")

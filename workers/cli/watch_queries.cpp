@@ -74,4 +74,29 @@ ORDER BY j.state <> 'running', j.priority, j.run_at, j.job_id)",
     return all;
 }
 
+SaidLines read_lines_after(workers::Connection& connection, std::int64_t job, const SaidLine& after, int most) {
+    pqxx::nontransaction tx(connection);
+    SaidLines said;
+    // U+0080 to U+009F are control codes, too; the worker has taken the others away.
+    for (const auto& row : tx.exec_params(R"(
+SELECT l.attempt, l.line, to_char(l.at, 'HH24:MI:SS'), l.level, regexp_replace(l.message, '[\u0080-\u009f]', ' ', 'g'), l.lines
+FROM (SELECT *, count(*) OVER () AS lines FROM bourse_bi.job_log WHERE job_id = $1 AND (attempt, line) > ($2, $3)
+      ORDER BY attempt DESC, line DESC, at DESC LIMIT $4) AS l
+ORDER BY l.attempt, l.line, l.at)",
+                                          job, after.attempt, after.line, most)) {
+        said.lines.push_back({row[0].as<int>(), row[1].as<int>(), row[2].c_str(), row[3].c_str(), row[4].c_str()});
+        said.before = row[5].as<std::int64_t>();
+    }
+    said.before -= static_cast<std::int64_t>(said.lines.size());
+    return said;
+}
+
+bool said_everything(workers::Connection& connection, std::int64_t job, int attempt) {
+    pqxx::nontransaction tx(connection);
+    return tx
+        .exec_params1("SELECT EXISTS (SELECT FROM bourse_bi.job_usage WHERE job_id = $1 AND attempt = $2)", job,
+                      attempt)[0]
+        .as<bool>();
+}
+
 }  // namespace bourse::cli

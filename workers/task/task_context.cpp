@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "core/error.hpp"
+#include "workers/common/conninfo.hpp"
 #include "workers/common/injection.hpp"
 #include "workers/common/sha256.hpp"
 #include "workers/common/sign_socket.hpp"
@@ -35,9 +36,10 @@ std::string name_of(const Job& job) { return "bourse-task " + job.kind + " " + s
 }  // namespace
 
 TaskContext::TaskContext(const std::string& conninfo, bool pooled, const Job& job, CancelWatch& watch)
-    : conninfo_(conninfo), job_(job), watch_(watch), database_(conninfo, name_of(job)) {
+    : conninfo_(conninfo), job_(job), watch_(watch), database_(with_stall_limit(conninfo), name_of(job)) {
     database_.drop_notices();
     if (!pooled) {
+        database_.let_server_notice_our_end();
         // A killed child must not leave its statement running to the end.
         database_.set_variable("client_connection_check_interval", "1000");
         database_.set_variable("client_min_messages", "error");

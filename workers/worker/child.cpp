@@ -2,17 +2,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <csignal>
 #include <fcntl.h>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -25,7 +22,6 @@ namespace {
 constexpr int outcome_fd_of_child = 3;
 constexpr int log_pipe_bytes = 256 * 1024;
 constexpr std::size_t log_bytes_a_read = 1024 * 1024;  // a child that writes without end must not keep us
-constexpr const char* mark_variable = "BOURSE_JOB=";
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
@@ -110,16 +106,22 @@ std::pair<int, int> open_pipe() {
 // Made before the fork: between fork and exec nothing may allocate.
 class Environment {
 public:
-    explicit Environment(const std::string& mark) : marked_(mark_variable + mark) {
+    explicit Environment(std::vector<std::string> marks) : marks_(std::move(marks)) {
         for (char** variable = environ; *variable; ++variable)
-            if (!std::string_view(*variable).starts_with(mark_variable)) pointers_.push_back(*variable);
-        pointers_.push_back(marked_.data());
+            if (!names_a_mark(*variable)) pointers_.push_back(*variable);
+        for (auto& mark : marks_) pointers_.push_back(mark.data());
         pointers_.push_back(nullptr);
     }
     char* const* get() const noexcept { return pointers_.data(); }
 
 private:
-    std::string marked_;
+    bool names_a_mark(std::string_view variable) const {  // a worker that is itself a job's
+        return std::any_of(marks_.begin(), marks_.end(), [&](const std::string& mark) {
+            return variable.starts_with(std::string_view(mark).substr(0, mark.find('=') + 1));
+        });
+    }
+
+    std::vector<std::string> marks_;
     std::vector<char*> pointers_;
 };
 
@@ -148,41 +150,15 @@ ChildUsage usage_of(const rusage& used) {
     return usage;
 }
 
-std::string file_text(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// Of every thread: the kernel gives orphans to any of them.
-std::vector<pid_t> children_of_this_process() {
-    std::vector<pid_t> pids;
-    std::error_code none;
-    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", none)) {
-        const auto text = file_text(thread.path() / "children");
-        for (const char *at = text.data(), *end = at + text.size(); at < end; ++at) {
-            pid_t pid = 0;
-            const auto parsed = std::from_chars(at, end, pid);
-            if (parsed.ec == std::errc()) pids.push_back(pid);
-            at = std::max(parsed.ptr, at);
-        }
-    }
-    return pids;
-}
-
-bool has_mark(pid_t pid, const std::string& mark) {
-    const auto variables = '\0' + file_text("/proc/" + std::to_string(pid) + "/environ");
-    return variables.find('\0' + (mark_variable + mark) + '\0') != std::string::npos;
-}
-
 }  // namespace
 
-Child::Child(const std::string& program, const std::string& input, const ChildLimits& limits, const std::string& mark,
-             int sign_socket) {
+Child::Child(const std::string& program, const std::string& input, const ChildLimits& limits,
+             const std::vector<std::string>& marks, int sign_socket) {
     const Descriptor signer(sign_socket);
     const Descriptor input_fd(input_of(input));
     Pipe outcome(open_pipe()), log(open_pipe());
     fcntl(log.reading.get(), F_SETPIPE_SZ, log_pipe_bytes);  // fewer waits for us; refused to a user with many pipes
-    const Environment environment(mark);
+    const Environment environment(marks);
     const pid_t parent = getpid();
     pid_ = fork();
     if (pid_ < 0) fail("fork");
@@ -234,23 +210,6 @@ std::string Child::read_log() {
     auto text = open ? read_available(log_fd_, log_bytes_a_read, &open) : std::string();
     if (!open && log_fd_ >= 0) close(std::exchange(log_fd_, -1));  // else poll would find it readable for ever
     return text;
-}
-
-void adopt_orphans() { prctl(PR_SET_CHILD_SUBREAPER, 1); }
-
-void end_strays(const std::string& mark, const std::vector<pid_t>& living) {
-    for (bool found = true; found;) {  // those that a killed one had started are ours next
-        found = false;
-        for (const pid_t pid : children_of_this_process()) {
-            if (std::find(living.begin(), living.end(), pid) != living.end()) continue;
-            if (waitpid(pid, nullptr, WNOHANG) == pid) {
-                found = true;
-            } else if (has_mark(pid, mark) && ::kill(pid, SIGKILL) == 0) {
-                waitpid(pid, nullptr, 0);
-                found = true;
-            }
-        }
-    }
 }
 
 }  // namespace bourse::workers

@@ -32,11 +32,11 @@ struct ChildEnd {
 
 class Child {
 public:
-    // Forks and executes `program` with `input` as its standard input and BOURSE_JOB=`mark` in its environment. Call it
-    // from the main thread: the kernel kills the child when the thread that made it ends. `sign_socket`: its way to the
-    // signer, closed here; -1: none. Throws std::system_error.
-    Child(const std::string& program, const std::string& input, const ChildLimits& limits, const std::string& mark = {},
-          int sign_socket = -1);
+    // Forks and executes `program` with `input` as its standard input and `marks` (strays.hpp) in its environment. Call
+    // it from the main thread: the kernel kills the child when the thread that made it ends. `sign_socket`: its way to
+    // the signer, closed here; -1: none. Throws std::system_error.
+    Child(const std::string& program, const std::string& input, const ChildLimits& limits,
+          const std::vector<std::string>& marks = {}, int sign_socket = -1);
     ~Child();  // kills and reaps what still lives
     Child(Child&& other) noexcept;
     Child& operator=(Child&&) = delete;
@@ -55,13 +55,5 @@ private:
     int outcome_fd_ = -1;
     int log_fd_ = -1;
 };
-
-// Makes this process the parent of orphaned descendants, so that a child's processes cannot get away by leaving its
-// group.
-void adopt_orphans();
-
-// Kills what is left of the ended child with this mark, and buries dead orphans. `living`: children that are looked
-// after.
-void end_strays(const std::string& mark, const std::vector<pid_t>& living);
 
 }  // namespace bourse::workers

@@ -14,9 +14,10 @@
 namespace bourse::workers {
 namespace {
 
-// Also how soon a cancelled job is seen; shorter leases need shorter beats.
+// Also how soon a cancelled job is seen. Short leases need shorter beats: an extension comes at the latest one beat
+// after a third of the lease is over, and may take a second try of a third of the lease (heartbeat_patience).
 std::chrono::milliseconds interval(const Options& options) {
-    return std::min(std::chrono::milliseconds(500), options.lease / 4);
+    return std::min(std::chrono::milliseconds(500), options.lease / 8);
 }
 
 }  // namespace

@@ -53,7 +53,6 @@ private:
     std::unique_ptr<Connection> connection_;  // of the thread alone
     Clock::time_point last_success_;          // when that beat was sent: the server counts from later
     int failures_ = 0;                        // in a row
-    bool gave_up_ = false;                    // said so in the log already
     std::minstd_rand random_;
     std::thread thread_;  // last: it uses all of the above
 };

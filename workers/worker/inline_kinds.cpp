@@ -2,11 +2,21 @@
 
 #include <algorithm>
 #include <iterator>
+#include <stdexcept>
+
+#include "core/error.hpp"
 
 namespace bourse::workers {
 namespace {
 
-void do_noop(const Job&) {}
+// Fails with the text of `fail`, where there is one: a failure to try policies, alerts and dependencies with.
+void do_noop(const Job& job) {
+    const auto fail = job.args.find("fail");
+    if (fail == job.args.end()) return;
+    if (!fail->is_string())
+        throw Error(ErrorKind::invalid_argument, "fail in args of noop is no text", "what the job is to fail with");
+    throw std::runtime_error(fail->get<std::string>());
+}
 
 std::vector<std::string> chosen(const std::vector<std::string>& kinds, bool is_inline) {
     std::vector<std::string> result;

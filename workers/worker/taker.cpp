@@ -46,10 +46,10 @@ Job job_of(const PGresult* rows, int row) {
 
 }  // namespace
 
-Taker::Taker(const Options& options, std::vector<std::string> kinds) : options_(options) {
-    lanes_[0].connection = std::make_unique<Connection>(options.db, "bourse-worker take", options.patience());
+Taker::Taker(const Options& options, const std::vector<std::string>& kinds, bool pooled)
+    : options_(options), pooled_(pooled) {
+    connect(lanes_[0]);
     auto& connection = *lanes_[0].connection;
-    connection.drop_notices();
     std::string list;
     for (const auto& kind : kinds) list += (list.empty() ? "" : ", ") + connection.quote(kind);
     query_ = std::string("BEGIN; ") + give_up_when_silent_sql +
@@ -57,13 +57,17 @@ Taker::Taker(const Options& options, std::vector<std::string> kinds) : options_(
              ", ARRAY[" + list + "]::text[], " + std::to_string(batch) + ")";
 }
 
+// While a batch is in our hands its jobs are nobody else's: a server that has lost us must notice.
+void Taker::connect(Lane& lane) const {
+    lane.connection = std::make_unique<Connection>(options_.db, "bourse-worker take", options_.patience());
+    lane.connection->drop_notices();
+    if (!pooled_) lane.connection->let_server_notice_our_end();
+}
+
 bool Taker::pending() const noexcept { return lanes_[0].asked || lanes_[1].asked; }
 
 void Taker::ask(Lane& lane, bool commit_first) {
-    if (!lane.connection) {
-        lane.connection = std::make_unique<Connection>(options_.db, "bourse-worker take", options_.patience());
-        lane.connection->drop_notices();
-    }
+    if (!lane.connection) connect(lane);
     injection_point(Point::before_take);
     auto* raw = lane.connection->raw();
     if (PQsendQuery(raw, ((commit_first ? "COMMIT; " : "") + query_).c_str()) != 1) fail(raw);

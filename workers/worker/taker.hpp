@@ -16,7 +16,8 @@ class Taker {
 public:
     // Connects when it is first asked. Throws pqxx::failure as Connection does, then or later; after that only its
     // destructor may be called: what was not committed is given back.
-    Taker(const Options& options, std::vector<std::string> kinds);
+    // `pooled`: the sessions are a pooler's, nothing may be set in them.
+    Taker(const Options& options, const std::vector<std::string>& kinds, bool pooled);
 
     // One batch, done and on its way to commit; with `last`, those already asked for and no new one. How many jobs
     // were done. 0: none is due, or one of them failed (failed() says so) and its batch was given back. Call it until
@@ -31,11 +32,13 @@ private:
         bool asked = false;
     };
 
+    void connect(Lane& lane) const;
     void ask(Lane& lane, bool commit_first);
     std::vector<Job> answer(Lane& lane);
     void end(Lane& lane, const char* command);
 
     const Options& options_;
+    bool pooled_;
     std::string query_;
     Lane lanes_[2];
     int next_ = 0;  // whose answer comes first

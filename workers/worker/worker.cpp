@@ -12,6 +12,7 @@
 #include "workers/task/outcome.hpp"
 #include "workers/worker/pooler.hpp"
 #include "workers/worker/signer.hpp"
+#include "workers/worker/strays.hpp"
 
 namespace bourse::workers {
 namespace {
@@ -59,6 +60,8 @@ Worker::Worker(Options options, Signals& signals)
 
 void Worker::run() {
     adopt_orphans();
+    if (const int ended = end_strays_of_dead_workers(); ended > 0)
+        spdlog::warn("event=strays_ended worker={} processes={} of=\"daemons that were killed\"", options_.name, ended);
     auto pause = milliseconds(100);
     while (!finished()) {
         const auto began = Clock::now();
@@ -307,55 +310,6 @@ void Worker::tick_if_due(Connection& working) {
     look_ = true;
 }
 
-// When one job of a batch fails, all are given back and claimed, so that each has its own outcome. Nothing stays open
-// behind it: a claim could wait for what a batch has locked. Children and signals wait for a fifth of a second at most.
-int Worker::take_due(Connection& working) {
-    const auto kinds = inline_kinds(options_.kinds);
-    if (kinds.empty()) return 0;
-    if (!taker_) taker_ = std::make_unique<Taker>(options_, kinds);
-    if (taker_->failed()) {
-        const auto claimed = claim(working, options_, kinds, 100);
-        for (const auto& c : claimed) do_inline(working, c.job);
-        taker_.reset();
-        look_ = true;
-        return found_jobs(claimed.size());
-    }
-    const auto until = Clock::now() + milliseconds(200);
-    std::size_t done = 0;
-    do done += static_cast<std::size_t>(taker_->round(Clock::now() >= until));
-    while (taker_->pending());
-    if (taker_->failed()) look_ = true;
-    return found_jobs(done);
-}
-
-int Worker::found_jobs(std::size_t count) {
-    if (count == 0) return 0;
-    alarms_.brought_jobs();
-    asleep_ = false;  // the claim has said so
-    look_ = true;
-    return static_cast<int>(count);
-}
-
-void Worker::do_inline(Connection& working, const Job& job) {
-    try {
-        std::string error;
-        try {
-            inline_handler(job.kind)(job);
-        } catch (const std::exception& e) {
-            error = e.what();
-        }
-        if (error.empty())
-            complete(working, job);
-        else
-            fail(working, job, error, true);
-    } catch (const pqxx::broken_connection&) {
-        throw;
-    } catch (const pqxx::failure& e) {
-        spdlog::warn("event=job_not_settled job={} kind={} attempt={} error=\"{}\"", job.id, job.kind, job.attempt,
-                     one_line(e.what()));
-    }
-}
-
 Offer Worker::offer_left() const {
     Offer left = options_.offer;
     for (const auto& running : running_) left = left.less(running.resources);
@@ -387,7 +341,7 @@ void Worker::start_child(Claimed claimed) {
     const bool signs = options_.signer && std::find(signing.begin(), signing.end(), claimed.job.kind) != signing.end();
     injection_point(Point::before_spawn);
     Child child(options_.task_program, request_of(options_, pooled_, claimed.job), limits_of(claimed),
-                mark_of(claimed.job), signs ? options_.signer->open() : -1);
+                marks_of(mark_of(claimed.job)), signs ? options_.signer->open() : -1);
     injection_point(Point::after_spawn);
     const Job& job = claimed.job;
     spdlog::info("event=job_started job={} kind={} attempt={} pid={}", job.id, job.kind, job.attempt, child.pid());

@@ -59,6 +59,7 @@ private:
     void settle_ended(Connection& working);
     void tick_if_due(Connection& working);
     int take_due(Connection& working);
+    std::size_t claim_inline(Connection& working, const std::vector<std::string>& kinds);
     void do_inline(Connection& working, const Job& job);
     int found_jobs(std::size_t count);
     int claim_due(Connection& working);

@@ -95,6 +95,6 @@ INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close) VALUES (
 ROLLBACK TO a;
 INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close) VALUES ('D', '1d', '2024-01-02', 1, 1, 1, 1), ('D', '1d', '2024-01-04', 1, 1, 1, 1), ('D', '1d', '2024-01-03', 1, 1, 1, 1), ('D', '1h', '2024-01-03 03:00', 1, 1, 1, 1);
 COMMIT;
-SELECT f.name, i.symbol, d.from_ts, d.to_ts FROM bourse.feature_dirty AS d JOIN bourse.feature_set AS f USING (feature_set_id) JOIN bourse.instrument AS i USING (instrument_id) ORDER BY dirty_id;
+SELECT f.name, i.symbol, d.from_ts, d.to_ts FROM bourse.feature_dirty AS d JOIN bourse.feature_set AS f USING (feature_set_id) JOIN bourse.instrument AS i USING (instrument_id) ORDER BY 1, 2, 3;
 INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close) VALUES ('D', '1d', '2024-01-02', 1, 1, 1, 1);
 SELECT count(*) FROM bourse.feature_dirty;

@@ -5,7 +5,10 @@ CREATE ROLE why_alice LOGIN IN ROLE bourse_researcher;
 CREATE ROLE why_bob LOGIN IN ROLE bourse_researcher;
 CREATE ROLE why_olga LOGIN IN ROLE bourse_operator;
 RESET client_min_messages;
+CREATE TEMP TABLE seen (reason text);
+GRANT INSERT ON seen TO PUBLIC;
 CREATE FUNCTION pg_temp.why(id bigint) RETURNS TABLE(reason text, detail text, hint text) LANGUAGE sql AS $$
+    INSERT INTO pg_temp.seen SELECT w.reason FROM bourse.why_waiting(id) AS w;
     SELECT reason, regexp_replace(detail, '[0-9-]{10} [0-9:.]+\+00', 'WHEN', 'g'), hint FROM bourse.why_waiting(id) $$;
 CREATE FUNCTION pg_temp.worker(name text, slots int, kinds text[] DEFAULT '{noop,sleep}') RETURNS void LANGUAGE sql AS $$
     SELECT bourse.worker_register(name, 'host', 1, '0.1', kinds, slots) $$;
@@ -101,5 +104,49 @@ SELECT bourse.enqueue('noop', priority => 1);
 SELECT * FROM pg_temp.why(4);
 SELECT count(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[11000]), priority => 0));
 SELECT * FROM pg_temp.why(4);
+
+-- a kind that signs: no worker that takes it has a key. Those without one do not say that they take it; other kinds are not concerned
+TRUNCATE bourse.job, bourse.job_archive, bourse.job_dependency, bourse.worker;
+ALTER SEQUENCE bourse.work_id_seq RESTART;
+SELECT kind FROM bourse.job_kind WHERE signs;
+INSERT INTO bourse.job (kind) VALUES ('train');
+SELECT * FROM pg_temp.why(1);
+SELECT pg_temp.worker('keyless', 2);
+SELECT * FROM pg_temp.why(1);
+SELECT bourse.enqueue('refresh_features');
+SELECT reason FROM pg_temp.why(2);
+SELECT pg_temp.worker('signer', 2, '{noop,sleep,train}');
+SELECT * FROM pg_temp.why(1);
+UPDATE bourse.worker SET heartbeat_at = now() - interval '2 min' WHERE worker = 'signer';
+SELECT reason FROM pg_temp.why(1);
+UPDATE bourse.worker SET heartbeat_at = now() WHERE worker = 'signer';
+SELECT bourse.worker_stop('signer');
+SELECT reason FROM pg_temp.why(1);
+
+-- nothing may start; a next try; about to be cancelled
+TRUNCATE bourse.job, bourse.job_archive, bourse.job_dependency;
+ALTER SEQUENCE bourse.work_id_seq RESTART;
+SELECT bourse.limit_jobs('noop', max_starts => 0, per => '1 min'), bourse.limit_jobs('noop', 'shut', max_running => 0);
+SELECT bourse.enqueue('noop', limit_key => 'shut');
+SELECT * FROM pg_temp.why(1);
+SELECT bourse.unlimit_jobs('noop'), bourse.unlimit_jobs('noop', 'shut');
+UPDATE bourse.job_kind SET backoff_base_s = 600;
+SELECT bourse.enqueue('sleep', max_attempts => 3);
+SELECT job_id, attempt FROM bourse.job_claim('keyless', '{sleep}', 1);
+SELECT bourse.job_fail(2, 1, 'the site is down');
+SELECT * FROM pg_temp.why(2);
+SELECT bourse.retry(2);
+SELECT job_id, attempt FROM bourse.job_claim('keyless', '{sleep}', 1);
+SELECT bourse.cancel(2, 'enough');
+SELECT * FROM pg_temp.why(2);
+SELECT bourse.job_fail(2, 2, 'stopped');
+SELECT * FROM pg_temp.why(2);
+
+-- the comment of why_waiting names every reason, and this test has seen each
+WITH named AS (
+    SELECT trim(r.reason) AS reason FROM regexp_split_to_table(
+        regexp_replace(obj_description('bourse.why_waiting(bigint)'::regprocedure), '^.*what to do: (.*); running.*$', '\1'), ',') AS r(reason))
+SELECT string_agg(n.reason, ', ' ORDER BY n.reason), string_agg(n.reason, ', ') FILTER (WHERE n.reason NOT IN (SELECT s.reason FROM seen AS s)) AS unseen FROM named AS n;
+SELECT DISTINCT s.reason FROM seen AS s ORDER BY 1;
 
 DROP ROLE why_alice, why_bob, why_olga;

@@ -61,7 +61,20 @@ TEST(Conninfo, TheUsersWordsWin) {
     EXPECT_EQ(read(with_defaults("", "w", milliseconds(300))).at("connect_timeout"), "2");  // libpq takes no less
 }
 
-TEST(Conninfo, LeavesNonsense) { EXPECT_EQ(with_defaults("no such thing", "w", {}), "no such thing"); }
+TEST(Conninfo, ALongSessionIsNotHalfOpenForEver) {
+    const auto options = read(with_defaults(with_stall_limit("host=db password='p\\'w'"), "task", {}));
+    EXPECT_EQ(options.at("tcp_user_timeout"), "60000");
+    EXPECT_EQ(options.at("password"), "p'w");
+    EXPECT_EQ(options.at("keepalives_idle"), "10");
+    EXPECT_EQ(options.count("connect_timeout"), 0u);  // nor is its own patience limited
+    EXPECT_EQ(read(with_stall_limit("tcp_user_timeout=7")).at("tcp_user_timeout"), "7");
+    EXPECT_EQ(read(with_stall_limit("tcp_user_timeout=0")).at("tcp_user_timeout"), "0");  // the system's own
+}
+
+TEST(Conninfo, LeavesNonsense) {
+    EXPECT_EQ(with_defaults("no such thing", "w", {}), "no such thing");
+    EXPECT_EQ(with_stall_limit("no such thing"), "no such thing");
+}
 
 }  // namespace
 }  // namespace bourse::workers
