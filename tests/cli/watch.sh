@@ -71,8 +71,11 @@ see "^  [0-9][0-9]:[0-9][0-9]:[0-9][0-9] info said 21 2J$"
 see " info said 25 2J$"
 sql "$(report 26 27 '[]')"
 see " info said 27 2J$"
-sql "$(report 28 28 "[{\"job\": $job, \"attempt\": 1, \"kind\": \"noop\", \"age_s\": 0, \"ran_s\": 1, \"cpu_s\": 1, \"max_rss_mb\": 1, \"read_bytes\": 0, \"write_bytes\": 0, \"exit_code\": 0}]"); SELECT bourse.job_complete($job, 1)"
+last=$(report 27 28 "[{\"job\": $job, \"attempt\": 1, \"kind\": \"noop\", \"age_s\": 0, \"ran_s\": 1, \"cpu_s\": 1, \"max_rss_mb\": 1, \"read_bytes\": 0, \"write_bytes\": 0, \"exit_code\": 0}]")
+sql "$last; SELECT bourse.job_complete($job, 1)"
 ends 0
+sql "$last" # a worker that got no answer tells it again
+[ "$(sql "SELECT (SELECT count(*) FROM bourse_bi.job_log WHERE job_id = $job), (SELECT count(*) FROM bourse_bi.job_usage WHERE job_id = $job)")" = "28|1" ] || fail "told twice, kept twice"
 said=$(grep -o 'said [0-9]*' "$work/log" | tr -d '\n')
 [ "$said" = "said 21said 22said 23said 24said 25said 26said 27said 28" ] || fail "lines of the child: $said"
 tail -1 "$work/log" | grep -q "^job $job (noop) succeeded" || fail "the end does not come last"
@@ -85,7 +88,7 @@ start --json watch "$job" --lines 1
 ends 0
 sql "SELECT (\$json\$$(head -1 "$work/log")\$json\$)::jsonb - 'time'" | grep -qxF "{\"level\": \"info\", \"job_id\": $job, \"attempt\": 1, \"message\": \"said 28 2J\", \"log_line\": 28}" || fail "--json: $(cat "$work/log")"
 start watch --lines 1001
-ends 105
+ends 2
 see "lines"
 
 # everything

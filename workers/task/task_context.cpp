@@ -8,6 +8,7 @@
 #include "core/error.hpp"
 #include "workers/common/conninfo.hpp"
 #include "workers/common/injection.hpp"
+#include "workers/common/keepalive.hpp"
 #include "workers/common/sha256.hpp"
 #include "workers/common/sign_socket.hpp"
 #include "workers/task/outcome.hpp"
@@ -39,7 +40,7 @@ TaskContext::TaskContext(const std::string& conninfo, bool pooled, const Job& jo
     : conninfo_(conninfo), job_(job), watch_(watch), database_(with_stall_limit(conninfo), name_of(job)) {
     database_.drop_notices();
     if (!pooled) {
-        database_.let_server_notice_our_end();
+        let_server_notice_our_end(database_);
         // A killed child must not leave its statement running to the end.
         database_.set_variable("client_connection_check_interval", "1000");
         database_.set_variable("client_min_messages", "error");

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "workers/common/injection.hpp"
+#include "workers/common/keepalive.hpp"
 
 namespace bourse::workers {
 namespace {
@@ -61,7 +62,7 @@ Taker::Taker(const Options& options, const std::vector<std::string>& kinds, bool
 void Taker::connect(Lane& lane) const {
     lane.connection = std::make_unique<Connection>(options_.db, "bourse-worker take", options_.patience());
     lane.connection->drop_notices();
-    if (!pooled_) lane.connection->let_server_notice_our_end();
+    if (!pooled_) let_server_notice_our_end(*lane.connection);
 }
 
 bool Taker::pending() const noexcept { return lanes_[0].asked || lanes_[1].asked; }
