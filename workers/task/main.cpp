@@ -1,5 +1,6 @@
 // bourse-task: does one job and ends. Started by the daemon, which gives it the job on standard input:
-//   {"db": conninfo, "pooled": are sessions shared, "job": {"id", "kind", "args", "attempt", "owner", "timeout_s"}}
+//   {"db": conninfo, "pooled": are sessions shared, "patience_ms": with a silent server, "job": {"id", "kind", "args",
+//   "attempt", "owner", "timeout_s"}}
 // and reads its outcome (outcome.hpp) from file descriptor 3. Exit status 0: an outcome was written.
 #include <cstdio>
 #include <iostream>
@@ -38,7 +39,8 @@ void work(const nlohmann::json& request, CancelWatch& watch) {
     const Job job = job_of(request.at("job"));
     const Handler handler = find_handler(job.kind);
     if (!handler) throw Error(ErrorKind::invalid_argument, "no handler for job kind \"" + job.kind + "\"");
-    TaskContext context(request.at("db").get<std::string>(), request.value("pooled", false), job, watch);
+    const std::chrono::milliseconds patience(request.value("patience_ms", std::int64_t{30'000}));
+    TaskContext context(request.at("db").get<std::string>(), request.value("pooled", false), job, watch, patience);
     injection_point(Point::task_before_work);
     handler(job, context);
     if (context.complete_called()) return;

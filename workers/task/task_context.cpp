@@ -36,7 +36,8 @@ std::string name_of(const Job& job) { return "bourse-task " + job.kind + " " + s
 
 }  // namespace
 
-TaskContext::TaskContext(const std::string& conninfo, bool pooled, const Job& job, CancelWatch& watch)
+TaskContext::TaskContext(const std::string& conninfo, bool pooled, const Job& job, CancelWatch& watch,
+                         std::chrono::milliseconds patience)
     : conninfo_(conninfo), job_(job), watch_(watch), database_(with_stall_limit(conninfo), name_of(job)) {
     database_.drop_notices();
     if (!pooled) {
@@ -46,6 +47,7 @@ TaskContext::TaskContext(const std::string& conninfo, bool pooled, const Job& jo
         database_.set_variable("client_min_messages", "error");
     }
     watch_.guard(database_);
+    if (!pooled) answer_watch_ = std::make_unique<AnswerWatch>(database_, conninfo, name_of(job), patience);
 }
 
 void TaskContext::progress(const std::string& stage, double ratio, const std::string& message,

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 
+#include "workers/task/answer_watch.hpp"
 #include "workers/task/cancel_watch.hpp"
 #include "workers/task/handler.hpp"
 
@@ -12,7 +13,9 @@ namespace bourse::workers {
 class TaskContext final : public Context {
 public:
     // Connects. `watch` must outlive the context. `pooled`: sessions are shared with others, set nothing in them.
-    TaskContext(const std::string& conninfo, bool pooled, const Job& job, CancelWatch& watch);
+    // `patience`: how long the server may be silent although it has nothing to do for us (AnswerWatch).
+    TaskContext(const std::string& conninfo, bool pooled, const Job& job, CancelWatch& watch,
+                std::chrono::milliseconds patience);
 
     Connection& database() override { return database_; }
     void progress(const std::string& stage, double ratio, const std::string& message,
@@ -34,6 +37,7 @@ private:
     const Job& job_;
     CancelWatch& watch_;
     Connection database_;
+    std::unique_ptr<AnswerWatch> answer_watch_;
     std::unique_ptr<Connection> reporting_;
     Clock::time_point next_report_{};
     std::string last_stage_;

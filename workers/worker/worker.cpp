@@ -22,6 +22,7 @@ using std::chrono::milliseconds;
 std::string request_of(const Options& options, bool pooled, const Job& job) {
     return nlohmann::json{{"db", options.db},
                           {"pooled", pooled},
+                          {"patience_ms", std::max(options.lease, milliseconds(5'000)).count()},
                           {"job",
                            {{"id", job.id},
                             {"kind", job.kind},
