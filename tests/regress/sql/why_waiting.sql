@@ -108,7 +108,7 @@ SELECT * FROM pg_temp.why(4);
 -- a kind that signs: no worker that takes it has a key. Those without one do not say that they take it; other kinds are not concerned
 TRUNCATE bourse.job, bourse.job_archive, bourse.job_dependency, bourse.worker;
 ALTER SEQUENCE bourse.work_id_seq RESTART;
-SELECT kind FROM bourse.job_kind WHERE signs;
+SELECT signs FROM bourse.job_kind WHERE kind = 'train';
 INSERT INTO bourse.job (kind) VALUES ('train');
 SELECT * FROM pg_temp.why(1);
 SELECT pg_temp.worker('keyless', 2);
