@@ -15,7 +15,7 @@ sql "CREATE TABLE chaos.long (job_id bigint)"
 
 # break_at POINT PASSING ACTION
 break_at() {
-    local long='' injected point action frozen
+    local long='' stop injected point action frozen
     rm -f "$BOURSE_INJECT_FUSE.fired"
     echo "$*" >"$BOURSE_INJECT_FUSE"
     BOURSE_INJECT=$1:$2=$3 start_worker --slots 3 --lease 1 --poll 0.1 --grace 0.5
@@ -29,10 +29,11 @@ break_at() {
         kill -TERM "$injected"
         ;;
     *progress) sql "SELECT bourse.enqueue('sleep', '{\"seconds\": 1}', priority => 0, max_attempts => 100)" >/dev/null ;;
-    *_take*) # one by one: each is a batch, and a passing
-        for _ in $(seq "$2"); do
+    *_take* | *sleep) # one by one: each is a batch, and a rest after it
+        stop=$((SECONDS + 60))
+        while [ -e "$BOURSE_INJECT_FUSE" ] && [ $SECONDS -lt $stop ]; do
             sql "SELECT bourse.enqueue('noop', max_attempts => 100)" >/dev/null
-            while [ -e "$BOURSE_INJECT_FUSE" ] && [ "$(sql "SELECT count(*) FROM bourse.job WHERE kind = 'noop'")" != 0 ]; do sleep 0.02; done
+            while [ -e "$BOURSE_INJECT_FUSE" ] && [ $SECONDS -lt $stop ] && [ "$(sql "SELECT count(*) FROM bourse.job WHERE kind = 'noop'")" != 0 ]; do sleep 0.02; done
         done
         ;;
     esac
