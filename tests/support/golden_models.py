@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""golden_models.py SHARED OUT [PATTERN]: the golden models as files to import, and their rows as COPY text.
+"""golden_models.py SHARED OUT [PATTERN]: the golden models whose names match the regular expression, as files to import, and their rows as COPY text.
 
 OUT/files.txt   case, path of its model file, library (one line a case)
 OUT/rows.txt    case, number of the row, features as float8[], margins as float8[], prediction (NULL for several classes)
 OUT/shap.txt    case, number of the row, contributions as bourse.shap orders them
 Fields are separated by tabs. Cases of linear models, forests and networks of other makers are not among them.
 """
-import csv, fnmatch, gzip, io, json, pathlib, sys
+import csv, gzip, io, json, pathlib, re, sys
 
 
 def read(path):
@@ -38,11 +38,11 @@ def columns(header, stem, outputs):
 
 def main():
     golden, out = pathlib.Path(sys.argv[1]) / "spec/models_golden", pathlib.Path(sys.argv[2])
-    pattern = sys.argv[3] if len(sys.argv) > 3 else "*"
+    pattern = sys.argv[3] if len(sys.argv) > 3 else ""
     with open(out / "files.txt", "w") as files, open(out / "rows.txt", "w") as rows, open(out / "shap.txt", "w") as shaps:
         for case in sorted(golden.iterdir()):
             library = {"x": "xgboost", "l4": "lightgbm"}.get("l4" if case.name.startswith("l4_") else case.name[:1])
-            if library is None or not case.is_dir() or not fnmatch.fnmatch(case.name, pattern):
+            if library is None or not case.is_dir() or not re.search(pattern, case.name):
                 continue
             if not (case.name.startswith("l4_") or case.name[1].isdigit()):
                 continue
