@@ -69,9 +69,11 @@ CREATE TABLE bourse.feature_dirty (
     from_ts        timestamptz NOT NULL,
     to_ts          timestamptz NOT NULL,
     made_at        timestamptz NOT NULL DEFAULT now(),
+    planned        boolean NOT NULL DEFAULT false,
     CONSTRAINT feature_dirty_pkey PRIMARY KEY (dirty_id)
 );
 COMMENT ON TABLE bourse.feature_dirty IS 'ranges whose features must be computed again; a refresh deletes exactly the rows it read';
+COMMENT ON COLUMN bourse.feature_dirty.planned IS 'a refresh has seen it, and added what else it moves: its rows may be computed';
 CREATE INDEX feature_dirty_set_idx ON bourse.feature_dirty (feature_set_id, dirty_id);
 
 CREATE TABLE bourse.feature_stats (

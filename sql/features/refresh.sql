@@ -26,6 +26,18 @@ END
 $$;
 COMMENT ON FUNCTION bourse.enqueue_refresh(int) IS 'internal: the set''s one waiting refresh job, made when there is none. SECURITY DEFINER: refresh jobs belong to the platform';
 
+CREATE OR REPLACE FUNCTION bourse.enqueue_refresh_helpers(feature_set_id int, helpers int) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET client_min_messages = warning
+AS $$
+BEGIN
+    PERFORM bourse.enqueue('refresh_features', jsonb_build_object('feature_set_id', s.feature_set_id, 'feature_set', s.name || ':' || s.version, 'helper', n),
+                           unique_key => bourse.refresh_key(s.feature_set_id) || ':' || n, unique_while => 'running')
+    FROM bourse.feature_set AS s, generate_series(1, least(helpers, 7)) AS n WHERE s.feature_set_id = enqueue_refresh_helpers.feature_set_id;
+END
+$$;
+COMMENT ON FUNCTION bourse.enqueue_refresh_helpers(int, int) IS
+    'internal: jobs that share the parts of a large refresh with the one that planned it; they end when no part is free. SECURITY DEFINER: refresh jobs belong to the platform';
+
 CREATE OR REPLACE FUNCTION bourse.refresh_features(feature_set text, symbols text[] DEFAULT NULL, from_ts timestamptz DEFAULT NULL) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$

@@ -284,6 +284,11 @@ CREATE FUNCTION bourse.enqueue_refresh(feature_set_id integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.enqueue_refresh_helpers(feature_set_id integer, helpers integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET client_min_messages TO 'warning'
+    AS …;
 CREATE FUNCTION bourse.enqueue_refresh_jobs() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1709,9 +1714,11 @@ CREATE TABLE bourse.feature_dirty (
     instrument_id integer NOT NULL,
     from_ts timestamp with time zone NOT NULL,
     to_ts timestamp with time zone NOT NULL,
-    made_at timestamp with time zone DEFAULT now() NOT NULL
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    planned boolean DEFAULT false NOT NULL
 );
 COMMENT ON TABLE bourse.feature_dirty IS 'ranges whose features must be computed again; a refresh deletes exactly the rows it read';
+COMMENT ON COLUMN bourse.feature_dirty.planned IS 'a refresh has seen it, and added what else it moves: its rows may be computed';
 ALTER TABLE bourse.feature_dirty ALTER COLUMN dirty_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME bourse.feature_dirty_dirty_id_seq
     START WITH 1
@@ -3546,6 +3553,8 @@ REVOKE ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, 
 GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.enqueue_refresh(feature_set_id integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.enqueue_refresh_helpers(feature_set_id integer, helpers integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.enqueue_refresh_helpers(feature_set_id integer, helpers integer) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.enqueue_refresh_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.enqueue_refresh_jobs() TO bourse_worker;
 GRANT SELECT ON TABLE ta.indicator_catalog TO bourse_reader;

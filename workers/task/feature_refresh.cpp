@@ -1,45 +1,33 @@
 #include "workers/task/feature_refresh.hpp"
 
-#include <bit>
+#include <algorithm>
 #include <chrono>
-#include <cstring>
+#include <memory>
 #include <thread>
 
 #include "core/error.hpp"
 #include "factors/evaluate.hpp"
-#include "workers/common/copy_binary.hpp"
-#include "workers/task/feature_checkpoints.hpp"
+#include "workers/task/dirty_ranges.hpp"
 #include "workers/task/panel_reader.hpp"
-#include "workers/task/refresh_plan.hpp"
+#include "workers/task/refresh_part.hpp"
 
 namespace bourse::workers {
 namespace {
 
 using namespace factors;
-using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
 
-static_assert(std::endian::native == std::endian::little, "fvec travels as little-endian");
+constexpr std::int64_t most_helpers = 7;
+constexpr auto between_looks = 50ms;
 
-void make_temporary_tables(Connection& connection) {
-    pqxx::nontransaction(connection)
-        .exec(
-            std::string("SET client_min_messages = warning; CREATE TEMP TABLE IF NOT EXISTS refresh_row (instrument_id "
-                        "int, ts timestamptz, available_at timestamptz, features bourse.fvec); "
-                        "CREATE TEMP TABLE IF NOT EXISTS refresh_range (instrument_id int, from_ts timestamptz, to_ts "
-                        "timestamptz);") +
-            Checkpoints::make_temporary_table +
-            "TRUNCATE pg_temp.refresh_row, pg_temp.refresh_range, pg_temp.refresh_checkpoint; RESET "
-            "client_min_messages");
-}
-
-// Serialises the refreshes of a set over all sessions; given back at the end, or with the session.
+// Plans of a set are made one at a time, over all sessions; given back at the end, or with the session.
 class SetLock {
 public:
     SetLock(Connection& connection, int feature_set_id, const CheckInterrupts& interrupts)
         : connection_(connection), key_("hashtext('bourse.refresh'), " + std::to_string(feature_set_id)) {
         while (!pqxx::nontransaction(connection_).exec1("SELECT pg_try_advisory_lock(" + key_ + ")")[0].as<bool>()) {
             check(interrupts);
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            std::this_thread::sleep_for(between_looks);
         }
     }
     ~SetLock() {
@@ -56,245 +44,158 @@ private:
     std::string key_;
 };
 
-// Everything here is found by key, some rows an instrument. The server cannot tell how few a range of time holds, and
-// would rather read a whole table of ten years for the join of one day.
-class ByKey {
-public:
-    explicit ByKey(Connection& connection) : connection_(connection) {
-        pqxx::nontransaction(connection_).exec("SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off");
-    }
-    ~ByKey() {
-        try {
-            pqxx::nontransaction(connection_).exec("RESET enable_hashjoin; RESET enable_mergejoin; RESET jit");
-        } catch (const std::exception&) {  // the session is gone, and its settings with it
-        }
-    }
-    ByKey(const ByKey&) = delete;
-    ByKey& operator=(const ByKey&) = delete;
-
-private:
-    Connection& connection_;
-};
-
 struct Set {
     int id;
     std::string freq;
     std::vector<std::string> expressions;
-    nlohmann::json calendars;
 };
 
 Set read_set(Connection& connection, int feature_set_id) {
     pqxx::work tx(connection, "feature set");
-    const auto rows = tx.exec_params(
-        "SELECT s.freq, to_json(s.expressions), coalesce(t.state -> 'calendars', '{}') FROM bourse.feature_set AS s "
-        "LEFT JOIN bourse.feature_state AS t USING (feature_set_id) WHERE s.feature_set_id = $1",
-        feature_set_id);
+    const auto rows =
+        tx.exec_params("SELECT s.freq, to_json(s.expressions) FROM bourse.feature_set AS s WHERE s.feature_set_id = $1",
+                       feature_set_id);
     if (rows.empty())
         throw Error(ErrorKind::unknown_feature_set,
                     "there is no feature set with id " + std::to_string(feature_set_id));
     tx.exec_params("SELECT bourse.materialize_feature_set($1)", feature_set_id);
     tx.commit();
     return {feature_set_id, rows[0][0].c_str(),
-            nlohmann::json::parse(rows[0][1].c_str()).get<std::vector<std::string>>(),
-            nlohmann::json::parse(rows[0][2].c_str())};
+            nlohmann::json::parse(rows[0][1].c_str()).get<std::vector<std::string>>()};
 }
 
-struct Dirty {
-    std::string ids;  // an array literal
-    std::vector<DirtySpan> spans;
-};
-
-Dirty read_dirty(Connection& connection, int feature_set_id) {
-    pqxx::nontransaction tx(connection);
-    Dirty dirty{"{", {}};
+nlohmann::json known_calendars(pqxx::transaction_base& tx, int feature_set_id) {
     const auto rows = tx.exec_params(
-        "SELECT dirty_id, instrument_id, bourse.to_unix_us(from_ts), bourse.to_unix_us(to_ts) FROM "
-        "bourse.feature_dirty "
-        "WHERE feature_set_id = $1",
+        "SELECT coalesce(state -> 'calendars', '{}') FROM bourse.feature_state WHERE feature_set_id = $1",
         feature_set_id);
-    for (const auto& row : rows) {
-        dirty.ids += (dirty.spans.empty() ? "" : ",") + std::string(row[0].c_str());
-        dirty.spans.push_back({row[1].as<std::int32_t>(), row[2].as<std::int64_t>(), row[3].as<std::int64_t>()});
-    }
-    dirty.ids += "}";
-    return dirty;
+    return rows.empty() ? nlohmann::json::object() : nlohmann::json::parse(rows[0][0].c_str());
 }
 
-std::map<std::int32_t, StoredSpan> read_stored(Connection& connection, int feature_set_id) {
-    pqxx::nontransaction tx(connection);
-    std::map<std::int32_t, StoredSpan> stored;
-    const auto rows = tx.exec_params(
-        "SELECT i.instrument_id, bourse.to_unix_us(a.ts), bourse.to_unix_us(z.ts) FROM bourse.instrument AS i "
-        "CROSS JOIN LATERAL (SELECT ts FROM bourse.feature_value WHERE feature_set_id = $1 AND instrument_id = "
-        "i.instrument_id ORDER BY ts LIMIT 1) AS a "
-        "CROSS JOIN LATERAL (SELECT ts FROM bourse.feature_value WHERE feature_set_id = $1 AND instrument_id = "
-        "i.instrument_id ORDER BY ts DESC LIMIT 1) AS z",
-        feature_set_id);
-    for (const auto& row : rows)
-        stored[row[0].as<std::int32_t>()] = {row[1].as<std::int64_t>(), row[2].as<std::int64_t>()};
-    return stored;
+void keep_calendars(pqxx::transaction_base& tx, int feature_set_id, const PanelReader& reader) {
+    tx.exec_params(
+        "INSERT INTO bourse.feature_state AS t (feature_set_id, refreshed_at, rows, seconds, state) "
+        "VALUES ($1, clock_timestamp(), 0, 0, $2::jsonb) ON CONFLICT (feature_set_id) DO UPDATE SET state = t.state || "
+        "excluded.state",
+        feature_set_id, nlohmann::json{{"calendars", calendar_state(reader.calendars())}}.dump());
 }
 
-// Stored rows in these ranges are replaced. An instrument without bars (left) loses what is stored of it.
-void write_ranges(Connection& connection, const PanelReader& reader, const std::vector<PanelReader::Want>& wants,
-                  std::span<const DirtySpan> dirty) {
-    CopyWriter ranges(connection, "COPY pg_temp.refresh_range FROM STDIN (FORMAT binary)");
-    const auto add = [&](std::int32_t id, std::int64_t from, std::int64_t to) {
-        ranges.row(3);
-        ranges.int4(id);
-        ranges.timestamptz(from);
-        ranges.timestamptz(to);
-    };
-    for (const auto& want : wants) add(reader.instruments()[want.instrument].id, want.from_us, want.to_us);
-    std::map<std::int32_t, bool> without_bars;
-    for (const auto& span : dirty) without_bars[span.instrument_id] = true;
-    for (const auto& instrument : reader.instruments()) without_bars.erase(instrument.id);
-    for (const auto& [id, gone] : without_bars) add(id, beginning_us, end_of_time_us);
-    ranges.finish();
-}
-
-class RowWriter {
+// What one refresh works with. Instruments, calendars and ranges are read in one snapshot: a range that is in the plan
+// has its bars in the calendars.
+class Refresh {
 public:
-    explicit RowWriter(Connection& connection)
-        : copy_(connection, "COPY pg_temp.refresh_row FROM STDIN (FORMAT binary)") {}
-
-    void add(const Series& series, std::size_t row, std::span<const double> columns, std::size_t stride,
-             std::size_t at) {
-        const std::size_t count = columns.size() / stride;
-        buffer_.resize(sizeof(std::uint32_t) + count * sizeof(float));
-        const auto length = static_cast<std::uint32_t>(count);
-        std::memcpy(buffer_.data(), &length, sizeof length);
-        for (std::size_t c = 0; c < count; ++c) {
-            const auto value = static_cast<float>(columns[c * stride + at]);
-            std::memcpy(buffer_.data() + sizeof length + c * sizeof value, &value, sizeof value);
-        }
-        copy_.row(4);
-        copy_.int4(series.instrument_id);
-        copy_.timestamptz(series.ts_us[row]);
-        copy_.timestamptz(series.available_us[row]);
-        copy_.bytes(buffer_);
+    Refresh(Connection& connection, Set set, const RefreshOptions& options)
+        : connection_(connection),
+          set_(std::move(set)),
+          options_(options),
+          source_(connection),
+          plan_(compile(set_.expressions, {}, [&] { return source_.custom_operators(); })),
+          ranges_(connection, set_.id, dependence(plan_).on_all) {
+        if (!reads_only_built_in(plan_)) require_fields(plan_, source_.known_fields(set_.freq));
     }
-    std::int64_t finish() { return copy_.finish(); }
+
+    RefreshResult run() {
+        prepare();
+        if (options_.helpers && wanted_helpers_ > 0) options_.helpers(wanted_helpers_);
+        RefreshResult result;
+        for (bool finished = false; !finished;) {
+            check(options_.interrupts);
+            auto part = ranges_.take(ranges_a_part_);
+            if (!part.spans.empty()) {
+                do_part(part, result, finished);
+            } else if (ranges_.left() == 0 || options_.is_helper) {
+                finish(result), finished = true;
+            } else {
+                std::this_thread::sleep_for(between_looks);  // others are at the rest
+            }
+            ranges_.give_back(part);
+        }
+        return result;
+    }
 
 private:
-    CopyWriter copy_;
-    std::vector<std::byte> buffer_;
-};
-
-PanelReader::Want from_first_row(const PanelReader& reader, const std::vector<PanelReader::Want>& wants,
-                                 std::int32_t instrument_id) {
-    for (auto want : wants)
-        if (reader.instruments()[want.instrument].id == instrument_id) {
-            want.resume_us = beginning_us;
-            want.previous_close = PanelReader::Want{}.previous_close;
-            return want;
+    // Reads in one snapshot; writes after it, for other ranges may be stored, and counted, at the same time.
+    void prepare() {
+        std::unique_ptr<SetLock> lock;
+        if (!options_.is_helper) lock = std::make_unique<SetLock>(connection_, set_.id, options_.interrupts);
+        DirtyRanges::Part fresh;
+        std::vector<DirtySpan> more;
+        {
+            pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> tx(connection_, "look for dirty ranges");
+            if (!options_.is_helper) fresh = DirtyRanges::fresh(tx, set_.id);
+            if (fresh.spans.empty() && begin(tx).empty()) return;
+            reader_ = std::make_unique<PanelReader>(source_, request_for(plan_, set_.freq));
+            more = moved_too(*reader_, plan_, fresh.spans, known_calendars(tx, set_.id));
         }
-    throw Error(ErrorKind::internal, "a series was read that nobody wanted");
-}
-
-std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& reader,
-                     const std::vector<PanelReader::Want>& wants, Checkpoints& checkpoints,
-                     const RefreshOptions& options) {
-    std::int64_t rows = 0;
-    std::size_t done = 0;
-    std::vector<double> columns;
-    auto blocks = reader.blocks(wants);
-    for (std::size_t b = 0; b < blocks.size(); ++b) {
-        const Panel panel = reader.read(blocks[b], options.interrupts);
-        Evaluator evaluator(plan, panel);
-        RowWriter writer(connection);
-        std::vector<PanelReader::Want> again;
-        for (const Series& series : panel.series) {
-            if (!checkpoints.fits(series)) {
-                checkpoints.forget(series.instrument_id);
-                again.push_back(from_first_row(reader, blocks[b], series.instrument_id));
-                continue;
-            }
-            const std::size_t asked = series.last - series.first;
-            evaluator.run(series, series.first, series.last, columns, options.interrupts,
-                          checkpoints.carry(series.instrument_id));
-            checkpoints.keep(series.instrument_id);
-            for (std::size_t r = 0; r < asked; ++r) writer.add(series, series.first + r, columns, asked, r);
+        pqxx::work tx(connection_, "plan a refresh");
+        if (!fresh.spans.empty()) {
+            DirtyRanges::plan(tx, set_.id, fresh, more);
+            keep_calendars(tx, set_.id, *reader_);
         }
-        rows += writer.finish();
-        checkpoints.stage();
-        done += blocks[b].size() - again.size();
-        for (auto& more : reader.blocks(again)) blocks.push_back(std::move(more));
-        if (options.progress)
-            options.progress(0.95 * static_cast<double>(done) / static_cast<double>(wants.size()),
-                             std::to_string(done) + " of " + std::to_string(wants.size()) + " instruments, " +
-                                 std::to_string(rows) + " rows");
+        estimate(begin(tx));
+        tx.commit();
     }
-    return rows;
-}
 
-void store(Connection& connection, const Set& set, const Dirty& dirty, const PanelReader& reader,
-           const Checkpoints& checkpoints, RefreshResult& result, Clock::time_point start,
-           const RefreshOptions& options) {
-    pqxx::work tx(connection, "store features");
-    tx.exec_params(
-        "DELETE FROM bourse.feature_value AS v USING pg_temp.refresh_range AS r "
-        "WHERE v.feature_set_id = $1 AND v.instrument_id = r.instrument_id AND v.ts >= r.from_ts AND v.ts < r.to_ts",
-        set.id);
-    tx.exec_params(
-        "INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features) "
-        "SELECT $1, instrument_id, ts, available_at, features FROM pg_temp.refresh_row",
-        set.id);
-    checkpoints.store(tx);
-    tx.exec_params("DELETE FROM bourse.feature_dirty WHERE dirty_id = ANY ($1::bigint[])", dirty.ids);
-    result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    const nlohmann::json state{{"calendars", calendar_state(reader.calendars())},
-                               {"ranges", result.ranges},
-                               {"instruments", result.instruments},
-                               {"resumed", result.resumed}};
-    tx.exec_params(
-        "INSERT INTO bourse.feature_state (feature_set_id, refreshed_at, rows, seconds, values_per_second, state) "
-        "VALUES ($1, clock_timestamp(), $2, $3, $4, $5::jsonb) ON CONFLICT (feature_set_id) DO UPDATE SET refreshed_at "
-        "= excluded.refreshed_at, "
-        "rows = excluded.rows, seconds = excluded.seconds, values_per_second = excluded.values_per_second, state = "
-        "excluded.state",
-        set.id, result.rows, result.seconds, result.values_per_second(), state.dump());
-    tx.exec("TRUNCATE pg_temp.refresh_row, pg_temp.refresh_range");
-    if (options.finish) options.finish(tx, result);
-    tx.commit();
-}
+    std::vector<DirtySpan> begin(pqxx::transaction_base& tx) { return ranges_.begin(tx); }
+
+    // How many ranges make a part, and how many others may help.
+    void estimate(const std::vector<DirtySpan>& spans) {
+        std::int64_t rows = 0;
+        for (const auto& span : spans) {
+            const auto at = reader_->find(span.instrument_id);
+            if (at < 0) continue;
+            const auto& instrument = reader_->instruments()[static_cast<std::size_t>(at)];
+            const auto width = std::min(span.to_us, instrument.last_us) - std::max(span.from_us, instrument.first_us);
+            rows += std::max<std::int64_t>(width, 0) / reader_->frequency().step_us + 1;
+        }
+        const auto count = static_cast<std::int64_t>(spans.size());
+        const auto values = std::max<std::int64_t>(rows * static_cast<std::int64_t>(set_.expressions.size()), 1);
+        ranges_a_part_ = static_cast<std::size_t>(std::max<std::int64_t>(
+            1, static_cast<std::int64_t>(static_cast<double>(count) * static_cast<double>(options_.values_a_part) /
+                                         static_cast<double>(values))));
+        wanted_helpers_ =
+            ranges_.together() ? 0 : static_cast<int>(std::min(most_helpers, values / options_.values_a_part));
+    }
+
+    void do_part(const DirtyRanges::Part& part, RefreshResult& result, bool& finished) {
+        const double done = 1 - static_cast<double>(ranges_.left()) / static_cast<double>(ranges_.total());
+        const double share = static_cast<double>(part.spans.size()) / static_cast<double>(ranges_.total());
+        const auto progress = [&](double of_part) {
+            if (!options_.progress) return;
+            const double ratio = done + 0.95 * share * of_part;
+            options_.progress(ratio,
+                              std::to_string(static_cast<std::int64_t>(ratio * static_cast<double>(ranges_.total()))) +
+                                  " of " + std::to_string(ranges_.total()) + " ranges");
+        };
+        refresh_part(connection_, plan_, *reader_, set_.id, part, result, options_.interrupts, progress,
+                     [&](pqxx::transaction_base& tx) {
+                         if (options_.is_helper || ranges_.left(tx) > 0) return;
+                         if (options_.finish) options_.finish(tx, result);
+                         finished = true;
+                     });
+    }
+
+    void finish(const RefreshResult& result) {
+        if (!options_.finish) return;
+        pqxx::work tx(connection_, "nothing is left to refresh");
+        options_.finish(tx, result);
+        tx.commit();
+    }
+
+    Connection& connection_;
+    Set set_;
+    const RefreshOptions& options_;
+    DatabaseSource source_;
+    Plan plan_;
+    DirtyRanges ranges_;
+    std::unique_ptr<PanelReader> reader_;
+    std::size_t ranges_a_part_ = 1;
+    int wanted_helpers_ = 0;
+};
 
 }  // namespace
 
 RefreshResult refresh_feature_set(Connection& connection, int feature_set_id, const RefreshOptions& options) {
-    const auto start = Clock::now();
-    RefreshResult result;
-    const SetLock lock(connection, feature_set_id, options.interrupts);
-    const ByKey by_key(connection);
-    const Set set = read_set(connection, feature_set_id);
-    DatabaseSource source(connection);
-    const Plan plan = compile(set.expressions, {}, [&] { return source.custom_operators(); });
-    const Dirty dirty = read_dirty(connection, feature_set_id);
-    result.ranges = static_cast<std::int64_t>(dirty.spans.size());
-    if (dirty.spans.empty()) {
-        if (options.finish) {
-            pqxx::work tx(connection, "nothing to refresh");
-            options.finish(tx, result);
-            tx.commit();
-        }
-        return result;
-    }
-    if (!reads_only_built_in(plan)) require_fields(plan, source.known_fields(set.freq));
-    PanelReader reader(source, request_for(plan, set.freq));
-    auto wants = plan_refresh(reader, plan, dirty.spans, read_stored(connection, feature_set_id), set.calendars);
-    Checkpoints checkpoints(connection, plan, feature_set_id);
-    checkpoints.find(reader, wants);
-
-    make_temporary_tables(connection);
-    write_ranges(connection, reader, wants, dirty.spans);
-    result.rows = compute(connection, plan, reader, wants, checkpoints, options);
-    result.instruments = static_cast<std::int64_t>(wants.size());
-    result.resumed = checkpoints.resumed();
-    result.values = result.rows * static_cast<std::int64_t>(set.expressions.size());
-    if (options.progress) options.progress(0.96, "storing " + std::to_string(result.rows) + " rows");
-    check(options.interrupts);
-    store(connection, set, dirty, reader, checkpoints, result, start, options);
-    return result;
+    return Refresh(connection, read_set(connection, feature_set_id), options).run();
 }
 
 }  // namespace bourse::workers

@@ -11,7 +11,7 @@
 namespace bourse::workers {
 
 struct RefreshResult {
-    std::int64_t ranges = 0;       // dirty rows that were read and deleted
+    std::int64_t ranges = 0;       // dirty rows that were read and deleted by this refresh
     std::int64_t instruments = 0;  // computed
     std::int64_t resumed = 0;      // of them, those that went on from a checkpoint
     std::int64_t rows = 0;         // stored
@@ -25,13 +25,18 @@ struct RefreshOptions {
     std::function<void(double ratio, const std::string& note)> progress;
     // Called in the last transaction, before its commit: completes a job together with its effects.
     std::function<void(pqxx::transaction_base&, const RefreshResult&)> finish;
+    // Asked once, when there is more than one part to do: so many others may help.
+    std::function<void(int helpers)> helpers = {};
+    bool is_helper = false;                   // does parts of what others have planned, as long as there are any
+    std::int64_t values_a_part = 16'000'000;  // 64 MB: bounds memory, and what a killed worker loses
 };
 
-// Reads the set's dirty rows, computes those ranges (and what their change reaches), and in one transaction replaces
-// the stored rows, deletes exactly the dirty rows that it read and calls finish. A range dirtied meanwhile stays dirty.
-// One refresh of a set at a time: another one is waited for. A set that is not stored yet becomes stored.
-// Must be called outside a transaction: none is open while it computes.
-// Errors: unknown_feature_set; bad_expression when a field is gone.
+// Plans the set's dirty ranges (see dirty_ranges.hpp) and does them part by part: each part's rows are computed, and in
+// one transaction the stored ones are replaced, exactly the ranges that were read are deleted, and with the last part
+// finish is called. A range dirtied meanwhile stays dirty. Several refreshes of a set share the parts; one that is no
+// helper ends when all that was planned when it began is done, by whomever. A part is as a whole done or not, whoever
+// is killed. A set that is not stored yet becomes stored. Must be called outside a transaction: none is open while it
+// computes. Errors: unknown_feature_set; bad_expression when a field is gone.
 RefreshResult refresh_feature_set(Connection& connection, int feature_set_id, const RefreshOptions& options = {});
 
 }  // namespace bourse::workers

@@ -56,13 +56,11 @@ nlohmann::json calendar_state(const std::map<std::string, Calendar>& calendars) 
     return state;
 }
 
-std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, const Plan& plan,
-                                            std::span<const DirtySpan> dirty,
-                                            const std::map<std::int32_t, StoredSpan>& stored,
-                                            const nlohmann::json& known_calendars) {
+std::vector<DirtySpan> moved_too(const PanelReader& reader, const Plan& plan, std::span<const DirtySpan> dirty,
+                                 const nlohmann::json& known_calendars) {
     std::map<std::int32_t, Range> ranges;
     for (const auto& span : dirty) ranges[span.instrument_id].add(span.from_us, span.to_us);
-    const Reach reach = plan.reach();
+    const auto before = ranges;
 
     std::map<std::string, std::int64_t> shifted;  // calendar -> time from which its rows moved
     for (const auto& [name, calendar] : reader.calendars()) {
@@ -75,12 +73,28 @@ std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, const Pla
             known_calendars.at(name).at("sessions") == calendar.sessions_loaded() && !calendar.sessions_loaded();
         shifted[name] = same_kind ? from : beginning_us;
     }
-
     for (const auto& instrument : reader.instruments())
         if (const auto from = shifted.find(instrument.calendar);
             from != shifted.end() && instrument.last_us >= from->second)
             ranges[instrument.id].add(from->second, end_of_time_us);
     spread(reader, dependence(plan), ranges);
+
+    std::vector<DirtySpan> more;
+    for (const auto& [id, range] : ranges) {
+        const auto known = before.find(id);
+        const bool same =
+            known != before.end() && known->second.from_us == range.from_us && known->second.to_us == range.to_us;
+        if (!same && !range.empty()) more.push_back({id, range.from_us, range.to_us});
+    }
+    return more;
+}
+
+std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, const Plan& plan,
+                                            std::span<const DirtySpan> dirty,
+                                            const std::map<std::int32_t, StoredSpan>& stored) {
+    std::map<std::int32_t, Range> ranges;
+    for (const auto& span : dirty) ranges[span.instrument_id].add(span.from_us, span.to_us);
+    const Reach reach = plan.reach();
 
     std::vector<PanelReader::Want> wants;
     for (std::size_t i = 0; i < reader.instruments().size(); ++i) {

@@ -27,16 +27,19 @@ struct StoredSpan {
 // What is kept of the calendars between refreshes: {"XNYS": {"count": n, "hash": "…"}}.
 nlohmann::json calendar_state(const std::map<std::string, factors::Calendar>& calendars);
 
-// One entry an instrument at most. Rules:
-// - a dirty row moves the rows whose windows hold it: `reach.left` positions on, all later ones when it is unbounded;
-// - rows between the stored ones and the dirty range are computed too (they exist since the instrument goes on);
-// - a range before the first stored row, or no stored row: the whole instrument;
+// What dirty ranges move beside their own instruments:
 // - a dirty row of an instrument that others read (all, where a cross-section is taken) moves those too;
 // - a calendar in which positions appeared between known ones: every instrument of it from the first dirty time on
 //   (from the beginning when its sessions were loaded or changed).
+std::vector<DirtySpan> moved_too(const factors::PanelReader& reader, const factors::Plan& plan,
+                                 std::span<const DirtySpan> dirty, const nlohmann::json& known_calendars);
+
+// The rows to compute for ranges, those that moved_too() gave among them. One entry an instrument at most. Rules:
+// - a dirty row moves the rows whose windows hold it: `reach.left` positions on, all later ones when it is unbounded;
+// - rows between the stored ones and the dirty range are computed too (they exist since the instrument goes on);
+// - a range before the first stored row, or no stored row: the whole instrument.
 std::vector<factors::PanelReader::Want> plan_refresh(const factors::PanelReader& reader, const factors::Plan& plan,
                                                      std::span<const DirtySpan> dirty,
-                                                     const std::map<std::int32_t, StoredSpan>& stored,
-                                                     const nlohmann::json& known_calendars);
+                                                     const std::map<std::int32_t, StoredSpan>& stored);
 
 }  // namespace bourse::workers

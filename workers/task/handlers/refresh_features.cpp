@@ -1,4 +1,5 @@
-// Job kind refresh_features: {"feature_set_id": n} brings a stored feature set up to date.
+// Job kind refresh_features: {"feature_set_id": n} brings a stored feature set up to date; with "helper": n it does
+// parts of what another such job has planned.
 #include "core/error.hpp"
 #include "workers/task/feature_refresh.hpp"
 #include "workers/task/handler.hpp"
@@ -21,6 +22,12 @@ void handle_refresh_features(const Job& job, Context& context) {
                               {"values", result.values},
                               {"seconds", result.seconds},
                               {"values_per_second", result.values_per_second()}});
+    };
+    options.is_helper = job.args.contains("helper");
+    options.helpers = [&](int helpers) {
+        pqxx::work tx(context.database(), "ask for help");
+        tx.exec_params("SELECT bourse.enqueue_refresh_helpers($1, $2)", id->get<int>(), helpers);
+        tx.commit();
     };
     const auto result = refresh_feature_set(context.database(), id->get<int>(), options);
     context.progress("features", 1, std::to_string(result.rows) + " rows stored");

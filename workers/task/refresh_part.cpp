@@ -1,0 +1,214 @@
+#include "workers/task/refresh_part.hpp"
+
+#include <bit>
+#include <chrono>
+#include <cstring>
+
+#include "core/error.hpp"
+#include "workers/common/copy_binary.hpp"
+#include "workers/task/feature_checkpoints.hpp"
+#include "workers/task/refresh_plan.hpp"
+
+namespace bourse::workers {
+namespace {
+
+using namespace factors;
+using Clock = std::chrono::steady_clock;
+
+static_assert(std::endian::native == std::endian::little, "fvec travels as little-endian");
+
+std::map<std::int32_t, StoredSpan> read_stored(Connection& connection, int feature_set_id,
+                                               std::span<const DirtySpan> dirty) {
+    pqxx::nontransaction tx(connection);
+    std::map<std::int32_t, StoredSpan> stored;
+    std::string ids = "{";
+    for (const auto& span : dirty) ids += (ids.size() > 1 ? "," : "") + std::to_string(span.instrument_id);
+    const auto rows = tx.exec_params(
+        "SELECT i.instrument_id, bourse.to_unix_us(a.ts), bourse.to_unix_us(z.ts) FROM bourse.instrument AS i "
+        "CROSS JOIN LATERAL (SELECT ts FROM bourse.feature_value WHERE feature_set_id = $1 AND instrument_id = "
+        "i.instrument_id ORDER BY ts LIMIT 1) AS a "
+        "CROSS JOIN LATERAL (SELECT ts FROM bourse.feature_value WHERE feature_set_id = $1 AND instrument_id = "
+        "i.instrument_id ORDER BY ts DESC LIMIT 1) AS z WHERE i.instrument_id = ANY ($2::int[])",
+        feature_set_id, ids + "}");
+    for (const auto& row : rows)
+        stored[row[0].as<std::int32_t>()] = {row[1].as<std::int64_t>(), row[2].as<std::int64_t>()};
+    return stored;
+}
+
+// Stored rows in these ranges are replaced. An instrument without bars (left) loses what is stored of it.
+void write_ranges(Connection& connection, const PanelReader& reader, const std::vector<PanelReader::Want>& wants,
+                  std::span<const DirtySpan> dirty) {
+    CopyWriter ranges(connection, "COPY pg_temp.refresh_range FROM STDIN (FORMAT binary)");
+    const auto add = [&](std::int32_t id, std::int64_t from, std::int64_t to) {
+        ranges.row(3);
+        ranges.int4(id);
+        ranges.timestamptz(from);
+        ranges.timestamptz(to);
+    };
+    for (const auto& want : wants) add(reader.instruments()[want.instrument].id, want.from_us, want.to_us);
+    std::map<std::int32_t, bool> without_bars;
+    for (const auto& span : dirty) without_bars[span.instrument_id] = true;
+    for (const auto& instrument : reader.instruments()) without_bars.erase(instrument.id);
+    for (const auto& [id, gone] : without_bars) add(id, beginning_us, end_of_time_us);
+    ranges.finish();
+}
+
+class RowWriter {
+public:
+    explicit RowWriter(Connection& connection)
+        : copy_(connection, "COPY pg_temp.refresh_row FROM STDIN (FORMAT binary)") {}
+
+    void add(const Series& series, std::size_t row, std::span<const double> columns, std::size_t stride,
+             std::size_t at) {
+        const std::size_t count = columns.size() / stride;
+        buffer_.resize(sizeof(std::uint32_t) + count * sizeof(float));
+        const auto length = static_cast<std::uint32_t>(count);
+        std::memcpy(buffer_.data(), &length, sizeof length);
+        for (std::size_t c = 0; c < count; ++c) {
+            const auto value = static_cast<float>(columns[c * stride + at]);
+            std::memcpy(buffer_.data() + sizeof length + c * sizeof value, &value, sizeof value);
+        }
+        copy_.row(4);
+        copy_.int4(series.instrument_id);
+        copy_.timestamptz(series.ts_us[row]);
+        copy_.timestamptz(series.available_us[row]);
+        copy_.bytes(buffer_);
+    }
+    std::int64_t finish() { return copy_.finish(); }
+
+private:
+    CopyWriter copy_;
+    std::vector<std::byte> buffer_;
+};
+
+PanelReader::Want from_first_row(const PanelReader& reader, const std::vector<PanelReader::Want>& wants,
+                                 std::int32_t instrument_id) {
+    for (auto want : wants)
+        if (reader.instruments()[want.instrument].id == instrument_id) {
+            want.resume_us = beginning_us;
+            want.previous_close = PanelReader::Want{}.previous_close;
+            return want;
+        }
+    throw Error(ErrorKind::internal, "a series was read that nobody wanted");
+}
+
+std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& reader,
+                     const std::vector<PanelReader::Want>& wants, Checkpoints& checkpoints,
+                     const CheckInterrupts& interrupts, const std::function<void(double)>& progress) {
+    std::int64_t rows = 0;
+    std::size_t done = 0;
+    std::vector<double> columns;
+    auto blocks = reader.blocks(wants);
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+        const Panel panel = reader.read(blocks[b], interrupts);
+        Evaluator evaluator(plan, panel);
+        RowWriter writer(connection);
+        std::vector<PanelReader::Want> again;
+        for (const Series& series : panel.series) {
+            if (!checkpoints.fits(series)) {
+                checkpoints.forget(series.instrument_id);
+                again.push_back(from_first_row(reader, blocks[b], series.instrument_id));
+                continue;
+            }
+            const std::size_t asked = series.last - series.first;
+            evaluator.run(series, series.first, series.last, columns, interrupts,
+                          checkpoints.carry(series.instrument_id));
+            checkpoints.keep(series.instrument_id);
+            for (std::size_t r = 0; r < asked; ++r) writer.add(series, series.first + r, columns, asked, r);
+        }
+        rows += writer.finish();
+        checkpoints.stage();
+        done += blocks[b].size() - again.size();
+        for (auto& more : reader.blocks(again)) blocks.push_back(std::move(more));
+        if (progress) progress(static_cast<double>(done) / static_cast<double>(wants.size()));
+    }
+    return rows;
+}
+
+void store(Connection& connection, int feature_set_id, const DirtyRanges::Part& part, const Checkpoints& checkpoints,
+           RefreshResult& result, Clock::time_point start, const std::function<void(pqxx::transaction_base&)>& finish) {
+    pqxx::work tx(connection, "store features");
+    tx.exec_params(
+        "DELETE FROM bourse.feature_value AS v USING pg_temp.refresh_range AS r "
+        "WHERE v.feature_set_id = $1 AND v.instrument_id = r.instrument_id AND v.ts >= r.from_ts AND v.ts < r.to_ts",
+        feature_set_id);
+    tx.exec_params(
+        "INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features) "
+        "SELECT $1, instrument_id, ts, available_at, features FROM pg_temp.refresh_row",
+        feature_set_id);
+    checkpoints.store(tx);
+    tx.exec_params("DELETE FROM bourse.feature_dirty WHERE dirty_id = ANY ($1::bigint[])", part.ids);
+    result.seconds += std::chrono::duration<double>(Clock::now() - start).count();
+    const nlohmann::json state{
+        {"ranges", result.ranges}, {"instruments", result.instruments}, {"resumed", result.resumed}};
+    tx.exec_params(
+        "INSERT INTO bourse.feature_state AS t (feature_set_id, refreshed_at, rows, seconds, values_per_second, state) "
+        "VALUES ($1, clock_timestamp(), $2, $3, $4, $5::jsonb) ON CONFLICT (feature_set_id) DO UPDATE SET refreshed_at "
+        "= excluded.refreshed_at, rows = excluded.rows, seconds = excluded.seconds, values_per_second = "
+        "excluded.values_per_second, state = t.state || excluded.state",
+        feature_set_id, result.rows, result.seconds, result.values_per_second(), state.dump());
+    tx.exec("TRUNCATE pg_temp.refresh_row, pg_temp.refresh_range");
+    if (finish) finish(tx);
+    tx.commit();
+}
+
+}  // namespace
+
+void make_refresh_tables(Connection& connection) {
+    pqxx::nontransaction(connection)
+        .exec(
+            std::string("SET client_min_messages = warning; CREATE TEMP TABLE IF NOT EXISTS refresh_row (instrument_id "
+                        "int, ts timestamptz, available_at timestamptz, features bourse.fvec); "
+                        "CREATE TEMP TABLE IF NOT EXISTS refresh_range (instrument_id int, from_ts timestamptz, to_ts "
+                        "timestamptz);") +
+            Checkpoints::make_temporary_table +
+            "TRUNCATE pg_temp.refresh_row, pg_temp.refresh_range, pg_temp.refresh_checkpoint; RESET "
+            "client_min_messages");
+}
+
+namespace {
+
+// Everything here is found by key, some rows an instrument. The server cannot tell how few a range of time holds, and
+// would rather read a whole table of ten years for the join of one day.
+class ByKey {
+public:
+    explicit ByKey(Connection& connection) : connection_(connection) {
+        pqxx::nontransaction(connection_).exec("SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off");
+    }
+    ~ByKey() {
+        try {
+            pqxx::nontransaction(connection_).exec("RESET enable_hashjoin; RESET enable_mergejoin; RESET jit");
+        } catch (const std::exception&) {  // the session is gone, and its settings with it
+        }
+    }
+    ByKey(const ByKey&) = delete;
+    ByKey& operator=(const ByKey&) = delete;
+
+private:
+    Connection& connection_;
+};
+
+}  // namespace
+
+void refresh_part(Connection& connection, const Plan& plan, PanelReader& reader, int feature_set_id,
+                  const DirtyRanges::Part& part, RefreshResult& result, const CheckInterrupts& interrupts,
+                  const std::function<void(double)>& progress,
+                  const std::function<void(pqxx::transaction_base&)>& finish) {
+    const auto start = Clock::now();
+    const ByKey by_key(connection);
+    auto wants = plan_refresh(reader, plan, part.spans, read_stored(connection, feature_set_id, part.spans));
+    Checkpoints checkpoints(connection, plan, feature_set_id);
+    checkpoints.find(reader, wants);
+    make_refresh_tables(connection);
+    write_ranges(connection, reader, wants, part.spans);
+    const auto rows = compute(connection, plan, reader, wants, checkpoints, interrupts, progress);
+    result.rows += rows;
+    result.values += rows * static_cast<std::int64_t>(plan.outputs.size());
+    result.ranges += static_cast<std::int64_t>(part.spans.size());
+    result.instruments += static_cast<std::int64_t>(wants.size());
+    result.resumed += checkpoints.resumed();
+    check(interrupts);
+    store(connection, feature_set_id, part, checkpoints, result, start, finish);
+}
+
+}  // namespace bourse::workers
