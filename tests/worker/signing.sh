@@ -163,6 +163,7 @@ spoil artifact_id first
 kill -TERM "$worker"
 until_gone "$worker"
 start_worker --slots 1 --poll 0.1 --lease 1
+until_logged event=session_started  # with a key that is still trusted
 
 # A revoked version, then a revoked key: refused from the next statement on, in a session that has the model loaded.
 session=$(psql -qXAt -v VERBOSITY=verbose 2>&1 <<SQL
