@@ -20,8 +20,9 @@ BEGIN
         RETURN true;
     END IF;
     -- ATTACH takes these locks anyway; work that ends meanwhile goes to another partition and is not stopped. Only where rows
-    -- may be on their way to the default partition, which would refuse them after this, their transactions must end first.
-    EXECUTE format('LOCK TABLE ONLY bourse.%I IN %s MODE', parent, CASE WHEN from_ts > now() + interval '1 hour' THEN 'SHARE UPDATE EXCLUSIVE' ELSE 'SHARE ROW EXCLUSIVE' END);
+    -- may be in the default partition, or on their way to it, everybody is kept out until they have moved: a reader who
+    -- knows the old partitions but sees the new rows' state would find them in neither.
+    EXECUTE format('LOCK TABLE ONLY bourse.%I IN %s MODE', parent, CASE WHEN from_ts > now() + interval '1 hour' THEN 'SHARE UPDATE EXCLUSIVE' ELSE 'ACCESS EXCLUSIVE' END);
     EXECUTE format('LOCK TABLE bourse.%I IN ACCESS EXCLUSIVE MODE', parent || '_default');
     EXECUTE format('SELECT count(*) FROM (SELECT FROM bourse.%I WHERE %s LIMIT %s) AS s', parent || '_default', within, most_rows + 1) INTO stray;
     IF stray > most_rows THEN  -- moving them would stop others for too long

@@ -17,7 +17,9 @@ port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0
 as_server tee -a "$home/data/postgresql.conf" >/dev/null <<<"unix_socket_directories = '$home'
 listen_addresses = '127.0.0.1'
 port = $port"
-as_server "$bin/pg_ctl" -D "$home/data" -l "$home/server.log" -w start >/dev/null || fail "the standby did not start: $(cat "$home/server.log")"
+program=$bin/postgres
+[ ! -x "$BOURSE_CLUSTER/postgres-sanitized" ] || program=$BOURSE_CLUSTER/postgres-sanitized  # as the primary is run
+as_server "$bin/pg_ctl" -D "$home/data" -p "$program" -l "$home/server.log" -w start >/dev/null || fail "the standby did not start: $(cat "$home/server.log")"
 standby="host=$home port=$port user=$PGUSER dbname=$PGDATABASE"
 [ "$(psql -XqAtc 'SELECT pg_is_in_recovery()' "$standby")" = t ] || fail "it is no standby"
 
