@@ -41,7 +41,8 @@ install_packages() { # PACKAGE…
 fetch_arrow() {
     local deps=$build/deps
     [ ! -f "$deps/pyarrow-$pyarrow_version.ok" ] || return 0
-    if cmake --find-package -DNAME=Arrow -DCOMPILER_ID=GNU -DLANGUAGE=CXX -DMODE=EXIST >/dev/null 2>&1; then return 0; fi
+    mkdir -p "$deps"  # where CMake may leave its notes
+    if (cd "$deps" && cmake --find-package -DNAME=Arrow -DCOMPILER_ID=GNU -DLANGUAGE=CXX -DMODE=EXIST) >/dev/null 2>&1; then return 0; fi
     say "fetching Arrow C++ (pyarrow $pyarrow_version)"
     rm -rf "$deps/wheel" "$deps/pyarrow"
     mkdir -p "$deps/wheel"
