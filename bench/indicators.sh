@@ -1,10 +1,24 @@
 #!/usr/bin/env bash
-# indicators.sh BUILD: time per bar of every indicator's kernel, then the window form against the built-in lag.
+# indicators.sh BUILD: the panel form against TA-Lib's C functions (the library of its wheel on PyPI, put into the build
+# folder), the window form against the built-in lag, and 100 indicators from a table to a client's matrix against the same
+# written with PostgreSQL's window functions. INDICATORS_KERNELS=1 also times every kernel by itself.
 set -euo pipefail
 build=${1:?build folder}
 source=$(cd "$(dirname "$0")/.." && pwd)
-[ -x "$build/bin/bench_indicators" ] || { echo "bench_indicators was not built: Google Benchmark is missing" >&2; exit 1; }
-"$build/bin/bench_indicators" --benchmark_min_time=0.2 2>/dev/null
+peer=$build/deps/talib-0.8.2
+if [ ! -f "$peer/libta.so" ]; then
+    mkdir -p "$peer"
+    python3 -m venv "$peer/venv"
+    "$peer/venv/bin/pip" --quiet --disable-pip-version-check download --no-deps --only-binary :all: --dest "$peer" TA-Lib==0.8.2
+    python3 -m zipfile -e "$peer"/*.whl "$peer/wheel"
+    cp "$peer"/wheel/ta_lib.libs/libta-lib-*.so* "$peer/libta.so"
+fi
+"$build/bin/bench_panel" "$peer/libta.so"
+
+if [ -n "${INDICATORS_KERNELS:-}" ]; then
+    [ -x "$build/bin/bench_indicators" ] || { echo "bench_indicators was not built: Google Benchmark is missing" >&2; exit 1; }
+    "$build/bin/bench_indicators" --benchmark_min_time=0.2 2>/dev/null
+fi
 
 "$source/workers/setup/cluster.sh" start bench-cluster "$build" >/dev/null
 trap '"$source/workers/setup/cluster.sh" delete bench-cluster "$build" >/dev/null' EXIT
@@ -41,3 +55,36 @@ SELECT format('%-28s %8s ms a million rows', what, round(min(ms)::numeric, 1)) F
 SELECT format('ratio %s / lag: %s', what, round((min(ms) / (SELECT min(ms) FROM took WHERE what = 'lag(close)'))::numeric, 2))
 FROM took WHERE what <> 'lag(close)' GROUP BY what ORDER BY what;
 SQL
+
+# 100 indicators over the shipped sample: from the table to a client in COPY's binary form, and into a table, against the
+# same numbers from PostgreSQL's window functions; the best of three in turns.
+bourse import "$source/share/sample/us_30.csv.zst" >/dev/null 2>&1
+periods=(5 10 15 20 25 30 35 40 45 50) expressions= columns= windows=
+for n in "${periods[@]}"; do
+    for name in SMA STDDEV VAR MAX MIN SUM MOM ROC ROCR MIDPOINT; do expressions+="${expressions:+, }'$name(\$close, $n)'"; done
+    columns+="${columns:+, }avg(close) OVER w$n, stddev_pop(close) OVER w$n, var_pop(close) OVER w$n, max(close) OVER w$n, min(close) OVER w$n, sum(close) OVER w$n,
+        close - lag(close, $n) OVER w, (close / lag(close, $n) OVER w - 1) * 100, close / lag(close, $n) OVER w, (max(close) OVER w$n + min(close) OVER w$n) / 2"
+    windows+=", w$n AS (w ROWS $((n - 1)) PRECEDING)"
+done
+ours="SELECT symbol, ts, features FROM bourse.evaluate_panel(ARRAY[$expressions])"
+peer="SELECT symbol, ts, ARRAY[$columns]::real[] AS features FROM (SELECT i.symbol, b.ts, b.close::float8 AS close FROM bourse.bar AS b JOIN bourse.instrument AS i USING (instrument_id)
+    WHERE b.freq = '1d') AS b WINDOW w AS (PARTITION BY symbol ORDER BY ts)$windows"
+sql() { psql -qXtA -v ON_ERROR_STOP=1 -c "SET max_parallel_workers_per_gather = 0" -c "SET client_min_messages = warning" "$@"; }
+sql -c "VACUUM ANALYZE bourse.bar"
+# The same numbers, to float32's rounding; windows are full from row 50 on.
+wrong=$(sql -c "WITH o AS (SELECT symbol, ts, features::real[] AS f, row_number() OVER (PARTITION BY symbol ORDER BY ts) AS n FROM ($ours) AS x), p AS (SELECT symbol, ts, features AS f FROM ($peer) AS x)
+    SELECT count(*) FROM o JOIN p USING (symbol, ts), unnest(o.f, p.f) AS u (a, b) WHERE n > 51 AND (a IS NULL OR abs(a - b) > 1e-5 * greatest(abs(b), 1))")
+[ "$wrong" = 0 ] || { echo "$wrong values differ from PostgreSQL's" >&2; exit 1; }
+seconds() { local from; from=$(date +%s.%N); "$@" >/dev/null; awk -v a="$from" -v b="$(date +%s.%N)" 'BEGIN { print b - a }'; }
+least() { awk -v a="${1:-1e9}" -v b="$2" 'BEGIN { print a < b ? a : b }'; }
+for form in client table; do
+    best_ours='' best_peer=''
+    for _ in 1 2 3; do
+        for side in ours peer; do
+            if [ $form = client ]; then run="COPY (${!side}) TO STDOUT (FORMAT binary)"; else run="CREATE TEMP TABLE kept AS ${!side}"; fi
+            took=$(seconds sql -c "$run")
+            if [ $side = ours ]; then best_ours=$(least "$best_ours" "$took"); else best_peer=$(least "$best_peer" "$took"); fi
+        done
+    done
+    awk -v f="$form" -v a="$best_ours" -v b="$best_peer" 'BEGIN { printf "100 indicators to a %s: ours %.3f s, window functions %.3f s\nratio window functions / ours, to a %s: %.1f\n", f, a, b, f, b / a }'
+done

@@ -4,6 +4,7 @@
 #include "factors/feature_name.hpp"
 #include "factors/panel_reader.hpp"
 #include "factors/sets/built_in_sets.hpp"
+#include "factors/side_by_side.hpp"
 #include "pgext/arguments.hpp"
 #include "pgext/fvec.hpp"
 #include "pgext/spi_source.hpp"
@@ -158,12 +159,14 @@ Datum evaluate_one(FunctionCallInfo fcinfo) {
     return static_cast<Datum>(0);
 }
 
-// The columns of a series. `alone`: each expression by itself, for strict Qlib rules, whose values depend on where the
-// expression's own windows begin; else empty, and all are computed together.
-void evaluate_columns(const Plan& plan, const std::vector<Plan>& alone, const Panel& panel, const Series& series,
-                      std::vector<double>& columns, const CheckInterrupts& interrupts) {
+// The columns of a series. `ahead`: what is computed for many series at once. `alone`: each expression by itself, for
+// strict Qlib rules, whose values depend on where the expression's own windows begin; else empty, and all are computed
+// together.
+void evaluate_columns(const Plan& plan, const std::vector<Plan>& alone, const Panel& panel, SideBySide& ahead,
+                      const Series& series, std::vector<double>& columns, const CheckInterrupts& interrupts) {
     if (alone.empty()) {
-        Evaluator(plan, panel).run(series, series.first, series.last, columns, interrupts);
+        const auto given = ahead.columns_of(series, interrupts);
+        Evaluator(plan, panel).run(series, series.first, series.last, columns, interrupts, nullptr, given);
         return;
     }
     columns.clear();
@@ -199,9 +202,10 @@ Datum evaluate_panel(FunctionCallInfo fcinfo) {
     PanelReader reader(source, std::move(request));
     for (const auto& block : reader.blocks(reader.want_all(from, to), std::size_t{64} << 20)) {
         const Panel panel = reader.read(block, interrupts);
+        SideBySide ahead(plan, panel);
         std::vector<double> columns;
         for (const Series& series : panel.series) {
-            evaluate_columns(plan, alone, panel, series, columns, interrupts);
+            evaluate_columns(plan, alone, panel, ahead, series, columns, interrupts);
             const std::size_t asked = series.last - series.first;
             for (std::size_t r = 0; r < asked; ++r) {
                 const std::size_t row = series.first + r;

@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "factors/operators/rolling.hpp"
 #include "factors/operators/window.hpp"
+#include "factors/side_by_side.hpp"
 
 namespace bourse::factors {
 namespace {
@@ -75,7 +76,7 @@ void Evaluator::remember(const Frame& frame, std::size_t node, Carry& carry) con
 }
 
 void Evaluator::run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out,
-                    const CheckInterrupts& interrupts, Carry* carry) {
+                    const CheckInterrupts& interrupts, Carry* carry, std::span<const double* const> given) {
     const Reach reach = plan_.rows_to_read();
     const std::size_t left = static_cast<std::size_t>(reach.left), right = static_cast<std::size_t>(reach.right);
     const std::size_t begin = reach.left == unbounded || left > first ? 0 : first - left;
@@ -106,6 +107,8 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
                 round_to_single(to, rows);
                 columns[n] = {to, 1};
             }
+        } else if (!given.empty() && given[n] != nullptr) {
+            columns[n] = {given[n] + begin, 1};
         } else {
             inputs.clear();
             for (const int input : node.inputs) {
@@ -149,11 +152,13 @@ FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrup
     matrix.rows.reserve(total);
     matrix.values.resize(total * matrix.columns);
     Evaluator evaluator(plan, panel);
+    SideBySide ahead(plan, panel);
     std::vector<double> columns;
     float* to = matrix.values.data();
     for (std::size_t s = 0; s < panel.series.size(); ++s) {
         const Series& series = panel.series[s];
-        evaluator.run(series, series.first, series.last, columns, interrupts);
+        evaluator.run(series, series.first, series.last, columns, interrupts, nullptr,
+                      ahead.columns_of(series, interrupts));
         const std::size_t asked = series.last - series.first;
         for (std::size_t r = 0; r < asked; ++r) {
             matrix.rows.push_back({static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(series.first + r)});

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "core/interrupt.hpp"
@@ -30,8 +31,10 @@ public:
     // Rows [first, last) of a series of the panel: out[c * (last - first) + r] is expression c at row first + r.
     // The rows that windows reach beside the range are read where the series has them.
     // `carry`: of a plan that reads everything before; `first` must be right then (Resumption::rows).
+    // `given`, without a carry: by node, its column over all rows of the series, where it is known already
+    // (SideBySide); null elsewhere.
     void run(const Series& series, std::size_t first, std::size_t last, std::vector<double>& out,
-             const CheckInterrupts& interrupts, Carry* carry = nullptr);
+             const CheckInterrupts& interrupts, Carry* carry = nullptr, std::span<const double* const> given = {});
 
     // Called after each node of a run.
     void watch(std::function<void(std::size_t node)> after_node) { after_node_ = std::move(after_node); }

@@ -5,7 +5,8 @@
 
 namespace bourse::indicators {
 
-class Ad : public Streaming<Ad> {
+template <class V>
+class AdOf : public Streaming<AdOf<V>> {
 public:
     static constexpr Info info{.name = "ad",
                                .family = "volume indicators",
@@ -20,16 +21,18 @@ public:
 
     static int lookback(std::span<const double>) { return 0; }
 
-    explicit Ad(std::span<const double>) {}
+    explicit AdOf(std::span<const double>) {}
 
-    void step(const double* in, double* out) noexcept {
-        const double range = in[0] - in[1];
-        if (range > 0) total_ += ((in[2] - in[1]) - (in[0] - in[2])) / range * in[3];
+    void step(const V* in, V* out) noexcept {
+        const V range = in[0] - in[1];
+        total_ = select(range > 0.0, total_ + ((in[2] - in[1]) - (in[0] - in[2])) / range * in[3], total_);
         out[0] = total_;
     }
 
 private:
-    double total_ = 0;
+    V total_{};
 };
+
+using Ad = AdOf<double>;
 
 }  // namespace bourse::indicators

@@ -8,7 +8,8 @@
 
 namespace bourse::indicators {
 
-class Adosc : public Streaming<Adosc> {
+template <class V>
+class AdoscOf : public Streaming<AdoscOf<V>> {
 public:
     static constexpr Info info{.name = "adosc",
                                .family = "volume indicators",
@@ -21,12 +22,12 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(std::max(params[0], params[1])) - 1; }
 
-    explicit Adosc(std::span<const double> params)
+    explicit AdoscOf(std::span<const double> params)
         : warm_up_(lookback(params)), fast_(2 / (params[0] + 1), 1), slow_(2 / (params[1] + 1), 1) {}
 
-    void step(const double* in, double* out) noexcept {
-        const double range = in[0] - in[1];
-        if (range > 0) total_ += ((in[2] - in[1]) - (in[0] - in[2])) / range * in[3];
+    void step(const V* in, V* out) noexcept {
+        const V range = in[0] - in[1];
+        total_ = select(range > 0.0, total_ + ((in[2] - in[1]) - (in[0] - in[2])) / range * in[3], total_);
         fast_.push(total_);
         slow_.push(total_);
         if (warm_up_ > 0)
@@ -37,8 +38,10 @@ public:
 
 private:
     int warm_up_;
-    double total_ = 0;
-    Smoothing fast_, slow_;
+    V total_{};
+    SmoothingOf<V> fast_, slow_;
 };
+
+using Adosc = AdoscOf<double>;
 
 }  // namespace bourse::indicators

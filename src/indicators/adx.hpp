@@ -7,7 +7,8 @@
 
 namespace bourse::indicators {
 
-class Adx : public Streaming<Adx> {
+template <class V>
+class AdxOf : public Streaming<AdxOf<V>> {
 public:
     static constexpr Info info{.name = "adx",
                                .family = "momentum indicators",
@@ -20,18 +21,20 @@ public:
 
     static int lookback(std::span<const double> params) { return 2 * static_cast<int>(params[0]) - 1; }
 
-    explicit Adx(std::span<const double> params)
-        : movement_(static_cast<int>(params[0])), average_(Smoothing::wilder(static_cast<int>(params[0]))) {}
+    explicit AdxOf(std::span<const double> params)
+        : movement_(static_cast<int>(params[0])), average_(SmoothingOf<V>::wilder(static_cast<int>(params[0]))) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         if (!movement_.push(in[0], in[1], in[2])) return;
         average_.push(movement_.dx());
         if (average_.ready()) out[0] = average_.value();
     }
 
 private:
-    Directional movement_;
-    Smoothing average_;
+    DirectionalOf<V> movement_;
+    SmoothingOf<V> average_;
 };
+
+using Adx = AdxOf<double>;
 
 }  // namespace bourse::indicators

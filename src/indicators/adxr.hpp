@@ -8,7 +8,8 @@
 
 namespace bourse::indicators {
 
-class Adxr : public Streaming<Adxr> {
+template <class V>
+class AdxrOf : public Streaming<AdxrOf<V>> {
 public:
     static constexpr Info info{.name = "adxr",
                                .family = "momentum indicators",
@@ -21,12 +22,12 @@ public:
 
     static int lookback(std::span<const double> params) { return 3 * static_cast<int>(params[0]) - 2; }
 
-    explicit Adxr(std::span<const double> params)
+    explicit AdxrOf(std::span<const double> params)
         : movement_(static_cast<int>(params[0])),
-          average_(Smoothing::wilder(static_cast<int>(params[0]))),
+          average_(SmoothingOf<V>::wilder(static_cast<int>(params[0]))),
           before_(static_cast<std::size_t>(params[0]) - 1) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         if (!movement_.push(in[0], in[1], in[2])) return;
         average_.push(movement_.dx());
         if (!average_.ready()) return;
@@ -37,9 +38,11 @@ public:
     void state(auto& visit) { visit(movement_, average_, before_); }
 
 private:
-    Directional movement_;
-    Smoothing average_;
-    Delay before_;
+    DirectionalOf<V> movement_;
+    SmoothingOf<V> average_;
+    DelayOf<V> before_;
 };
+
+using Adxr = AdxrOf<double>;
 
 }  // namespace bourse::indicators

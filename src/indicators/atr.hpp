@@ -8,7 +8,8 @@
 
 namespace bourse::indicators {
 
-class Atr : public Streaming<Atr> {
+template <class V>
+class AtrOf : public Streaming<AtrOf<V>> {
 public:
     static constexpr Info info{.name = "atr",
                                .family = "volatility indicators",
@@ -24,14 +25,14 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
 
-    explicit Atr(std::span<const double> params)
+    explicit AtrOf(std::span<const double> params)
         : simple_(profile_is(info, params, "tdx")),
-          average_(Smoothing::wilder(static_cast<int>(params[0]))),
+          average_(SmoothingOf<V>::wilder(static_cast<int>(params[0]))),
           plain_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
-        const double range = range_.push(in[0], in[1], in[2]);
-        if (std::isnan(range)) return;
+    void step(const V* in, V* out) noexcept {
+        const V range = range_.push(in[0], in[1], in[2]);
+        if (!range_.known()) return;
         average_.push(range);
         if (simple_) plain_.push(range);
         if (average_.ready()) out[0] = simple_ ? plain_.total().mean() : average_.value();
@@ -41,9 +42,11 @@ public:
 
 private:
     bool simple_;
-    TrueRange range_;
-    Smoothing average_;
-    Window<Total> plain_;
+    TrueRangeOf<V> range_;
+    SmoothingOf<V> average_;
+    Window<TotalOf<V>, V> plain_;
 };
+
+using Atr = AtrOf<double>;
 
 }  // namespace bourse::indicators

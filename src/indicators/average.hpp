@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <type_traits>
 #include <variant>
 
 #include "indicators/dema.hpp"
@@ -21,28 +22,54 @@
 namespace bourse::indicators {
 
 // Gives back what it gets.
-class NoAverage {
+template <class V>
+class NoAverageOf {
 public:
     static int lookback(std::span<const double>) { return 0; }
-    explicit NoAverage(std::span<const double>) {}
-    void step(const double* in, double* out) noexcept { out[0] = in[0]; }
+    explicit NoAverageOf(std::span<const double>) {}
+    void step(const V* in, V* out) noexcept { out[0] = in[0]; }
 };
 
-class MovingAverage {
+// The kinds that there are: all for one series, the common ones for several side by side.
+template <class V>
+struct AverageStates {
+    using Any = std::variant<SmaOf<V>, EmaOf<V>, WmaOf<V>, NoAverageOf<V>, RmaOf<V>>;
+};
+template <>
+struct AverageStates<double> {
+    using Any = std::variant<Sma, Ema, Wma, Dema, Tema, Trima, Kama, Mama, T3, Hma, NoAverageOf<double>, Zlema, Rma>;
+};
+
+// Whether a kind, as params say it, is among those for several series.
+inline bool average_in_lanes(double kind) {
+    switch (static_cast<AverageKind>(kind)) {
+        case AverageKind::sma:
+        case AverageKind::ema:
+        case AverageKind::wma:
+        case AverageKind::none:
+        case AverageKind::rma:
+            return true;
+        default:
+            return false;
+    }
+}
+
+template <class V>
+class MovingAverageOf {
 public:
     // Values before the first average. A period of 1 is no average, whatever the kind.
     static int lookback(double kind, double period) { return kind_of(kind, period).lookback(period); }
 
     // `kind` passed check_params and is not own_average.
-    MovingAverage(double kind, double period)
+    MovingAverageOf(double kind, double period)
         : state_(kind_of(kind, period).make(period)), missing_(lookback(kind, period) + 1) {}
 
-    void push(double x) noexcept {
+    void push(const V& x) noexcept {
         if (missing_ > 0) --missing_;
-        std::visit([&](auto& kernel) { kernel.step(&x, values_); }, state_);
+        step(x, state_);
     }
     bool ready() const noexcept { return missing_ == 0; }
-    double value() const noexcept { return values_[0]; }  // only when ready
+    const V& value() const noexcept { return values_[0]; }  // only when ready
 
     void state(auto& visit) {
         std::visit([&](auto& kernel) { visit(kernel); }, state_);
@@ -50,7 +77,17 @@ public:
     }
 
 private:
-    using State = std::variant<Sma, Ema, Wma, Dema, Tema, Trima, Kama, Mama, T3, Hma, NoAverage, Zlema, Rma>;
+    using State = typename AverageStates<V>::Any;
+    // std::visit could throw.
+    template <class... Kernels>
+    void step(const V& x, std::variant<Kernels...>& state) noexcept {
+        const auto step_if = [&](auto* kernel) {
+            if (kernel == nullptr) return false;
+            kernel->step(&x, values_);
+            return true;
+        };
+        (step_if(std::get_if<Kernels>(&state)) || ...);
+    }
     struct Kind {
         int (*lookback)(double period);
         State (*make)(double period);
@@ -77,26 +114,47 @@ private:
         }};
 
     static Kind kind_of(double number, double period) {
-        static constexpr Kind kinds[] = {by_period<Sma>,
-                                         by_period_and_default<Ema>,
-                                         by_period<Wma>,
-                                         by_period<Dema>,
-                                         by_period<Tema>,
-                                         by_period<Trima>,
-                                         by_period<Kama>,
-                                         with_defaults<Mama>,
-                                         by_period_and_default<T3>,
-                                         by_period<Hma>,
-                                         by_period<NoAverage>,
-                                         by_period<NoAverage>,
-                                         by_period<Zlema>,
-                                         by_period<Rma>};
-        return period == 1 ? by_period<NoAverage> : kinds[static_cast<std::size_t>(number)];
+        static constexpr Kind none = by_period<NoAverageOf<V>>;
+        if constexpr (std::is_same_v<V, double>) {
+            static constexpr Kind kinds[] = {by_period<Sma>,
+                                             by_period_and_default<Ema>,
+                                             by_period<Wma>,
+                                             by_period<Dema>,
+                                             by_period<Tema>,
+                                             by_period<Trima>,
+                                             by_period<Kama>,
+                                             with_defaults<Mama>,
+                                             by_period_and_default<T3>,
+                                             by_period<Hma>,
+                                             none,
+                                             none,
+                                             by_period<Zlema>,
+                                             by_period<Rma>};
+            return period == 1 ? none : kinds[static_cast<std::size_t>(number)];
+        } else {  // average_in_lanes
+            static constexpr Kind kinds[] = {by_period<SmaOf<V>>,
+                                             by_period_and_default<EmaOf<V>>,
+                                             by_period<WmaOf<V>>,
+                                             none,
+                                             none,
+                                             none,
+                                             none,
+                                             none,
+                                             none,
+                                             none,
+                                             none,
+                                             none,
+                                             none,
+                                             by_period<RmaOf<V>>};
+            return period == 1 ? none : kinds[static_cast<std::size_t>(number)];
+        }
     }
 
     State state_;
     int missing_;
-    double values_[2] = {};
+    V values_[2] = {};
 };
+
+using MovingAverage = MovingAverageOf<double>;
 
 }  // namespace bourse::indicators

@@ -9,7 +9,8 @@
 
 namespace bourse::indicators {
 
-class Bbands : public Streaming<Bbands> {
+template <class V>
+class BbandsOf : public Streaming<BbandsOf<V>> {
 public:
     static constexpr Info info{.name = "bbands",
                                .family = "overlap studies",
@@ -24,20 +25,20 @@ public:
                                .source = "TA-Lib 0.8.1 BBANDS"};
 
     static int lookback(std::span<const double> params) {
-        return std::max(MovingAverage::lookback(params[3], params[0]), static_cast<int>(params[0]) - 1);
+        return std::max(MovingAverageOf<V>::lookback(params[3], params[0]), static_cast<int>(params[0]) - 1);
     }
 
-    explicit Bbands(std::span<const double> params)
+    explicit BbandsOf(std::span<const double> params)
         : up_(params[1]),
           down_(params[2]),
           moments_(static_cast<std::size_t>(params[0])),
           average_(params[3], params[0]) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         moments_.push(in[0]);
         average_.push(in[0]);
         if (!(average_.ready() && moments_.full())) return;
-        const double deviation = std::sqrt(moments_.total().variance()), middle = average_.value();
+        const V deviation = root(moments_.total().variance()), middle = average_.value();
         out[0] = middle + up_ * deviation;
         out[1] = middle;
         out[2] = middle - down_ * deviation;
@@ -47,8 +48,10 @@ public:
 
 private:
     double up_, down_;
-    Window<Moments> moments_;
-    MovingAverage average_;
+    Window<MomentsOf<V>, V> moments_;
+    MovingAverageOf<V> average_;
 };
+
+using Bbands = BbandsOf<double>;
 
 }  // namespace bourse::indicators

@@ -9,7 +9,8 @@
 namespace bourse::indicators {
 
 // A bar costs O(timeperiod): the mean absolute deviation moves with the mean.
-class Cci : public Streaming<Cci> {
+template <class V>
+class CciOf : public Streaming<CciOf<V>> {
 public:
     static constexpr Info info{
         .name = "cci",
@@ -25,25 +26,27 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Cci(std::span<const double> params) : typical_(static_cast<std::size_t>(params[0])) {}
+    explicit CciOf(std::span<const double> params) : typical_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
-        const double typical = (in[0] + in[1] + in[2]) / 3;
+    void step(const V* in, V* out) noexcept {
+        const V typical = (in[0] + in[1] + in[2]) / 3;
         typical_.push(typical);
         if (!typical_.full()) return;
-        const Moments moments = typical_.total();
-        double apart = 0;
-        for (const double x : typical_.values()) apart += std::fabs(x - moments.mean);
+        const MomentsOf<V> moments = typical_.total();
+        V apart{};
+        for (const V& x : typical_.values()) apart += magnitude(x - moments.mean);
         apart /= moments.count;
-        const double scale = std::fabs(moments.mean);
-        const bool flat = negligible(typical - moments.mean, scale) || negligible(apart, scale);
-        out[0] = flat ? 0 : (typical - moments.mean) / (0.015 * apart);
+        const V scale = magnitude(moments.mean);
+        const auto flat = negligible(typical - moments.mean, scale) | negligible(apart, scale);
+        out[0] = select(flat, 0.0, (typical - moments.mean) / (0.015 * apart));
     }
 
     void state(auto& visit) { visit(typical_); }
 
 private:
-    Window<Moments> typical_;
+    Window<MomentsOf<V>, V> typical_;
 };
+
+using Cci = CciOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Cmo : public Streaming<Cmo> {
+template <class V>
+class CmoOf : public Streaming<CmoOf<V>> {
 public:
     static constexpr Info info{.name = "cmo",
                                .family = "momentum indicators",
@@ -23,15 +24,17 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
 
-    explicit Cmo(std::span<const double> params) : moves_(static_cast<int>(params[0])) {}
+    explicit CmoOf(std::span<const double> params) : moves_(static_cast<int>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         if (moves_.push(in[0]))
-            out[0] = moves_.total() == 0 ? 0 : 100 * ((moves_.gain() - moves_.loss()) / moves_.total());
+            out[0] = select(moves_.total() == 0.0, 0.0, 100.0 * ((moves_.gain() - moves_.loss()) / moves_.total()));
     }
 
 private:
-    Moves moves_;
+    MovesOf<V> moves_;
 };
+
+using Cmo = CmoOf<double>;
 
 }  // namespace bourse::indicators

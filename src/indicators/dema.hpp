@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Dema : public Streaming<Dema> {
+template <class V>
+class DemaOf : public Streaming<DemaOf<V>> {
 public:
     static constexpr Info info{.name = "dema",
                                .family = "overlap studies",
@@ -21,10 +22,10 @@ public:
 
     static int lookback(std::span<const double> params) { return 2 * (static_cast<int>(params[0]) - 1); }
 
-    explicit Dema(std::span<const double> params)
-        : once_(Smoothing::exponential(static_cast<int>(params[0]))), twice_(once_) {}
+    explicit DemaOf(std::span<const double> params)
+        : once_(SmoothingOf<V>::exponential(static_cast<int>(params[0]))), twice_(once_) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         once_.push(in[0]);
         if (!once_.ready()) return;
         twice_.push(once_.value());
@@ -32,7 +33,9 @@ public:
     }
 
 private:
-    Smoothing once_, twice_;
+    SmoothingOf<V> once_, twice_;
 };
+
+using Dema = DemaOf<double>;
 
 }  // namespace bourse::indicators

@@ -2,87 +2,96 @@
 // Source: J. Welles Wilder, New Concepts in Technical Trading Systems (1978).
 #pragma once
 
-#include <cmath>
-
 #include "indicators/true_range.hpp"
 
 namespace bourse::indicators {
 
 // How far the high rose and the low fell; only the larger move of a bar counts, of equal ones neither.
-struct DirectionalMove {
-    double rise, fall;
+template <class V>
+struct DirectionalMoveOf {
+    V rise, fall;
 };
 
-class DirectionalMoves {
+template <class V>
+class DirectionalMovesOf {
 public:
     // Takes one bar; NaN for the first.
-    DirectionalMove push(double high, double low) noexcept {
-        const double rise = high - high_, fall = low_ - low;
+    DirectionalMoveOf<V> push(const V& high, const V& low) noexcept {
+        const V rise = high - high_, fall = low_ - low;
         high_ = high;
         low_ = low;
         if (!started_) {
             started_ = true;
-            return {missing, missing};
+            return {V(missing), V(missing)};
         }
-        return {rise > 0 && rise > fall ? rise : 0, fall > 0 && fall > rise ? fall : 0};
+        return {select((rise > 0.0) & (rise > fall), rise, 0.0), select((fall > 0.0) & (fall > rise), fall, 0.0)};
     }
 
 private:
     bool started_ = false;
-    double high_ = 0, low_ = 0;
+    V high_{}, low_{};
 };
 
+using DirectionalMoves = DirectionalMovesOf<double>;
+using DirectionalMove = DirectionalMoveOf<double>;
+
 // The first period - 1 values added up, then s - s/period + x.
-class WilderSum {
+template <class V>
+class WilderSumOf {
 public:
-    explicit WilderSum(int period) noexcept : period_(period) {}
-    void push(double x) noexcept {
+    explicit WilderSumOf(int period) noexcept : period_(period) {}
+    void push(const V& x) noexcept {
         if (seen_ < period_ - 1) {
             sum_ += x;
             ++seen_;
         } else {
-            sum_ += x - sum_ / period_;
+            sum_ += x - sum_ / static_cast<double>(period_);
         }
     }
     bool ready() const noexcept { return seen_ == period_ - 1; }
-    double value() const noexcept { return sum_; }
+    const V& value() const noexcept { return sum_; }
 
 private:
     int period_, seen_ = 0;
-    double sum_ = 0;
+    V sum_{};
 };
 
-class Directional {
+using WilderSum = WilderSumOf<double>;
+
+template <class V>
+class DirectionalOf {
 public:
-    explicit Directional(int period) noexcept : plus_(period), minus_(period), ranges_(period) {}
+    explicit DirectionalOf(int period) noexcept : plus_(period), minus_(period), ranges_(period) {}
 
     // Takes one bar; true from the period-th change on.
-    bool push(double high, double low, double close) noexcept {
-        const DirectionalMove move = moves_.push(high, low);
-        const double range = range_.push(high, low, close);
-        if (std::isnan(range)) return false;
+    bool push(const V& high, const V& low, const V& close) noexcept {
+        const DirectionalMoveOf<V> move = moves_.push(high, low);
+        const V range = range_.push(high, low, close);
+        if (!range_.known()) return false;
         const bool warm = ranges_.ready();
         plus_.push(move.rise);
         minus_.push(move.fall);
         ranges_.push(range);
         if (!warm) return false;
-        const double total = plus_di() + minus_di();
-        if (total != 0) dx_ = 100 * (std::fabs(plus_di() - minus_di()) / total);
+        const V total = plus_di() + minus_di();
+        dx_ = select(total != 0.0, 100.0 * (magnitude(plus_di() - minus_di()) / total), dx_);
         return true;
     }
-    double plus_di() const noexcept { return share(plus_); }
-    double minus_di() const noexcept { return share(minus_); }
-    double dx() const noexcept { return dx_; }  // the one before where nothing moved
+    V plus_di() const noexcept { return share(plus_); }
+    V minus_di() const noexcept { return share(minus_); }
+    const V& dx() const noexcept { return dx_; }  // the one before where nothing moved
 
 private:
-    double share(const WilderSum& moves) const noexcept {
-        return ranges_.value() == 0 ? 0 : 100 * (moves.value() / ranges_.value());
+    V share(const WilderSumOf<V>& moves) const noexcept {
+        return select(ranges_.value() == 0.0, 0.0, 100.0 * (moves.value() / ranges_.value()));
     }
 
-    DirectionalMoves moves_;
-    TrueRange range_;
-    WilderSum plus_, minus_, ranges_;
-    double dx_ = 0;
+    DirectionalMovesOf<V> moves_;
+    TrueRangeOf<V> range_;
+    WilderSumOf<V> plus_, minus_, ranges_;
+    V dx_{};
 };
+
+using Directional = DirectionalOf<double>;
 
 }  // namespace bourse::indicators

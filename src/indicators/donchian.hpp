@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Donchian : public Streaming<Donchian> {
+template <class V>
+class DonchianOf : public Streaming<DonchianOf<V>> {
 public:
     static constexpr Info info{.name = "donchian",
                                .family = "overlap studies",
@@ -21,9 +22,9 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Donchian(std::span<const double> params) : extremes_(params[0]) {}
+    explicit DonchianOf(std::span<const double> params) : extremes_(params[0]) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         extremes_.push(in[0], in[1]);
         if (!extremes_.full()) return;
         out[0] = extremes_.highest();
@@ -34,7 +35,9 @@ public:
     void state(auto& visit) { visit(extremes_); }
 
 private:
-    Extremes extremes_;
+    ExtremesOf<V> extremes_;
 };
+
+using Donchian = DonchianOf<double>;
 
 }  // namespace bourse::indicators

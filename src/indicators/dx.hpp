@@ -1,4 +1,4 @@
-// Directional movement index, 0..100.
+// DirectionalOf<V> movement index, 0..100.
 #pragma once
 
 #include "indicators/directional.hpp"
@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Dx : public Streaming<Dx> {
+template <class V>
+class DxOf : public Streaming<DxOf<V>> {
 public:
     static constexpr Info info{.name = "dx",
                                .family = "momentum indicators",
@@ -21,14 +22,16 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
 
-    explicit Dx(std::span<const double> params) : movement_(static_cast<int>(params[0])) {}
+    explicit DxOf(std::span<const double> params) : movement_(static_cast<int>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         if (movement_.push(in[0], in[1], in[2])) out[0] = movement_.dx();
     }
 
 private:
-    Directional movement_;
+    DirectionalOf<V> movement_;
 };
+
+using Dx = DxOf<double>;
 
 }  // namespace bourse::indicators

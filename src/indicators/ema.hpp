@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Ema : public Streaming<Ema> {
+template <class V>
+class EmaOf : public Streaming<EmaOf<V>> {
 public:
     static constexpr Info info{.name = "ema",
                                .family = "overlap studies",
@@ -23,17 +24,20 @@ public:
         return profile_is(info, params, "tdx") ? 0 : static_cast<int>(params[0]) - 1;
     }
 
-    explicit Ema(std::span<const double> params) : average_(Smoothing::exponential(static_cast<int>(params[0]))) {
+    explicit EmaOf(std::span<const double> params)
+        : average_(SmoothingOf<V>::exponential(static_cast<int>(params[0]))) {
         if (profile_is(info, params, "tdx")) average_ = average_.from_first();
     }
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         average_.push(in[0]);
         if (average_.ready()) out[0] = average_.value();
     }
 
 private:
-    Smoothing average_;
+    SmoothingOf<V> average_;
 };
+
+using Ema = EmaOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,28 +6,31 @@
 
 namespace bourse::indicators {
 
-class Extremes {
+template <class V>
+class ExtremesOf {
 public:
-    explicit Extremes(double bars) : highs_(static_cast<std::size_t>(bars)), lows_(static_cast<std::size_t>(bars)) {}
+    explicit ExtremesOf(double bars) : highs_(static_cast<std::size_t>(bars)), lows_(static_cast<std::size_t>(bars)) {}
 
-    void push(double high, double low) noexcept {
+    void push(const V& high, const V& low) noexcept {
         highs_.push(high);
         lows_.push(low);
     }
     bool full() const noexcept { return highs_.full(); }
-    double highest() const noexcept { return highs_.total().value; }
-    double lowest() const noexcept { return lows_.total().value; }
+    V highest() const noexcept { return highs_.total().value; }
+    V lowest() const noexcept { return lows_.total().value; }
     // Where x lies between them, 0..100; 0 if they are the same.
-    double place(double x) const noexcept {
-        const double high = highest(), low = lowest();
-        return negligible(high - low, std::fabs(high) + std::fabs(low)) ? 0 : (x - low) / (high - low) * 100;
+    V place(const V& x) const noexcept {
+        const V high = highest(), low = lowest();
+        return select(negligible(high - low, magnitude(high) + magnitude(low)), 0.0, (x - low) / (high - low) * 100.0);
     }
 
     void state(auto& visit) { visit(highs_, lows_); }
 
 private:
-    Window<Highest> highs_;
-    Window<Lowest> lows_;
+    Window<HighestOf<V>, V> highs_;
+    Window<LowestOf<V>, V> lows_;
 };
+
+using Extremes = ExtremesOf<double>;
 
 }  // namespace bourse::indicators

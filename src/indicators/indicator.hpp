@@ -23,6 +23,8 @@
 #include <span>
 #include <string_view>
 
+#include "indicators/numbers.hpp"
+
 namespace bourse::indicators {
 
 inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
@@ -126,9 +128,6 @@ struct Info {
     std::string_view undefined = {};  // where it has no value after the warm-up; empty: nowhere
     std::string_view gap_rule = gaps_are_skipped;
 };
-
-// Whether a difference is nothing but rounding: at most 1e-14 of the magnitudes it was taken from (TA-Lib 0.8's test).
-inline bool negligible(double difference, double scale) noexcept { return std::fabs(difference) <= 1e-14 * scale; }
 
 // Whether params, which end with a profile, ask for the one of that name.
 inline bool profile_is(const Info& info, std::span<const double> params, std::string_view name) {

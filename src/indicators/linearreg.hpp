@@ -7,7 +7,8 @@
 
 namespace bourse::indicators {
 
-class Linearreg : public Streaming<Linearreg> {
+template <class V>
+class LinearregOf : public Streaming<LinearregOf<V>> {
 public:
     static constexpr Info info{.name = "linearreg",
                                .family = "statistic functions",
@@ -22,19 +23,21 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Linearreg(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+    explicit LinearregOf(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         window_.push(in[0]);
         if (!window_.full()) return;
-        const Line line = window_.total();
+        const LineOf<V> line = window_.total();
         out[0] = line.mean + line.slope() * (line.count - 1) / 2;
     }
 
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<Line> window_;
+    Window<LineOf<V>, V> window_;
 };
+
+using Linearreg = LinearregOf<double>;
 
 }  // namespace bourse::indicators

@@ -7,7 +7,8 @@
 
 namespace bourse::indicators {
 
-class LinearregSlope : public Streaming<LinearregSlope> {
+template <class V>
+class LinearregSlopeOf : public Streaming<LinearregSlopeOf<V>> {
 public:
     static constexpr Info info{.name = "linearreg_slope",
                                .family = "statistic functions",
@@ -20,19 +21,21 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit LinearregSlope(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+    explicit LinearregSlopeOf(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         window_.push(in[0]);
         if (!window_.full()) return;
-        const Line line = window_.total();
+        const LineOf<V> line = window_.total();
         out[0] = line.slope();
     }
 
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<Line> window_;
+    Window<LineOf<V>, V> window_;
 };
+
+using LinearregSlope = LinearregSlopeOf<double>;
 
 }  // namespace bourse::indicators

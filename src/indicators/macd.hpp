@@ -8,7 +8,8 @@
 
 namespace bourse::indicators {
 
-class Macd : public Streaming<Macd> {
+template <class V>
+class MacdOf : public Streaming<MacdOf<V>> {
 public:
     static constexpr Info info{
         .name = "macd",
@@ -30,24 +31,24 @@ public:
         return profile_is(info, params, "tdx") ? 0 : static_cast<int>(std::max(params[0], params[1]) + params[2]) - 2;
     }
 
-    explicit Macd(std::span<const double> params)
-        : fast_(Smoothing::exponential(static_cast<int>(std::min(params[0], params[1])))),
-          slow_(Smoothing::exponential(static_cast<int>(std::max(params[0], params[1])))),
-          signal_(Smoothing::exponential(static_cast<int>(params[2]))),
+    explicit MacdOf(std::span<const double> params)
+        : fast_(SmoothingOf<V>::exponential(static_cast<int>(std::min(params[0], params[1])))),
+          slow_(SmoothingOf<V>::exponential(static_cast<int>(std::max(params[0], params[1])))),
+          signal_(SmoothingOf<V>::exponential(static_cast<int>(params[2]))),
           fast_starts_in_(profile_is(info, params, "talib") ? static_cast<int>(std::abs(params[1] - params[0])) : 0) {
         if (!profile_is(info, params, "tdx")) return;
-        for (Smoothing* average : {&fast_, &slow_, &signal_}) *average = average->from_first();
+        for (SmoothingOf<V>* average : {&fast_, &slow_, &signal_}) *average = average->from_first();
         factor_ = 2;
     }
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         if (fast_starts_in_ > 0)
             --fast_starts_in_;
         else
             fast_.push(in[0]);
         slow_.push(in[0]);
         if (!slow_.ready()) return;
-        const double macd = fast_.value() - slow_.value();
+        const V macd = fast_.value() - slow_.value();
         signal_.push(macd);
         if (!signal_.ready()) return;
         out[0] = macd;
@@ -56,9 +57,11 @@ public:
     }
 
 private:
-    Smoothing fast_, slow_, signal_;
+    SmoothingOf<V> fast_, slow_, signal_;
     int fast_starts_in_;  // bars
     double factor_ = 1;   // of hist
 };
+
+using Macd = MacdOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Max : public Streaming<Max> {
+template <class V>
+class MaxOf : public Streaming<MaxOf<V>> {
 public:
     static constexpr Info info{.name = "max",
                                .family = "math operators",
@@ -19,9 +20,9 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Max(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+    explicit MaxOf(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         window_.push(in[0]);
         if (window_.full()) out[0] = window_.total().value;
     }
@@ -29,7 +30,9 @@ public:
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<Highest> window_;
+    Window<HighestOf<V>, V> window_;
 };
+
+using Max = MaxOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Mfi : public Streaming<Mfi> {
+template <class V>
+class MfiOf : public Streaming<MfiOf<V>> {
 public:
     static constexpr Info info{.name = "mfi",
                                .family = "momentum indicators",
@@ -21,29 +22,31 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
 
-    explicit Mfi(std::span<const double> params)
+    explicit MfiOf(std::span<const double> params)
         : rises_(static_cast<std::size_t>(params[0])), falls_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
-        const double typical = (in[0] + in[1] + in[2]) / 3, flow = typical * in[3];
+    void step(const V* in, V* out) noexcept {
+        const V typical = (in[0] + in[1] + in[2]) / 3, flow = typical * in[3];
         if (started_) {
-            const bool still = negligible(typical - before_, std::fabs(typical) + std::fabs(before_));
-            rises_.push(!still && typical > before_ ? flow : 0);
-            falls_.push(!still && typical < before_ ? flow : 0);
+            const auto moved = !negligible(typical - before_, magnitude(typical) + magnitude(before_));
+            rises_.push(select(moved & (typical > before_), flow, 0.0));
+            falls_.push(select(moved & (typical < before_), flow, 0.0));
         }
         started_ = true;
         before_ = typical;
         if (!rises_.full()) return;
-        const double rises = rises_.total().sum, total = rises + falls_.total().sum;
-        out[0] = total == 0 ? 0 : 100 * (rises / total);
+        const V rises = rises_.total().sum, total = rises + falls_.total().sum;
+        out[0] = select(total == 0.0, 0.0, 100.0 * (rises / total));
     }
 
     void state(auto& visit) { visit(started_, before_, rises_, falls_); }
 
 private:
     bool started_ = false;
-    double before_ = 0;
-    Window<Total> rises_, falls_;
+    V before_{};
+    Window<TotalOf<V>, V> rises_, falls_;
 };
+
+using Mfi = MfiOf<double>;
 
 }  // namespace bourse::indicators

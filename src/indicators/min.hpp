@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Min : public Streaming<Min> {
+template <class V>
+class MinOf : public Streaming<MinOf<V>> {
 public:
     static constexpr Info info{.name = "min",
                                .family = "math operators",
@@ -19,9 +20,9 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Min(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+    explicit MinOf(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         window_.push(in[0]);
         if (window_.full()) out[0] = window_.total().value;
     }
@@ -29,7 +30,9 @@ public:
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<Lowest> window_;
+    Window<LowestOf<V>, V> window_;
 };
+
+using Min = MinOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class MinusDi : public Streaming<MinusDi> {
+template <class V>
+class MinusDiOf : public Streaming<MinusDiOf<V>> {
 public:
     static constexpr Info info{.name = "minus_di",
                                .family = "momentum indicators",
@@ -22,14 +23,16 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
 
-    explicit MinusDi(std::span<const double> params) : movement_(static_cast<int>(params[0])) {}
+    explicit MinusDiOf(std::span<const double> params) : movement_(static_cast<int>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         if (movement_.push(in[0], in[1], in[2])) out[0] = movement_.minus_di();
     }
 
 private:
-    Directional movement_;
+    DirectionalOf<V> movement_;
 };
+
+using MinusDi = MinusDiOf<double>;
 
 }  // namespace bourse::indicators

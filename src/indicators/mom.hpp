@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Mom : public Streaming<Mom> {
+template <class V>
+class MomOf : public Streaming<MomOf<V>> {
 public:
     static constexpr Info info{.name = "mom",
                                .family = "momentum indicators",
@@ -19,11 +20,11 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
 
-    explicit Mom(std::span<const double> params) : before_(static_cast<std::size_t>(params[0])) {}
+    explicit MomOf(std::span<const double> params) : before_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         if (before_.full()) {
-            const double old = before_.oldest();
+            const V old = before_.oldest();
             out[0] = in[0] - old;
         }
         before_.push(in[0]);
@@ -32,7 +33,9 @@ public:
     void state(auto& visit) { visit(before_); }
 
 private:
-    Delay before_;
+    DelayOf<V> before_;
 };
+
+using Mom = MomOf<double>;
 
 }  // namespace bourse::indicators

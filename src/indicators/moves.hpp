@@ -5,32 +5,35 @@
 
 namespace bourse::indicators {
 
-class Moves {
+template <class V>
+class MovesOf {
 public:
-    explicit Moves(int period) : Moves(Smoothing::wilder(period)) {}
-    explicit Moves(Smoothing average) : gain_(average), loss_(average) {}
+    explicit MovesOf(int period) : MovesOf(SmoothingOf<V>::wilder(period)) {}
+    explicit MovesOf(const SmoothingOf<V>& average) : gain_(average), loss_(average) {}
 
     // Takes one price; true once there are averages, with the period-th change.
-    bool push(double price) noexcept {
-        const double change = price - before_;
+    bool push(const V& price) noexcept {
+        const V change = price - before_;
         before_ = price;
         if (!started_) {
             started_ = true;
             return false;
         }
-        gain_.push(change > 0 ? change : 0);
-        loss_.push(change < 0 ? -change : 0);
+        gain_.push(select(change > 0.0, change, 0.0));
+        loss_.push(select(change < 0.0, -change, 0.0));
         return gain_.ready();
     }
-    double gain() const noexcept { return gain_.value(); }
-    double loss() const noexcept { return loss_.value(); }
-    double total() const noexcept { return gain() + loss(); }
-    double rsi() const noexcept { return total() == 0 ? 0 : 100 * (gain() / total()); }
+    V gain() const noexcept { return gain_.value(); }
+    V loss() const noexcept { return loss_.value(); }
+    V total() const noexcept { return gain() + loss(); }
+    V rsi() const noexcept { return select(total() == 0.0, 0.0, 100.0 * (gain() / total())); }
 
 private:
     bool started_ = false;
-    double before_ = 0;
-    Smoothing gain_, loss_;
+    V before_{};
+    SmoothingOf<V> gain_, loss_;
 };
+
+using Moves = MovesOf<double>;
 
 }  // namespace bourse::indicators

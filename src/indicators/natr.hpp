@@ -7,7 +7,8 @@
 
 namespace bourse::indicators {
 
-class Natr : public Streaming<Natr> {
+template <class V>
+class NatrOf : public Streaming<NatrOf<V>> {
 public:
     static constexpr Info info{.name = "natr",
                                .family = "volatility indicators",
@@ -21,18 +22,20 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
 
-    explicit Natr(std::span<const double> params) : average_(Smoothing::wilder(static_cast<int>(params[0]))) {}
+    explicit NatrOf(std::span<const double> params) : average_(SmoothingOf<V>::wilder(static_cast<int>(params[0]))) {}
 
-    void step(const double* in, double* out) noexcept {
-        const double range = range_.push(in[0], in[1], in[2]);
-        if (std::isnan(range)) return;
+    void step(const V* in, V* out) noexcept {
+        const V range = range_.push(in[0], in[1], in[2]);
+        if (!range_.known()) return;
         average_.push(range);
-        if (average_.ready()) out[0] = in[2] == 0 ? 0 : average_.value() / in[2] * 100;
+        if (average_.ready()) out[0] = select(in[2] == 0.0, 0.0, average_.value() / in[2] * 100.0);
     }
 
 private:
-    TrueRange range_;
-    Smoothing average_;
+    TrueRangeOf<V> range_;
+    SmoothingOf<V> average_;
 };
+
+using Natr = NatrOf<double>;
 
 }  // namespace bourse::indicators

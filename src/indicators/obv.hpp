@@ -5,7 +5,8 @@
 
 namespace bourse::indicators {
 
-class Obv : public Streaming<Obv> {
+template <class V>
+class ObvOf : public Streaming<ObvOf<V>> {
 public:
     static constexpr Info info{
         .name = "obv",
@@ -21,14 +22,12 @@ public:
 
     static int lookback(std::span<const double>) { return 0; }
 
-    explicit Obv(std::span<const double>) {}
+    explicit ObvOf(std::span<const double>) {}
 
-    void step(const double* in, double* out) noexcept {
-        const double price = in[0], volume = in[1];
-        if (!started_ || price > before_)
-            total_ += volume;
-        else if (price < before_)
-            total_ -= volume;
+    void step(const V* in, V* out) noexcept {
+        const V price = in[0], volume = in[1];
+        total_ = started_ ? select(price > before_, total_ + volume, select(price < before_, total_ - volume, total_))
+                          : total_ + volume;
         started_ = true;
         before_ = price;
         out[0] = total_;
@@ -36,7 +35,9 @@ public:
 
 private:
     bool started_ = false;
-    double before_ = 0, total_ = 0;
+    V before_{}, total_{};
 };
+
+using Obv = ObvOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Rma : public Streaming<Rma> {
+template <class V>
+class RmaOf : public Streaming<RmaOf<V>> {
 public:
     static constexpr Info info{.name = "rma",
                                .family = "overlap studies",
@@ -21,15 +22,17 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Rma(std::span<const double> params) : average_(Smoothing::wilder(static_cast<int>(params[0]))) {}
+    explicit RmaOf(std::span<const double> params) : average_(SmoothingOf<V>::wilder(static_cast<int>(params[0]))) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         average_.push(in[0]);
         if (average_.ready()) out[0] = average_.value();
     }
 
 private:
-    Smoothing average_;
+    SmoothingOf<V> average_;
 };
+
+using Rma = RmaOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Roc : public Streaming<Roc> {
+template <class V>
+class RocOf : public Streaming<RocOf<V>> {
 public:
     static constexpr Info info{.name = "roc",
                                .family = "momentum indicators",
@@ -19,17 +20,19 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
 
-    explicit Roc(std::span<const double> params) : before_(static_cast<std::size_t>(params[0])) {}
+    explicit RocOf(std::span<const double> params) : before_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
-        if (before_.full()) out[0] = before_.oldest() == 0 ? 0 : (in[0] / before_.oldest() - 1) * 100;
+    void step(const V* in, V* out) noexcept {
+        if (before_.full()) out[0] = select(before_.oldest() == 0.0, 0.0, (in[0] / before_.oldest() - 1.0) * 100.0);
         before_.push(in[0]);
     }
 
     void state(auto& visit) { visit(before_); }
 
 private:
-    Delay before_;
+    DelayOf<V> before_;
 };
+
+using Roc = RocOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Rsi : public Streaming<Rsi> {
+template <class V>
+class RsiOf : public Streaming<RsiOf<V>> {
 public:
     static constexpr Info info{.name = "rsi",
                                .family = "momentum indicators",
@@ -25,21 +26,25 @@ public:
         return profile_is(info, params, "tdx") ? 1 : static_cast<int>(params[0]);
     }
 
-    explicit Rsi(std::span<const double> params)
+    explicit RsiOf(std::span<const double> params)
         : tdx_(profile_is(info, params, "tdx")),
           tradingview_(profile_is(info, params, "tradingview")),
-          moves_(tdx_ ? Smoothing::wilder(static_cast<int>(params[0])).from_first()
-                      : Smoothing::wilder(static_cast<int>(params[0]))) {}
+          moves_(tdx_ ? SmoothingOf<V>::wilder(static_cast<int>(params[0])).from_first()
+                      : SmoothingOf<V>::wilder(static_cast<int>(params[0]))) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         if (!moves_.push(in[0])) return;
-        if (tdx_ && moves_.total() == 0) return;
-        out[0] = tradingview_ && moves_.loss() == 0 ? 100 : moves_.rsi();
+        if (tdx_)
+            out[0] = select(moves_.total() == 0.0, missing, moves_.rsi());
+        else
+            out[0] = tradingview_ ? select(moves_.loss() == 0.0, 100.0, moves_.rsi()) : moves_.rsi();
     }
 
 private:
     bool tdx_, tradingview_;
-    Moves moves_;
+    MovesOf<V> moves_;
 };
+
+using Rsi = RsiOf<double>;
 
 }  // namespace bourse::indicators

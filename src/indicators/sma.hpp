@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Sma : public Streaming<Sma> {
+template <class V>
+class SmaOf : public Streaming<SmaOf<V>> {
 public:
     static constexpr Info info{.name = "sma",
                                .family = "overlap studies",
@@ -19,9 +20,9 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Sma(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+    explicit SmaOf(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         window_.push(in[0]);
         if (window_.full()) out[0] = window_.total().mean();
     }
@@ -29,7 +30,9 @@ public:
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<Total> window_;
+    Window<TotalOf<V>, V> window_;
 };
+
+using Sma = SmaOf<double>;
 
 }  // namespace bourse::indicators

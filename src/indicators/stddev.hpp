@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Stddev : public Streaming<Stddev> {
+template <class V>
+class StddevOf : public Streaming<StddevOf<V>> {
 public:
     static constexpr Info info{.name = "stddev",
                                .family = "statistic functions",
@@ -21,19 +22,21 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Stddev(std::span<const double> params)
+    explicit StddevOf(std::span<const double> params)
         : factor_(params[1]), window_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         window_.push(in[0]);
-        if (window_.full()) out[0] = std::sqrt(window_.total().variance()) * factor_;
+        if (window_.full()) out[0] = root(window_.total().variance()) * factor_;
     }
 
     void state(auto& visit) { visit(factor_, window_); }
 
 private:
     double factor_;
-    Window<Moments> window_;
+    Window<MomentsOf<V>, V> window_;
 };
+
+using Stddev = StddevOf<double>;
 
 }  // namespace bourse::indicators

@@ -5,7 +5,8 @@
 
 namespace bourse::indicators {
 
-class Stoch : public Streaming<Stoch> {
+template <class V>
+class StochOf : public Streaming<StochOf<V>> {
 public:
     static constexpr Info info{
         .name = "stoch",
@@ -23,11 +24,11 @@ public:
             "where prices stand still, an average of kind 7 (mama) follows what rounding leaves, and TA-Lib's sums "
             "leave other remnants"};
 
-    static int lookback(std::span<const double> params) { return Stochastic::lookback(params); }
+    static int lookback(std::span<const double> params) { return StochasticOf<V>::lookback(params); }
 
-    explicit Stoch(std::span<const double> params) : stochastic_(params) {}
+    explicit StochOf(std::span<const double> params) : stochastic_(params) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         if (!stochastic_.push(in[0], in[1], in[2])) return;
         out[0] = stochastic_.k();
         out[1] = stochastic_.d();
@@ -36,7 +37,9 @@ public:
     void state(auto& visit) { visit(stochastic_); }
 
 private:
-    Stochastic stochastic_;
+    StochasticOf<V> stochastic_;
 };
+
+using Stoch = StochOf<double>;
 
 }  // namespace bourse::indicators

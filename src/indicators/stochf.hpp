@@ -7,7 +7,8 @@
 
 namespace bourse::indicators {
 
-class Stochf : public Streaming<Stochf> {
+template <class V>
+class StochfOf : public Streaming<StochfOf<V>> {
 public:
     static constexpr Info info{
         .name = "stochf",
@@ -25,15 +26,15 @@ public:
             "leave other remnants"};
 
     static int lookback(std::span<const double> params) {
-        return static_cast<int>(params[0]) - 1 + MovingAverage::lookback(params[2], params[1]);
+        return static_cast<int>(params[0]) - 1 + MovingAverageOf<V>::lookback(params[2], params[1]);
     }
 
-    explicit Stochf(std::span<const double> params) : extremes_(params[0]), d_(params[2], params[1]) {}
+    explicit StochfOf(std::span<const double> params) : extremes_(params[0]), d_(params[2], params[1]) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         extremes_.push(in[0], in[1]);
         if (!extremes_.full()) return;
-        const double k = extremes_.place(in[2]);
+        const V k = extremes_.place(in[2]);
         d_.push(k);
         if (!d_.ready()) return;
         out[0] = k;
@@ -43,8 +44,10 @@ public:
     void state(auto& visit) { visit(extremes_, d_); }
 
 private:
-    Extremes extremes_;
-    MovingAverage d_;
+    ExtremesOf<V> extremes_;
+    MovingAverageOf<V> d_;
 };
+
+using Stochf = StochfOf<double>;
 
 }  // namespace bourse::indicators

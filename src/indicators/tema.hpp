@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Tema : public Streaming<Tema> {
+template <class V>
+class TemaOf : public Streaming<TemaOf<V>> {
 public:
     static constexpr Info info{.name = "tema",
                                .family = "overlap studies",
@@ -21,10 +22,10 @@ public:
 
     static int lookback(std::span<const double> params) { return 3 * (static_cast<int>(params[0]) - 1); }
 
-    explicit Tema(std::span<const double> params)
-        : once_(Smoothing::exponential(static_cast<int>(params[0]))), twice_(once_), thrice_(once_) {}
+    explicit TemaOf(std::span<const double> params)
+        : once_(SmoothingOf<V>::exponential(static_cast<int>(params[0]))), twice_(once_), thrice_(once_) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         once_.push(in[0]);
         if (!once_.ready()) return;
         twice_.push(once_.value());
@@ -34,7 +35,9 @@ public:
     }
 
 private:
-    Smoothing once_, twice_, thrice_;
+    SmoothingOf<V> once_, twice_, thrice_;
 };
+
+using Tema = TemaOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Trange : public Streaming<Trange> {
+template <class V>
+class TrangeOf : public Streaming<TrangeOf<V>> {
 public:
     static constexpr Info info{.name = "trange",
                                .family = "volatility indicators",
@@ -19,12 +20,14 @@ public:
 
     static int lookback(std::span<const double>) { return 1; }
 
-    explicit Trange(std::span<const double>) {}
+    explicit TrangeOf(std::span<const double>) {}
 
-    void step(const double* in, double* out) noexcept { out[0] = range_.push(in[0], in[1], in[2]); }
+    void step(const V* in, V* out) noexcept { out[0] = range_.push(in[0], in[1], in[2]); }
 
 private:
-    TrueRange range_;
+    TrueRangeOf<V> range_;
 };
+
+using Trange = TrangeOf<double>;
 
 }  // namespace bourse::indicators

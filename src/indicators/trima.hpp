@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Trima : public Streaming<Trima> {
+template <class V>
+class TrimaOf : public Streaming<TrimaOf<V>> {
 public:
     static constexpr Info info{.name = "trima",
                                .family = "overlap studies",
@@ -21,10 +22,10 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Trima(std::span<const double> params)
+    explicit TrimaOf(std::span<const double> params)
         : inner_((static_cast<std::size_t>(params[0]) + 1) / 2), outer_(static_cast<std::size_t>(params[0]) / 2 + 1) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         inner_.push(in[0]);
         if (!inner_.full()) return;
         outer_.push(inner_.total().mean());
@@ -34,7 +35,9 @@ public:
     void state(auto& visit) { visit(inner_, outer_); }
 
 private:
-    Window<Total> inner_, outer_;
+    Window<TotalOf<V>, V> inner_, outer_;
 };
+
+using Trima = TrimaOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Trix : public Streaming<Trix> {
+template <class V>
+class TrixOf : public Streaming<TrixOf<V>> {
 public:
     static constexpr Info info{.name = "trix",
                                .family = "momentum indicators",
@@ -21,22 +22,24 @@ public:
 
     static int lookback(std::span<const double> params) { return 3 * (static_cast<int>(params[0]) - 1) + 1; }
 
-    explicit Trix(std::span<const double> params)
-        : once_(Smoothing::exponential(static_cast<int>(params[0]))), twice_(once_), thrice_(once_) {}
+    explicit TrixOf(std::span<const double> params)
+        : once_(SmoothingOf<V>::exponential(static_cast<int>(params[0]))), twice_(once_), thrice_(once_) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         once_.push(in[0]);
         if (!once_.ready()) return;
         twice_.push(once_.value());
         if (!twice_.ready()) return;
         const bool started = thrice_.ready();
-        const double before = started ? thrice_.value() : 0;
+        const V before = thrice_.value();
         thrice_.push(twice_.value());
-        if (started) out[0] = before == 0 ? 0 : (thrice_.value() / before - 1) * 100;
+        if (started) out[0] = select(before == 0.0, 0.0, (thrice_.value() / before - 1.0) * 100.0);
     }
 
 private:
-    Smoothing once_, twice_, thrice_;
+    SmoothingOf<V> once_, twice_, thrice_;
 };
+
+using Trix = TrixOf<double>;
 
 }  // namespace bourse::indicators

@@ -5,7 +5,8 @@
 
 namespace bourse::indicators {
 
-class Typprice : public Streaming<Typprice> {
+template <class V>
+class TyppriceOf : public Streaming<TyppriceOf<V>> {
 public:
     static constexpr Info info{.name = "typprice",
                                .family = "price transform",
@@ -18,9 +19,11 @@ public:
 
     static int lookback(std::span<const double>) { return 0; }
 
-    explicit Typprice(std::span<const double>) {}
+    explicit TyppriceOf(std::span<const double>) {}
 
-    void step(const double* in, double* out) noexcept { out[0] = (in[0] + in[1] + in[2]) / 3; }
+    void step(const V* in, V* out) noexcept { out[0] = (in[0] + in[1] + in[2]) / 3; }
 };
+
+using Typprice = TyppriceOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Var : public Streaming<Var> {
+template <class V>
+class VarOf : public Streaming<VarOf<V>> {
 public:
     static constexpr Info info{.name = "var",
                                .family = "statistic functions",
@@ -21,9 +22,9 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Var(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+    explicit VarOf(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         window_.push(in[0]);
         if (window_.full()) out[0] = window_.total().variance();
     }
@@ -31,7 +32,9 @@ public:
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<Moments> window_;
+    Window<MomentsOf<V>, V> window_;
 };
+
+using Var = VarOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Vwma : public Streaming<Vwma> {
+template <class V>
+class VwmaOf : public Streaming<VwmaOf<V>> {
 public:
     static constexpr Info info{
         .name = "vwma",
@@ -23,24 +24,26 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Vwma(std::span<const double> params)
+    explicit VwmaOf(std::span<const double> params)
         : prices_(static_cast<std::size_t>(params[0])),
           flows_(static_cast<std::size_t>(params[0])),
           volumes_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         prices_.push(in[0]);
         flows_.push(in[0] * in[1]);
         volumes_.push(in[1]);
         if (!flows_.full()) return;
-        const double volume = volumes_.total().sum;
-        out[0] = volume == 0 ? prices_.total().mean() : flows_.total().sum / volume;
+        const V volume = volumes_.total().sum;
+        out[0] = select(volume == 0.0, prices_.total().mean(), flows_.total().sum / volume);
     }
 
     void state(auto& visit) { visit(prices_, flows_, volumes_); }
 
 private:
-    Window<Total> prices_, flows_, volumes_;
+    Window<TotalOf<V>, V> prices_, flows_, volumes_;
 };
+
+using Vwma = VwmaOf<double>;
 
 }  // namespace bourse::indicators

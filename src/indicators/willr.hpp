@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Willr : public Streaming<Willr> {
+template <class V>
+class WillrOf : public Streaming<WillrOf<V>> {
 public:
     static constexpr Info info{
         .name = "willr",
@@ -22,22 +23,24 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Willr(std::span<const double> params)
+    explicit WillrOf(std::span<const double> params)
         : percent_(profile_is(info, params, "tdx") ? -100 : 100), extremes_(params[0]) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         extremes_.push(in[0], in[1]);
         if (!extremes_.full()) return;
-        const double high = extremes_.highest(), low = extremes_.lowest();
-        out[0] =
-            negligible(high - low, std::fabs(high) + std::fabs(low)) ? 0 : (in[2] - high) / (high - low) * percent_;
+        const V high = extremes_.highest(), low = extremes_.lowest();
+        out[0] = select(negligible(high - low, magnitude(high) + magnitude(low)), 0.0,
+                        (in[2] - high) / (high - low) * percent_);
     }
 
     void state(auto& visit) { visit(percent_, extremes_); }
 
 private:
     double percent_;
-    Extremes extremes_;
+    ExtremesOf<V> extremes_;
 };
+
+using Willr = WillrOf<double>;
 
 }  // namespace bourse::indicators

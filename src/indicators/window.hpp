@@ -1,10 +1,11 @@
 // The last N values and an aggregate over them, O(1) amortised a bar.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <vector>
+
+#include "indicators/numbers.hpp"
 
 namespace bourse::indicators {
 
@@ -58,56 +59,72 @@ private:
     Aggregate head_{};
 };
 
-struct Total {
-    double count = 0, sum = 0;
-    double mean() const noexcept { return sum / count; }
-    static Total of(double x) noexcept { return {1, x}; }
-    static Total merge(const Total& a, const Total& b) noexcept { return {a.count + b.count, a.sum + b.sum}; }
+template <class V>
+struct TotalOf {
+    double count = 0;
+    V sum{};
+    V mean() const noexcept { return sum / count; }
+    static TotalOf of(const V& x) noexcept { return {1, x}; }
+    static TotalOf merge(const TotalOf& a, const TotalOf& b) noexcept { return {a.count + b.count, a.sum + b.sum}; }
 };
 
 // Weights 1, 2, …, n from the oldest to the newest.
-struct WeightedSum {
-    double count = 0, sum = 0, weighted = 0;
-    double mean() const noexcept { return weighted / (count * (count + 1) / 2); }
-    static WeightedSum of(double x) noexcept { return {1, x, x}; }
-    static WeightedSum merge(const WeightedSum& a, const WeightedSum& b) noexcept {
+template <class V>
+struct WeightedSumOf {
+    double count = 0;
+    V sum{}, weighted{};
+    V mean() const noexcept { return weighted / (count * (count + 1) / 2); }
+    static WeightedSumOf of(const V& x) noexcept { return {1, x, x}; }
+    static WeightedSumOf merge(const WeightedSumOf& a, const WeightedSumOf& b) noexcept {
         return {a.count + b.count, a.sum + b.sum, a.weighted + b.weighted + a.count * b.sum};
     }
 };
 
 // Mean and sum of squared deviations (Chan, Golub, LeVeque 1979): no difference of large squares, and a constant
 // window has exactly its value as mean and exactly no deviation.
-struct Moments {
-    double count = 0, mean = 0, squares = 0;
-    double variance() const noexcept { return squares / count; }  // of a population
-    static Moments of(double x) noexcept { return {1, x, 0}; }
-    static Moments merge(const Moments& a, const Moments& b) noexcept {
+template <class V>
+struct MomentsOf {
+    double count = 0;
+    V mean{}, squares{};
+    V variance() const noexcept { return squares / count; }  // of a population
+    static MomentsOf of(const V& x) noexcept { return {1, x, 0}; }
+    static MomentsOf merge(const MomentsOf& a, const MomentsOf& b) noexcept {
         if (a.count == 0) return b;
         if (b.count == 0) return a;
-        const double count = a.count + b.count, apart = b.mean - a.mean, share = b.count / count;
+        const double count = a.count + b.count, share = b.count / count;
+        const V apart = b.mean - a.mean;
         return {count, a.mean + apart * share, a.squares + b.squares + apart * apart * a.count * share};
     }
 };
 
-struct Highest {
-    double value = -std::numeric_limits<double>::infinity();
-    static Highest of(double x) noexcept { return {x}; }
-    static Highest merge(const Highest& a, const Highest& b) noexcept { return {std::max(a.value, b.value)}; }
+template <class V>
+struct HighestOf {
+    V value = -std::numeric_limits<double>::infinity();
+    static HighestOf of(const V& x) noexcept { return {x}; }
+    static HighestOf merge(const HighestOf& a, const HighestOf& b) noexcept { return {larger(a.value, b.value)}; }
 };
 
-struct Lowest {
-    double value = std::numeric_limits<double>::infinity();
-    static Lowest of(double x) noexcept { return {x}; }
-    static Lowest merge(const Lowest& a, const Lowest& b) noexcept { return {std::min(a.value, b.value)}; }
+template <class V>
+struct LowestOf {
+    V value = std::numeric_limits<double>::infinity();
+    static LowestOf of(const V& x) noexcept { return {x}; }
+    static LowestOf merge(const LowestOf& a, const LowestOf& b) noexcept { return {smaller(a.value, b.value)}; }
 };
+
+using Total = TotalOf<double>;
+using WeightedSum = WeightedSumOf<double>;
+using Moments = MomentsOf<double>;
+using Highest = HighestOf<double>;
+using Lowest = LowestOf<double>;
 
 // The value of `bars` bars ago.
-class Delay {
+template <class V>
+class DelayOf {
 public:
-    explicit Delay(std::size_t bars) : bars_(bars) { values_.reserve(bars); }
+    explicit DelayOf(std::size_t bars) : bars_(bars) { values_.reserve(bars); }
     bool full() const noexcept { return values_.size() == bars_; }
-    double oldest() const noexcept { return values_[next_]; }  // only when full
-    void push(double x) noexcept {
+    const V& oldest() const noexcept { return values_[next_]; }  // only when full
+    void push(const V& x) noexcept {
         if (!full()) {
             values_.push_back(x);
             return;
@@ -123,7 +140,9 @@ public:
 
 private:
     std::size_t bars_, next_ = 0;
-    std::vector<double> values_;
+    std::vector<V> values_;
 };
+
+using Delay = DelayOf<double>;
 
 }  // namespace bourse::indicators

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Wma : public Streaming<Wma> {
+template <class V>
+class WmaOf : public Streaming<WmaOf<V>> {
 public:
     static constexpr Info info{.name = "wma",
                                .family = "overlap studies",
@@ -19,9 +20,9 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Wma(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+    explicit WmaOf(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         window_.push(in[0]);
         if (window_.full()) out[0] = window_.total().mean();
     }
@@ -29,7 +30,9 @@ public:
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<WeightedSum> window_;
+    Window<WeightedSumOf<V>, V> window_;
 };
+
+using Wma = WmaOf<double>;
 
 }  // namespace bourse::indicators

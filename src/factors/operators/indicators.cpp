@@ -3,9 +3,11 @@
 // first output. Where an operator of the language has the name already (EMA, WMA: Qlib's), it is TA_EMA, TA_WMA.
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "core/error.hpp"
 #include "factors/operators/families.hpp"
+#include "factors/operators/indicators.hpp"
 #include "factors/operators/window.hpp"
 #include "indicators/catalogue.hpp"
 
@@ -70,11 +72,17 @@ Operator make(const indicators::Entry& entry, const std::string& name, std::size
     return op;
 }
 
+// Of its first output.
+std::string operator_name(const indicators::Info& info) {
+    const std::string name = upper(info.name);
+    for (const auto& op : weighted_operators())
+        if (op.name == name) return "TA_" + name;
+    return name;
+}
+
 void add(std::vector<Operator>& all, const indicators::Entry& entry) {
     const indicators::Info& info = *entry.info;
-    std::string name = upper(info.name);
-    for (const auto& op : weighted_operators())
-        if (op.name == name) name = "TA_" + op.name;
+    const std::string name = operator_name(info);
     all.push_back(make(entry, name, 0));
     if (info.outputs.size() == 1) return;
     for (std::size_t output = 0; output < info.outputs.size(); ++output)
@@ -82,6 +90,22 @@ void add(std::vector<Operator>& all, const indicators::Entry& entry) {
 }
 
 }  // namespace
+
+IndicatorOutput indicator_of(const Operator& op) {
+    static const std::map<std::string, IndicatorOutput> all = [] {
+        std::map<std::string, IndicatorOutput> made;
+        for (const indicators::Entry& entry : indicators::catalogue()) {
+            const indicators::Info& info = *entry.info;
+            const std::string name = operator_name(info);
+            made[name] = {&entry, 0};
+            for (std::size_t output = 0; info.outputs.size() > 1 && output < info.outputs.size(); ++output)
+                made[name + "_" + upper(info.outputs[output].name)] = {&entry, output};
+        }
+        return made;
+    }();
+    const auto found = all.find(op.name);
+    return found == all.end() ? IndicatorOutput{} : found->second;
+}
 
 std::vector<Operator> indicators_operators() {
     std::vector<Operator> all;

@@ -161,7 +161,18 @@ class EveryIndicator : public ::testing::TestWithParam<std::string> {
 protected:
     const Entry& entry() const { return *find(GetParam()); }
     const Info& info() const { return *entry().info; }
+
+    void stays_within_its_bounds() const;
+    void knows_no_zero_of_its_own() const;
+    void carries_its_state() const;
 };
+
+// One process for all three: there are hundreds of indicators.
+TEST_P(EveryIndicator, KeepsTheLaws) {
+    stays_within_its_bounds();
+    knows_no_zero_of_its_own();
+    carries_its_state();
+}
 
 TEST_P(EveryIndicator, DescribesItself) {
     for (const auto text : {info().family, info().summary, info().formula, info().source, info().gap_rule})
@@ -319,7 +330,7 @@ TEST_P(EveryIndicator, ScalesAsItsUnitSays) {
 }
 
 // Valid bars and any parameters: no value leaves the bounds that the catalogue states.
-TEST_P(EveryIndicator, StaysWithinItsBounds) {
+void EveryIndicator::stays_within_its_bounds() const {
     std::mt19937_64 random(17);
     for (int round = 0; round < 60; ++round) {
         SCOPED_TRACE("round " + std::to_string(round));
@@ -346,7 +357,7 @@ TEST_P(EveryIndicator, StaysWithinItsBounds) {
 
 // Prices above another zero: levels move with them, what is made of differences stays. Prices in 64ths, so that the
 // move itself is not rounded.
-TEST_P(EveryIndicator, KnowsNoZeroOfItsOwn) {
+void EveryIndicator::knows_no_zero_of_its_own() const {
     if (has_no_shift_law.contains(GetParam())) return;
     const double shift = 1024;
     Bars bars = walk(400, 100, 19);
@@ -371,7 +382,7 @@ TEST_P(EveryIndicator, KnowsNoZeroOfItsOwn) {
 }
 
 // A state that was put aside goes on with the bits of the whole series, whatever its original did meanwhile.
-TEST_P(EveryIndicator, CarriesItsState) {
+void EveryIndicator::carries_its_state() const {
     std::mt19937_64 random(23);
     for (int round = 0; round < 40; ++round) {
         SCOPED_TRACE("round " + std::to_string(round));

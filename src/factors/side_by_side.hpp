@@ -1,0 +1,41 @@
+// Indicators of plain fields, computed for many series of a panel at once (indicators/panel.hpp): the evaluator takes
+// these columns instead of computing the nodes itself. The bits are the same.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/interrupt.hpp"
+#include "factors/operators/indicators.hpp"
+#include "factors/panel.hpp"
+#include "factors/plan.hpp"
+
+namespace bourse::factors {
+
+class SideBySide {
+public:
+    SideBySide(const Plan& plan, const Panel& panel);
+
+    // For a series of the panel: by node, its column over all rows of the series, or null where the evaluator has to
+    // compute it. Valid until the next call. Ask in the order of the panel: the series that follow are computed with
+    // it.
+    std::span<const double* const> columns_of(const Series& series, const CheckInterrupts& interrupts);
+
+private:
+    struct Task {
+        std::size_t node;
+        IndicatorOutput indicator;
+        std::vector<std::size_t> fields;  // of the panel
+    };
+    std::size_t batch_size(std::size_t first) const;
+    void compute(std::size_t first, std::size_t count, const CheckInterrupts& interrupts);
+
+    const Plan& plan_;
+    const Panel& panel_;
+    std::vector<Task> tasks_;
+    std::size_t first_ = 0, count_ = 0;                     // the series that are computed
+    std::vector<std::vector<std::vector<double>>> values_;  // by task and series
+    std::vector<const double*> columns_;
+};
+
+}  // namespace bourse::factors

@@ -1,0 +1,61 @@
+// Indicators that are computed for many series at once have the bits of those computed one by one.
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+
+#include "factors/evaluate.hpp"
+#include "factors/side_by_side.hpp"
+#include "factors/support.hpp"
+
+namespace bourse::factors::test {
+namespace {
+
+Panel many_series(std::size_t count, std::mt19937_64& random) {
+    Panel panel;
+    for (std::size_t s = 0; s < count; ++s) {
+        Panel one = random_panel(random, 1 + random() % 300, s % 3 == 0 ? 0.1 : 0);
+        panel.fields = one.fields;
+        Series& series = panel.series.emplace_back(std::move(one.series[0]));
+        series.first = random() % series.last;
+        series.instrument_id = static_cast<std::int32_t>(s + 1);
+    }
+    return panel;
+}
+
+TEST(SideBySide, ChangesNoBit) {
+    std::mt19937_64 random(31);
+    const std::vector<std::string> expressions{"RSI($close,14)",
+                                               "RSI($close,14)/SMA($close,5)",
+                                               "MACD_SIGNAL($close)",
+                                               "ATR($high,$low,$close)",
+                                               "SAR($high,$low)",
+                                               "RSI(Ref($close,1),5)",
+                                               "Mean($close,3)",
+                                               "BBANDS_LOWER($close,20,2,2,6)",
+                                               "MFI($high,$low,$close,$volume)"};
+    const Plan plan = compile(expressions);
+    for (const std::size_t count : {1U, 3U, 17U, 70U}) {
+        const Panel panel = many_series(count, random);
+        SideBySide ahead(plan, panel);
+        std::vector<double> with, without;
+        for (const Series& series : panel.series) {
+            const auto given = ahead.columns_of(series, {});
+            std::size_t known = 0;
+            for (const double* column : given) known += column != nullptr;
+            // RSI, SMA, MACD, ATR and MFI of plain fields.
+            EXPECT_EQ(known, count < 4 ? 0U : 5U);
+            Evaluator(plan, panel).run(series, series.first, series.last, with, {}, nullptr, given);
+            Evaluator(plan, panel).run(series, series.first, series.last, without, {});
+            ASSERT_EQ(with.size(), without.size());
+            for (std::size_t i = 0; i < with.size(); ++i)
+                ASSERT_TRUE(std::isnan(with[i])
+                                ? std::isnan(without[i])
+                                : std::bit_cast<std::uint64_t>(with[i]) == std::bit_cast<std::uint64_t>(without[i]))
+                    << count << " series, value " << i;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace bourse::factors::test
