@@ -19,6 +19,7 @@ psql -qXd postgres -c "SET client_min_messages = warning" -c "DROP DATABASE IF E
     -c "DROP DATABASE IF EXISTS bench_peer" -c "CREATE DATABASE bench_peer"
 export PGDATABASE=bench_queue BOURSE_DB="host=$PGHOST port=$PGPORT user=$PGUSER dbname=bench_queue"
 bourse migrate >/dev/null
+psql -XqAt -c "SELECT bourse.job_maintain()" >/dev/null  # the weeks of the archive, which a worker makes in its first minute
 
 sql() { psql -XqAt -v ON_ERROR_STOP=1 -c "SET client_min_messages = warning" "$@"; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }

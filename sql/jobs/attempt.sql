@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION bourse.job_claim(worker text, kinds text[], slots int
 AS $$
 #variable_conflict use_column
 DECLARE
-    picked bigint[] := bourse.job_pick(kinds, slots, offer, false);
+    picked bigint[] := (bourse.job_pick(kinds, slots, 0, offer, false)).ids;
 BEGIN
     IF picked = '{}' THEN
         RETURN;
@@ -33,22 +33,27 @@ COMMENT ON FUNCTION bourse.job_claim(text, text[], int, interval, jsonb) IS
 
 -- For work that is done between two statements of the worker: no lease, no child. Until commit the jobs are locked, a
 -- roll-back or a crash leaves them as they were; so it runs at least once and its effects are there exactly once.
-CREATE OR REPLACE FUNCTION bourse.job_take(worker text, kinds text[], jobs int)
+CREATE OR REPLACE FUNCTION bourse.job_take(worker text, kinds text[], jobs int, skip int DEFAULT 0)
     RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt int, owner text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+    SET plan_cache_mode = force_generic_plan SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    picked bigint[] := bourse.job_pick(kinds, jobs, NULL, true);
-    began timestamptz := clock_timestamp();
+    picked record;
+    began timestamptz;
 BEGIN
-    IF picked = '{}' THEN
+    picked := bourse.job_pick_few(kinds, jobs);
+    IF NOT picked.complete THEN
+        picked := bourse.job_pick(kinds, jobs, skip, NULL, true);
+    END IF;
+    began := clock_timestamp();
+    IF picked.ids = '{}' THEN
         RETURN;
     END IF;
     RETURN QUERY
     WITH gone AS (
-        DELETE FROM bourse.job AS j USING unnest(picked) AS p(job_id) WHERE j.job_id = p.job_id RETURNING j.*
+        DELETE FROM bourse.job AS j WHERE j.ctid = ANY (picked.places) RETURNING j.*
     )
     INSERT INTO bourse.job_archive AS a (job_id, kind, queue, args, state, priority, attempt, max_attempts, unique_key, unique_while, timeout,
         resources, owner, created_at, run_at, started_at, finished_at, worker, progress_ratio, result, last_error, exit_code, signal, limit_key)
@@ -56,13 +61,13 @@ BEGIN
         g.resources, g.owner, g.created_at, g.run_at, began, clock_timestamp(), job_take.worker, 1, '{}', g.last_error, g.exit_code, g.signal, g.limit_key
     FROM gone AS g
     RETURNING a.job_id, a.kind, a.args, a.attempt, a.owner;
-    IF EXISTS (SELECT FROM bourse.job_dependency AS d WHERE d.after_job_id = ANY (picked)) THEN
-        PERFORM bourse.job_release_dependents(picked, '{cancel,run,wait}');
+    IF EXISTS (SELECT FROM bourse.job_dependency AS d WHERE d.after_job_id = ANY (picked.ids)) THEN
+        PERFORM bourse.job_release_dependents(picked.ids, '{cancel,run,wait}');
     END IF;
     UPDATE bourse.worker AS w SET sleeping = false WHERE w.worker = job_take.worker AND w.sleeping;
 END
 $$;
-COMMENT ON FUNCTION bourse.job_take(text, text[], int) IS
+COMMENT ON FUNCTION bourse.job_take(text, text[], int, int) IS
     'takes and completes up to so many due jobs of kinds that the worker does by itself, before the commit of this very transaction; roll back to give them back';
 
 CREATE OR REPLACE FUNCTION bourse.job_refuse_stale(job bigint, attempt int) RETURNS void

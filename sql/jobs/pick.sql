@@ -2,33 +2,36 @@
 -- Planning is pinned: the table's size changes faster than its statistics, and a sort of the whole queue is never right.
 
 CREATE OR REPLACE FUNCTION bourse.job_lanes(kinds text[]) RETURNS bourse.job_lane[]
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
+BEGIN  -- PL/pgSQL: its plan is kept for the session
     -- From lane to lane by the index: the cost is that of the lanes, not of their jobs.
-    WITH RECURSIVE lane AS (
-        SELECT j.kind, j.queue, j.owner, j.limit_key FROM unnest(kinds) AS k(kind)
+    RETURN (WITH RECURSIVE lane AS (
+        SELECT j.* FROM unnest(kinds) AS k(kind)
         CROSS JOIN LATERAL (
-            SELECT j.kind, j.queue, j.owner, j.limit_key FROM bourse.job AS j
+            SELECT j.kind, j.queue, j.owner, j.limit_key, j.priority, j.run_at, j.job_id FROM bourse.job AS j
             WHERE j.kind = k.kind AND j.state = 'waiting' AND j.blocked_by = 0
-            ORDER BY j.queue, j.owner, j.limit_key LIMIT 1) AS j
+            ORDER BY j.queue, j.owner, j.limit_key, j.priority, j.run_at, j.job_id LIMIT 1) AS j
         UNION ALL
-        SELECT n.kind, n.queue, n.owner, n.limit_key FROM lane AS l
+        SELECT n.* FROM lane AS l
         CROSS JOIN LATERAL (
-            SELECT j.kind, j.queue, j.owner, j.limit_key FROM bourse.job AS j
+            SELECT j.kind, j.queue, j.owner, j.limit_key, j.priority, j.run_at, j.job_id FROM bourse.job AS j
             WHERE j.kind = l.kind AND (j.queue, j.owner, j.limit_key) > (l.queue, l.owner, l.limit_key) AND j.state = 'waiting' AND j.blocked_by = 0
-            ORDER BY j.queue, j.owner, j.limit_key LIMIT 1) AS n
+            ORDER BY j.queue, j.owner, j.limit_key, j.priority, j.run_at, j.job_id LIMIT 1) AS n
     )
-    SELECT array_agg((l.kind, l.queue, l.owner, l.limit_key, -2147483648, '-infinity'::timestamptz, 0, 0)::bourse.job_lane) FROM lane AS l
+    SELECT coalesce(array_agg((l.kind, l.queue, l.owner, l.limit_key, l.priority, l.run_at, l.job_id - 1, 0)::bourse.job_lane), '{}') FROM lane AS l
+        WHERE NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = l.queue));
+END
 $$;
-COMMENT ON FUNCTION bourse.job_lanes(text[]) IS 'internal: the lanes of these kinds in which jobs may start, each from its beginning';
+COMMENT ON FUNCTION bourse.job_lanes(text[]) IS 'internal: the lanes of these kinds in which jobs may start, those of paused queues left out, each from just before its first job';
 
-CREATE OR REPLACE FUNCTION bourse.job_lock_lane(lane bourse.job_lane, offer jsonb, picked bigint[], taking boolean, OUT ids bigint[], OUT wants jsonb[])
+CREATE OR REPLACE FUNCTION bourse.job_lock_lane(lane bourse.job_lane, offer jsonb, picked bigint[], taking boolean, OUT ids bigint[], OUT wants jsonb[], OUT places tid[])
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF taking THEN  -- to be deleted
-        SELECT array_agg(f.job_id), array_agg(f.resources) INTO ids, wants FROM (
-            SELECT j.job_id, j.resources FROM bourse.job AS j
+        SELECT array_agg(f.job_id), array_agg(f.resources), array_agg(f.ctid) INTO ids, wants, places FROM (
+            SELECT j.job_id, j.resources, j.ctid FROM bourse.job AS j
             WHERE j.kind = lane.kind AND j.queue = lane.queue AND j.owner = lane.owner AND j.limit_key = lane.limit_key
                 AND j.state = 'waiting' AND j.blocked_by = 0 AND (j.priority, j.run_at, j.job_id) > (lane.priority, lane.run_at, lane.job_id)
             ORDER BY j.priority, j.run_at, j.job_id LIMIT lane.quota FOR UPDATE SKIP LOCKED) AS f;
@@ -43,62 +46,47 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION bourse.job_lock_lane(bourse.job_lane, jsonb, bigint[], boolean) IS
-    'internal: locks the first jobs of a lane that nobody else holds, as many as its quota, and that fit the offer';
+    'internal: locks the first jobs of a lane that nobody else holds, as many as its quota, and that fit the offer; taking: where their rows lie, too';
 
--- The low-water mark. While an old snapshot is open somewhere, entries of started jobs stay in the index and every look
--- from the beginning wades through them. A look that waded far remembers, for this session and for four times as long
--- as it took, where each lane goes on; so wading takes at most a fifth of the time. What comes in before that
--- position is found by the next look from the beginning. A hint: nothing depends on it, a roll-back forgets it.
-CREATE OR REPLACE FUNCTION bourse.job_remember(setting text, until timestamptz, lanes bourse.job_lane[], last_ids bigint[]) RETURNS void
+CREATE OR REPLACE FUNCTION bourse.job_lane_after(lane bourse.job_lane, skip int) RETURNS bourse.job_lane
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    lanes := ARRAY(
-        SELECT (l.kind, l.queue, l.owner, l.limit_key, coalesce(j.priority, l.priority), coalesce(j.run_at, l.run_at), coalesce(j.job_id, l.job_id), 0)::bourse.job_lane
-        FROM unnest(lanes) WITH ORDINALITY AS l(kind, queue, owner, limit_key, priority, run_at, job_id, quota, lane)
-        LEFT JOIN bourse.job AS j ON j.job_id = last_ids[l.lane]);
-    PERFORM set_config(setting, concat(extract(epoch FROM until), ' ', lanes), false);
+    RETURN (
+        SELECT (lane.kind, lane.queue, lane.owner, lane.limit_key, j.priority, j.run_at, j.job_id, 0)::bourse.job_lane FROM bourse.job AS j
+        WHERE j.kind = lane.kind AND j.queue = lane.queue AND j.owner = lane.owner AND j.limit_key = lane.limit_key
+            AND j.state = 'waiting' AND j.blocked_by = 0 AND (j.priority, j.run_at, j.job_id) > (lane.priority, lane.run_at, lane.job_id)
+        ORDER BY j.priority, j.run_at, j.job_id OFFSET skip - 1 LIMIT 1);
 END
 $$;
-COMMENT ON FUNCTION bourse.job_remember(text, timestamptz, bourse.job_lane[], bigint[]) IS 'internal: keeps in a setting where each lane goes on';
+COMMENT ON FUNCTION bourse.job_lane_after(bourse.job_lane, int) IS 'internal: the lane from behind its first so many jobs; NULL when it has fewer';
 
-CREATE OR REPLACE FUNCTION bourse.job_pick(kinds text[], jobs int, offer jsonb, taking boolean) RETURNS bigint[]
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
-    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+CREATE OR REPLACE FUNCTION bourse.job_pick_from(INOUT lanes bourse.job_lane[], kinds text[], jobs int, skip int, offer jsonb, taking boolean,
+    OUT ids bigint[], OUT places tid[], OUT last_ids bigint[])
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    far constant bigint := 10000;  -- index entries
-    began timestamptz := clock_timestamp();
-    setting text := CASE WHEN taking THEN 'bourse.take_position' ELSE 'bourse.claim_position' END;
-    position text := coalesce(current_setting(setting, true), '');
-    until timestamptz := CASE WHEN position <> '' THEN to_timestamp(split_part(position, ' ', 1)::float8) END;
-    remembered boolean := coalesce(until > began, false);
-    read_before bigint := pg_stat_get_xact_tuples_returned('bourse.job_fetch_idx'::regclass);
     limited boolean := EXISTS (SELECT FROM bourse.job_limit AS m WHERE m.kind = ANY (kinds));
-    lanes bourse.job_lane[];
-    last_ids bigint[] := '{}';
     found record;
     accepted bigint[];
-    picked bigint[] := '{}';
     again boolean := true;
 BEGIN
-    IF remembered THEN
-        lanes := substr(position, strpos(position, ' ') + 1)::bourse.job_lane[];
-    ELSE
-        lanes := bourse.job_lanes(kinds);
+    ids := '{}';
+    places := '{}';
+    last_ids := '{}';
+    IF skip > 0 AND cardinality(lanes) = 1 AND NOT limited THEN
+        lanes := ARRAY[coalesce(bourse.job_lane_after(lanes[1], skip), lanes[1])];
     END IF;
-    lanes := ARRAY(SELECT l FROM unnest(lanes) AS l
-                   WHERE l.kind = ANY (kinds) AND NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = l.queue));
-    WHILE again AND cardinality(picked) < jobs AND cardinality(lanes) > 0 LOOP
+    WHILE again AND cardinality(ids) < jobs AND cardinality(lanes) > 0 LOOP
         again := false;
         IF cardinality(lanes) = 1 AND NOT limited THEN
-            lanes[1].quota := jobs - cardinality(picked);
+            lanes[1].quota := jobs - cardinality(ids);
         ELSE
-            lanes := bourse.job_share_out(lanes, jobs - cardinality(picked), offer, picked);
+            lanes := bourse.job_share_out(lanes, jobs - cardinality(ids), offer, ids);
         END IF;
         FOR lane IN 1 .. cardinality(lanes) LOOP
             CONTINUE WHEN lanes[lane].quota = 0;
-            SELECT * INTO found FROM bourse.job_lock_lane(lanes[lane], offer, picked, taking);
+            found := bourse.job_lock_lane(lanes[lane], offer, ids, taking);
             CONTINUE WHEN found.ids IS NULL;
             accepted := found.ids;
             IF offer IS NOT NULL THEN  -- each fits by itself; now together
@@ -116,19 +104,109 @@ BEGIN
                 PERFORM bourse.job_limit_note(lanes[lane].kind, '', cardinality(accepted));
                 PERFORM bourse.job_limit_note(lanes[lane].kind, lanes[lane].limit_key, cardinality(accepted)) WHERE lanes[lane].limit_key <> '';
             END IF;
-            picked := picked || accepted;
+            ids := ids || accepted;
+            places := places || found.places;
             last_ids[lane] := accepted[cardinality(accepted)];
         END LOOP;
     END LOOP;
-    IF remembered THEN
-        PERFORM bourse.job_remember(setting, until, lanes, last_ids);
-    ELSIF pg_stat_get_xact_tuples_returned('bourse.job_fetch_idx'::regclass) - read_before > far + 2 * cardinality(picked) THEN
-        PERFORM bourse.job_remember(setting, clock_timestamp() + 4 * (clock_timestamp() - began), lanes, last_ids);
-    ELSIF position <> '' THEN
-        PERFORM set_config(setting, '', false);
-    END IF;
-    RETURN picked;
 END
 $$;
-COMMENT ON FUNCTION bourse.job_pick(text[], int, jsonb, boolean) IS
-    'internal: locks up to so many jobs of these kinds that may start now and fit the offer, in the order in which they are to start; taking: to delete them';
+COMMENT ON FUNCTION bourse.job_pick_from(bourse.job_lane[], text[], int, int, jsonb, boolean) IS
+    'internal: locks up to so many jobs of these lanes that fit the offer together; taking (without an offer): where their rows lie, too. last_ids: the last job of each lane';
+
+CREATE OR REPLACE FUNCTION bourse.job_pages_read() RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN pg_stat_get_xact_blocks_fetched('bourse.job_fetch_idx'::regclass);
+COMMENT ON FUNCTION bourse.job_pages_read() IS 'internal: how many pages of the index of waiting jobs this transaction has read';
+
+-- The low-water mark. Entries of started jobs stay in the index until vacuum has removed them, and for good while an old
+-- snapshot is open somewhere: every look from the beginning wades through them. So a session remembers where each lane
+-- goes on, in two cases: after a look that waded far, for four times as long as that took (wading takes at most a fifth
+-- of the time); and after one that found a whole batch, for a tenth of a second, as long as whole batches follow (a
+-- backlog is worked off without wading). What comes in before that position is found by the next look from
+-- the beginning. A hint: nothing depends on it, a roll-back forgets it.
+CREATE OR REPLACE FUNCTION bourse.job_remember(setting text, waded_until timestamptz, backlog_until timestamptz, lanes bourse.job_lane[], last_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    lanes := ARRAY(
+        SELECT (l.kind, l.queue, l.owner, l.limit_key, coalesce(j.priority, l.priority), coalesce(j.run_at, l.run_at), coalesce(j.job_id, l.job_id), 0)::bourse.job_lane
+        FROM unnest(lanes) WITH ORDINALITY AS l(kind, queue, owner, limit_key, priority, run_at, job_id, quota, lane)
+        LEFT JOIN bourse.job AS j ON j.job_id = last_ids[l.lane]);
+    PERFORM set_config(setting, concat_ws(' ', extract(epoch FROM waded_until), extract(epoch FROM backlog_until), lanes), false);
+END
+$$;
+COMMENT ON FUNCTION bourse.job_remember(text, timestamptz, timestamptz, bourse.job_lane[], bigint[]) IS 'internal: keeps in a setting where each lane goes on, and until when';
+
+CREATE OR REPLACE FUNCTION bourse.job_pick(kinds text[], jobs int, skip int, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[])
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+AS $$
+DECLARE
+    far constant bigint := 100;  -- pages of the index, beside those that the lanes and the jobs themselves need
+    batch constant int := 500;   -- from so many jobs on, as many as wanted means a backlog
+    began timestamptz := clock_timestamp();
+    setting text := CASE WHEN taking THEN 'bourse.take_position' ELSE 'bourse.claim_position' END;
+    remembered text[] := string_to_array(nullif(current_setting(setting, true), ''), ' ');  -- two times, then lanes
+    waded_until timestamptz := to_timestamp(remembered[1]::float8);
+    backlog_until timestamptz := to_timestamp(remembered[2]::float8);
+    pages_before bigint := bourse.job_pages_read();
+    found record;
+BEGIN
+    IF greatest(waded_until, backlog_until) > began THEN
+        found := bourse.job_pick_from(ARRAY(
+            SELECT l FROM unnest(array_to_string(remembered[3:], ' ')::bourse.job_lane[]) AS l
+            WHERE l.kind = ANY (kinds) AND NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = l.queue)), kinds, jobs, skip, offer, taking);
+        IF waded_until > began OR cardinality(found.ids) = jobs THEN
+            PERFORM bourse.job_remember(setting, waded_until, backlog_until, found.lanes, found.last_ids);
+        ELSE
+            PERFORM set_config(setting, '', false);  -- the backlog has come to its end
+        END IF;
+        IF waded_until > began OR cardinality(found.ids) > 0 THEN
+            ids := found.ids;
+            places := found.places;
+            RETURN;
+        END IF;
+    END IF;
+    began := clock_timestamp();
+    found := bourse.job_pick_from(bourse.job_lanes(kinds), kinds, jobs, skip, offer, taking);
+    ids := found.ids;
+    places := found.places;
+    IF bourse.job_pages_read() - pages_before > far + cardinality(found.lanes) * (12 + jobs / 50) THEN
+        waded_until := clock_timestamp() + 4 * (clock_timestamp() - began);
+    ELSE
+        waded_until := '-infinity';
+    END IF;
+    backlog_until := CASE WHEN jobs >= batch AND cardinality(ids) = jobs THEN clock_timestamp() + interval '100 ms' ELSE '-infinity' END;
+    IF greatest(waded_until, backlog_until) > began THEN
+        PERFORM bourse.job_remember(setting, waded_until, backlog_until, found.lanes, found.last_ids);
+    ELSIF remembered IS NOT NULL THEN
+        PERFORM set_config(setting, '', false);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_pick(text[], int, int, jsonb, boolean) IS
+    'internal: locks up to so many jobs of these kinds that may start now and fit the offer, in the order in which they are to start; taking: to delete them, by the places of their rows';
+
+-- The usual case of a take: few jobs wait, all of them start now, so neither lanes nor their order matter.
+CREATE OR REPLACE FUNCTION bourse.job_pick_few(kinds text[], jobs int, OUT ids bigint[], OUT places tid[], OUT complete boolean)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
+AS $$
+DECLARE
+    few constant int := 10;
+    pages_before bigint := bourse.job_pages_read();
+    limited boolean;
+BEGIN
+    complete := jobs >= few AND coalesce(current_setting('bourse.take_position', true), '') = '';  -- what is locked in vain others step over
+    IF complete THEN
+        SELECT coalesce(array_agg(f.job_id), '{}'), coalesce(array_agg(f.ctid), '{}'), EXISTS (SELECT FROM bourse.job_limit AS m WHERE m.kind = ANY (kinds))
+        INTO ids, places, limited FROM (
+            SELECT j.job_id, j.ctid FROM bourse.job AS j
+            WHERE j.kind = ANY (kinds) AND j.state = 'waiting' AND j.blocked_by = 0 AND NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = j.queue)
+            LIMIT few FOR UPDATE OF j SKIP LOCKED) AS f;
+        complete := NOT limited AND cardinality(ids) < few AND bourse.job_pages_read() - pages_before <= 100;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_pick_few(text[], int) IS
+    'internal: locks the jobs of these kinds that may start now, if they are few (for a taker of more), without a limit and found without wading: complete says so. To be deleted, by the places of their rows';

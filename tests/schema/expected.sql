@@ -587,8 +587,12 @@ CREATE FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority 
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.job_lane_after(lane bourse.job_lane, skip integer) RETURNS bourse.job_lane
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.job_lanes(kinds text[]) RETURNS bourse.job_lane[]
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.job_limit_lock(lanes bourse.job_lane[]) RETURNS void
@@ -639,7 +643,7 @@ CREATE FUNCTION bourse.job_lock(job bigint, verb text) RETURNS bourse.job
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_lock_lane(lane bourse.job_lane, offer jsonb, picked bigint[], taking boolean, OUT ids bigint[], OUT wants jsonb[]) RETURNS record
+CREATE FUNCTION bourse.job_lock_lane(lane bourse.job_lane, offer jsonb, picked bigint[], taking boolean, OUT ids bigint[], OUT wants jsonb[], OUT places tid[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -664,7 +668,7 @@ CREATE FUNCTION bourse.job_partition_of(parent text, at timestamp with time zone
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN format('%s_%s'::text, parent, to_char((at AT TIME ZONE 'UTC'::text), 'IYYY"w"IW'::text));
-CREATE FUNCTION bourse.job_pick(kinds text[], jobs integer, offer jsonb, taking boolean) RETURNS bigint[]
+CREATE FUNCTION bourse.job_pick(kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -674,6 +678,17 @@ CREATE FUNCTION bourse.job_pick(kinds text[], jobs integer, offer jsonb, taking 
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
+    AS …;
+CREATE FUNCTION bourse.job_pick_few(kinds text[], jobs integer, OUT ids bigint[], OUT places tid[], OUT complete boolean) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    AS …;
+CREATE FUNCTION bourse.job_pick_from(INOUT lanes bourse.job_lane[], kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[], OUT last_ids bigint[]) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text DEFAULT NULL::text, progress_values jsonb DEFAULT '{}'::jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -713,7 +728,7 @@ CREATE FUNCTION bourse.job_release_dependents(jobs bigint[], policies text[]) RE
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_remember(setting text, until timestamp with time zone, lanes bourse.job_lane[], last_ids bigint[]) RETURNS void
+CREATE FUNCTION bourse.job_remember(setting text, waded_until timestamp with time zone, backlog_until timestamp with time zone, lanes bourse.job_lane[], last_ids bigint[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -814,12 +829,10 @@ CREATE FUNCTION bourse.job_share_out(lanes bourse.job_lane[], jobs integer, offe
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_take(worker text, kinds text[], jobs integer) RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt integer, owner text)
+CREATE FUNCTION bourse.job_take(worker text, kinds text[], jobs integer, skip integer DEFAULT 0) RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt integer, owner text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
     AS …;
 CREATE FUNCTION bourse.job_tick() RETURNS double precision
@@ -3245,6 +3258,10 @@ ALTER TABLE ONLY bourse.bar ATTACH PARTITION bourse.bar_5m FOR VALUES IN ('5m');
 ALTER TABLE ONLY bourse.job_archive ATTACH PARTITION bourse.job_archive_default DEFAULT;
 ALTER TABLE ONLY bourse.job_log ATTACH PARTITION bourse.job_log_default DEFAULT;
 ALTER TABLE ONLY bourse.job_usage ATTACH PARTITION bourse.job_usage_default DEFAULT;
+CREATE INDEX job_fetch_idx ON bourse.job USING btree (kind, queue, owner, limit_key, priority, run_at, job_id) WHERE ((state = 'waiting'::text) AND (blocked_by = 0));
+CREATE FUNCTION bourse.job_pages_read() RETURNS bigint
+    LANGUAGE sql
+    RETURN pg_stat_get_xact_blocks_fetched(('bourse.job_fetch_idx'::regclass)::oid);
 ALTER TABLE ONLY bourse.artifact_chunk
     ADD CONSTRAINT artifact_chunk_pkey PRIMARY KEY (artifact_id, chunk);
 ALTER TABLE ONLY bourse.artifact
@@ -3411,7 +3428,6 @@ CREATE INDEX job_archive_default_kind_unique_key_created_at_idx ON bourse.job_ar
 CREATE INDEX job_archive_owner_idx ON ONLY bourse.job_archive USING btree (owner, job_id);
 CREATE INDEX job_archive_default_owner_job_id_idx ON bourse.job_archive_default USING btree (owner, job_id);
 CREATE INDEX job_dependency_after_idx ON bourse.job_dependency USING btree (after_job_id);
-CREATE INDEX job_fetch_idx ON bourse.job USING btree (kind, queue, owner, limit_key, priority, run_at, job_id) WHERE ((state = 'waiting'::text) AND (blocked_by = 0));
 CREATE INDEX job_lease_idx ON bourse.job USING btree (leased_until) WHERE (state = 'running'::text);
 CREATE INDEX job_log_default_at_idx ON bourse.job_log_default USING btree (at);
 CREATE INDEX job_scheduled_idx ON bourse.job USING btree (run_at) WHERE (state = 'scheduled'::text);
@@ -3600,6 +3616,7 @@ GRANT ALL ON FUNCTION bourse.job_function_check(args jsonb) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_lane_after(lane bourse.job_lane, skip integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_lanes(kinds text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_limit_lock(lanes bourse.job_lane[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_limit_note(kind text, limit_key text, jobs integer) FROM PUBLIC;
@@ -3611,14 +3628,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_limit_use TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.job_limit_opens_s() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_limit_room(kind text, limit_key text, picked bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_lock(job bigint, verb text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_lock_lane(lane bourse.job_lane, offer jsonb, picked bigint[], taking boolean, OUT ids bigint[], OUT wants jsonb[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_lock_lane(lane bourse.job_lane, offer jsonb, picked bigint[], taking boolean, OUT ids bigint[], OUT wants jsonb[], OUT places tid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_maintain(most_rows bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_maintain(most_rows bigint) TO bourse_operator;
 GRANT ALL ON FUNCTION bourse.job_maintain(most_rows bigint) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_make_partition(parent text, time_column text, at timestamp with time zone, most_rows bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_open_dependencies(after bigint[], after_failure text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_partition_of(parent text, at timestamp with time zone) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_pick(kinds text[], jobs integer, offer jsonb, taking boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_pick(kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_pick_few(kinds text[], jobs integer, OUT ids bigint[], OUT places tid[], OUT complete boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_pick_from(INOUT lanes bourse.job_lane[], kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[], OUT last_ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) TO bourse_worker;
 GRANT SELECT ON TABLE bourse.run_progress TO bourse_reader;
@@ -3629,7 +3648,7 @@ REVOKE ALL ON FUNCTION bourse.job_refuse_stale(job bigint, attempt integer) FROM
 REVOKE ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_release_dependents(jobs bigint[], policies text[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_remember(setting text, until timestamp with time zone, lanes bourse.job_lane[], last_ids bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_remember(setting text, waded_until timestamp with time zone, backlog_until timestamp with time zone, lanes bourse.job_lane[], last_ids bigint[]) FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.job_log TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_log TO bourse_admin;
 GRANT SELECT ON TABLE bourse.job_usage TO bourse_reader;
@@ -3645,8 +3664,8 @@ REVOKE ALL ON FUNCTION bourse.job_revive(ended bourse.job_archive, unmet bigint[
 REVOKE ALL ON FUNCTION bourse.job_revive_dependents(job bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_share_charge(owners text[], jobs integer[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_share_out(lanes bourse.job_lane[], jobs integer, offer jsonb, picked bigint[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_take(worker text, kinds text[], jobs integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION bourse.job_take(worker text, kinds text[], jobs integer) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_take(worker text, kinds text[], jobs integer, skip integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_take(worker text, kinds text[], jobs integer, skip integer) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_tick() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_tick() TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text, because_of bigint) FROM PUBLIC;
@@ -3911,3 +3930,4 @@ GRANT SELECT ON TABLE bourse_bi.run_metric TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.schedule TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.stage_transition TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.worker TO bourse_reader;
+REVOKE ALL ON FUNCTION bourse.job_pages_read() FROM PUBLIC;

@@ -66,5 +66,6 @@ private:
 // right behind a pooler.
 void give_up_when_silent(pqxx::transaction_base& tx);
 inline constexpr const char* give_up_when_silent_sql = "SET LOCAL idle_in_transaction_session_timeout = 10000";
+inline constexpr const char* always_give_up_when_silent_sql = "SET idle_in_transaction_session_timeout = 10000";
 
 }  // namespace bourse::workers

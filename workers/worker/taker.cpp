@@ -49,20 +49,28 @@ Job job_of(const PGresult* rows, int row) {
 
 Taker::Taker(const Options& options, const std::vector<std::string>& kinds, bool pooled)
     : options_(options), pooled_(pooled) {
+    for (const auto& kind : kinds) kinds_ += (kinds_.empty() ? "" : ",") + kind;
     connect(lanes_[0]);
-    auto& connection = *lanes_[0].connection;
-    std::string list;
-    for (const auto& kind : kinds) list += (list.empty() ? "" : ", ") + connection.quote(kind);
-    query_ = std::string("BEGIN; ") + give_up_when_silent_sql +
-             "; SELECT job_id, kind, args, attempt, owner FROM bourse.job_take(" + connection.quote(options.name) +
-             ", ARRAY[" + list + "]::text[], " + std::to_string(batch) + ")";
 }
 
-// While a batch is in our hands its jobs are nobody else's: a server that has lost us must notice.
+// While a batch is in our hands its jobs are nobody else's: a server that has lost us must notice. A session of our own
+// keeps the setting and the statement; a pooler's gets both each time.
 void Taker::connect(Lane& lane) const {
     lane.connection = std::make_unique<Connection>(options_.db, "bourse-worker take", options_.patience());
-    lane.connection->drop_notices();
-    if (!pooled_) let_server_notice_our_end(*lane.connection);
+    auto& connection = *lane.connection;
+    connection.drop_notices();
+    const auto call = "SELECT job_id, kind, args, attempt, owner FROM bourse.job_take(" +
+                      connection.quote(options_.name) + ", string_to_array(" + connection.quote(kinds_) + ", ','), " +
+                      std::to_string(batch) + ", ";
+    if (pooled_) {
+        lane.take = std::string("BEGIN; ") + give_up_when_silent_sql + "; " + call;
+        return;
+    }
+    let_server_notice_our_end(connection);
+    ShortQuery query(connection);
+    query->exec(always_give_up_when_silent_sql);
+    query->exec("PREPARE bourse_take(int) AS " + call + "$1)");
+    lane.take = "BEGIN; EXECUTE bourse_take(";
 }
 
 bool Taker::pending() const noexcept { return lanes_[0].asked || lanes_[1].asked; }
@@ -71,7 +79,9 @@ void Taker::ask(Lane& lane, bool commit_first) {
     if (!lane.connection) connect(lane);
     injection_point(Point::before_take);
     auto* raw = lane.connection->raw();
-    if (PQsendQuery(raw, ((commit_first ? "COMMIT; " : "") + query_).c_str()) != 1) fail(raw);
+    const bool beside = lanes_[0].asked || lanes_[1].asked;
+    const auto query = (commit_first ? "COMMIT; " : "") + lane.take + std::to_string(beside ? batch : 0) + ")";
+    if (PQsendQuery(raw, query.c_str()) != 1) fail(raw);
     lane.asked = true;
 }
 

@@ -29,6 +29,7 @@ public:
 private:
     struct Lane {
         std::unique_ptr<Connection> connection;
+        std::string take;  // up to the number of jobs to step over
         bool asked = false;
     };
 
@@ -39,7 +40,7 @@ private:
 
     const Options& options_;
     bool pooled_;
-    std::string query_;
+    std::string kinds_;  // by commas
     Lane lanes_[2];
     int next_ = 0;  // whose answer comes first
     bool failed_ = false;

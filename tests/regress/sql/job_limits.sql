@@ -107,7 +107,7 @@ SELECT job_id, resources FROM bourse.job_claim('w', ARRAY['noop'], 9, '1 min', '
 -- the low-water mark: far down a lane the session goes on where it was, until it looks from the beginning again
 TRUNCATE bourse.job, bourse.job_archive;
 SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[12]))) AS made;
-SELECT set_config('bourse.take_position', format('%s {"(noop,default,%s,\"\",100,2020-01-01,0,0)"}', extract(epoch FROM now()) + 3600, session_user), false) IS NOT NULL AS remembered;
+SELECT set_config('bourse.take_position', format('%s -Infinity {"(noop,default,%s,\"\",100,2020-01-01,0,0)"}', extract(epoch FROM now()) + 3600, session_user), false) IS NOT NULL AS remembered;
 SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 5);
 SELECT current_setting('bourse.take_position') NOT LIKE '%2020-01-01%' AS moved;
 SELECT bourse.enqueue('noop', priority => 1) AS urgent \gset
@@ -115,5 +115,27 @@ SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', A
 SELECT set_config('bourse.take_position', '0' || substr(current_setting('bourse.take_position'), strpos(current_setting('bourse.take_position'), ' ')), false) IS NOT NULL AS time_is_up;
 SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 5);
 SELECT current_setting('bourse.take_position') = '' AS forgotten;
+
+-- a backlog is followed from where the last batch ended, until one is not full; then all is seen again
+TRUNCATE bourse.job, bourse.job_archive;
+SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[1200]))) AS made, bourse.enqueue('noop', priority => 1) AS urgent \gset
+SELECT set_config('bourse.take_position', format('-Infinity %s {"(noop,default,%s,\"\",100,2020-01-01,0,0)"}', extract(epoch FROM now()) + 3600, session_user), false) IS NOT NULL AS remembered;
+SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 1000);
+SELECT current_setting('bourse.take_position') LIKE '-Infinity %' AS goes_on;
+SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 1000);
+SELECT current_setting('bourse.take_position') = '' AS forgotten;
+SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 1000);
+
+-- who is asked second steps over what the other one takes, if there is so much; few jobs are taken as they are, but for paused queues and limits
+SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[9]), queue => 'other')) AS other, min(job) AS first
+FROM unnest(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[30]))) AS job \gset
+SELECT bourse.pause('other');
+SELECT count(*), min(job_id) - :first AS from_here FROM bourse.job_take('w', ARRAY['noop'], 5, skip => 10);
+SELECT count(*), min(job_id) - :first AS from_here FROM bourse.job_take('w', ARRAY['noop'], 20, skip => 100);
+SELECT count(*), min(job_id) - :first AS from_here FROM bourse.job_take('w', ARRAY['noop'], 20);
+SELECT bourse.resume('other'), bourse.limit_jobs('noop', max_starts => 4, per => '1 day');
+SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 20);
+SELECT bourse.unlimit_jobs('noop');
+SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 20);
 
 DROP ROLE limits_alice, limits_bob, limits_carol, limits_olga;
