@@ -16,6 +16,7 @@ help:
 	@echo "make install                             into the system's PostgreSQL"
 
 test sanitize soak: TEST_PACKAGES = faketime pgbouncer
+soak: TEST_PACKAGES += clang-14 libclang-rt-14-dev
 packages:
 	@$(SETUP)/packages.sh $(BUILD) $(TEST_PACKAGES)
 
@@ -48,7 +49,8 @@ sanitize: packages
 soak: build
 	@BOURSE_SOAK=1 BOURSE_CHAOS_KILLS=1000 BOURSE_CHAOS_STOPS=200 BOURSE_CHAOS_FREEZES=200 BOURSE_CHAOS_CUTS=200 BOURSE_CHAOS_RINGS=100000 \
 	 ctest --test-dir $(BUILD) --verbose --timeout 5400 -L chaos
-	@BOURSE_SOAK=1 ctest --test-dir $(BUILD) --output-on-failure --timeout 14400 -R '^(models.Damaged|worker.import_model)'
+	@BOURSE_SOAK=1 ctest --test-dir $(BUILD) --output-on-failure --timeout 14400 -R '^(models.Damaged|fuzz\.|worker.import_model)'
+	@tests/fuzz/long.sh $(CURDIR)/build-fuzz $(JOBS)
 
 bench: build
 	@bench/run.sh $(BUILD) $(NAME)

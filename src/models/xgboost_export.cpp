@@ -18,7 +18,10 @@ constexpr std::int64_t no_parent = 2147483647;
 constexpr std::int64_t deleted_feature = 2147483647;  // with default_left
 
 // Shortest digits that read back, in the form that every version reads: no plus, no leading zeros in the exponent.
+// A cover need not be finite; XGBoost writes and reads these words.
 std::string text_of(float value) {
+    if (std::isnan(value)) return "NaN";
+    if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
     std::array<char, 40> digits;
     const auto end = std::to_chars(digits.begin(), digits.end(), value, std::chars_format::scientific).ptr;
     const std::string_view all(digits.data(), static_cast<std::size_t>(end - digits.data()));

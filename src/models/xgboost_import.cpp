@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/error.hpp"
 #include "models/evaluator.hpp"
@@ -123,7 +124,8 @@ void append_tree(const TreeText& tree, std::size_t features, ForestTensors& out)
         out.right.push_back(inner ? static_cast<std::int32_t>(tree.right[i]) : -1);
         out.feature.push_back(inner ? static_cast<std::uint32_t>(tree.feature[i]) : 0);
         out.value.push_back(live[i] && !categorical ? tree.value[i] : 0.0f);
-        out.cover.push_back(live[i] ? tree.cover[i] : 0.0f);
+        const float cover = std::isnan(tree.cover[i]) ? std::numeric_limits<float>::quiet_NaN() : tree.cover[i];  // one
+        out.cover.push_back(live[i] ? cover : 0.0f);
         out.flags.push_back(static_cast<std::uint8_t>((inner && tree.default_left[i] ? Forest::default_left : 0) |
                                                       (categorical ? Forest::categorical : 0)));
         if (!categorical) continue;
