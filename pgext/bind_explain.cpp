@@ -42,19 +42,21 @@ Question question(FunctionCallInfo fcinfo) {
     return q;
 }
 
-// The parts of every output must sum to its margin; anything else is a mistake of ours and must not be believed.
+// The parts of an output must sum to its margin; anything else is a mistake of ours and must not be believed.
+void require_sum(const Question& q, std::size_t output, std::span<const double> parts) {
+    double sum = 0, scale = 1;
+    for (const double part : parts) {
+        sum += part;
+        scale += std::abs(part);
+    }
+    if (std::abs(sum - q.margins[output]) <= additivity_tolerance * scale) return;
+    throw Error(ErrorKind::internal, "the contributions of " + q.model.version.label() + " sum to " +
+                                         std::to_string(sum) + ", the margin is " + std::to_string(q.margins[output]));
+}
+
 void require_additive(const Question& q, std::span<const double> parts) {
     const std::size_t stride = q.width() + 1;
-    for (std::size_t k = 0; k < q.outputs(); ++k) {
-        double sum = 0, scale = 1;
-        for (const double part : parts.subspan(k * stride, stride)) {
-            sum += part;
-            scale += std::abs(part);
-        }
-        if (std::abs(sum - q.margins[k]) <= additivity_tolerance * scale) continue;
-        throw Error(ErrorKind::internal, "the contributions of " + q.model.version.label() + " sum to " +
-                                             std::to_string(sum) + ", the margin is " + std::to_string(q.margins[k]));
-    }
+    for (std::size_t k = 0; k < q.outputs(); ++k) require_sum(q, k, parts.subspan(k * stride, stride));
 }
 
 std::vector<double> contributions(const Question& q) {
@@ -78,12 +80,14 @@ std::vector<double> contributions_against(const Question& q, const std::string& 
     if (count == 0)
         throw Error(ErrorKind::insufficient_data, "the background has no rows", "give a query that yields features");
     std::vector<double> background;
+    const auto interrupts = check_interrupts();
     for (std::size_t i = 0; i < count; ++i) {
+        interrupts();
         const auto row = rows.row(i);
         background.insert(background.end(), row.begin(), row.end());
     }
     std::vector<double> parts(q.outputs() * (q.width() + 1));
-    q.model.explainer->of_row_against(q.values, background, count, parts, check_interrupts());
+    q.model.explainer->of_row_against(q.values, background, count, parts, interrupts);
     require_additive(q, parts);
     return parts;
 }
@@ -153,15 +157,21 @@ Datum shap_interactions(FunctionCallInfo fcinfo) {
                                               " features, interactions are given for at most " +
                                               std::to_string(max_paired_features));
     std::vector<double> parts(stride * stride);
-    q.model.explainer->interactions_of_row(q.values, output_argument(fcinfo, 2, q), parts, check_interrupts());
-    const auto& names = q.model.evaluator->features();
-    for (std::size_t i = 0; i < width; ++i)
+    const std::size_t output = output_argument(fcinfo, 2, q);
+    const auto interrupts = check_interrupts();
+    q.model.explainer->interactions_of_row(q.values, output, parts, interrupts);
+    require_sum(q, output, parts);
+    std::vector<Datum> names;
+    for (const auto& name : q.model.evaluator->features()) names.push_back(text_of(name));
+    for (std::size_t i = 0; i < width; ++i) {
+        interrupts();
         for (std::size_t j = 0; j < width; ++j) {
             if (parts[i * stride + j] == 0) continue;
-            Datum values[] = {text_of(names[i]), text_of(names[j]), Float8GetDatum(parts[i * stride + j])};
+            Datum values[] = {names[i], names[j], Float8GetDatum(parts[i * stride + j])};
             bool nulls[3] = {};
             put(result, values, nulls);
         }
+    }
     return Datum{0};
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/nearest.hpp"
 #include "pgext/contexts.hpp"
+#include "pgext/float8_arrays.hpp"
 #include "pgext/model_rows.hpp"
 #include "pgext/model_store.hpp"
 #include "pgext/query_rows.hpp"
@@ -121,14 +122,19 @@ private:
     std::vector<Row> rows_;
 };
 
-// Arguments: model, from_ts, to_ts, universe, symbols, known_at.
-Datum predict_feature_rows(FunctionCallInfo fcinfo) {
+// The model in argument 0, made with a feature set.
+LoadedModel model_of_a_set(FunctionCallInfo fcinfo) {
     const LoadedModel model = find_model(text_argument(fcinfo, 0));
     if (model.version.feature_set_id == 0)
         throw Error(ErrorKind::unknown_feature_set,
                     "model " + model.version.label() + " was made without a feature set",
                     "use bourse.predict_many with a query that yields its features");
-    ReturnSetInfo* result = begin_result(fcinfo);
+    return model;
+}
+
+// Rows of the model's set by ts and symbol, in the columns of feature_query. Arguments of the call: model, from_ts,
+// to_ts, universe, symbols, known_at.
+Cursor feature_rows(FunctionCallInfo fcinfo, const LoadedModel& model) {
     constexpr int arguments = 6;
     Oid types[arguments] = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID};
     Datum values[arguments] = {Int32GetDatum(model.version.feature_set_id)};
@@ -138,13 +144,24 @@ Datum predict_feature_rows(FunctionCallInfo fcinfo) {
         if (PG_ARGISNULL(i)) nulls[i] = 'n';
     }
     const bool stored = PG_ARGISNULL(5) && is_stored(model.version.feature_set_id);
-    Cursor cursor(stored ? feature_query : computed_query, stored ? 5 : arguments, types, values, nulls);
+    return Cursor(stored ? feature_query : computed_query, stored ? 5 : arguments, types, values, nulls);
+}
+
+// A batch of them for the evaluator.
+void add_batch(FeatureRows& rows, SPITupleTable* batch) {
+    for (std::size_t i = 0; i < batch->numvals; ++i) rows.add_fvec(field(batch, i, 4).value);
+}
+
+Datum predict_feature_rows(FunctionCallInfo fcinfo) {
+    const LoadedModel model = model_of_a_set(fcinfo);
+    ReturnSetInfo* result = begin_result(fcinfo);
+    Cursor cursor = feature_rows(fcinfo, model);
     FeatureRows rows(model);
     const auto interrupts = check_interrupts();
     Ranking ranking(result, model.version.version);
     const std::size_t size = rows_per_batch(model);
     while (SPITupleTable* batch = cursor.fetch(size)) {
-        for (std::size_t i = 0; i < batch->numvals; ++i) rows.add_fvec(field(batch, i, 4).value);
+        add_batch(rows, batch);
         const auto predictions = rows.predictions(interrupts);
         rows.clear();
         for (std::size_t i = 0; i < batch->numvals; ++i) {
@@ -159,9 +176,33 @@ Datum predict_feature_rows(FunctionCallInfo fcinfo) {
     return Datum{0};
 }
 
+Datum predict_proba_feature_rows(FunctionCallInfo fcinfo) {
+    const LoadedModel model = model_of_a_set(fcinfo);
+    ReturnSetInfo* result = begin_result(fcinfo);
+    Cursor cursor = feature_rows(fcinfo, model);
+    FeatureRows rows(model);
+    const auto interrupts = check_interrupts();
+    const std::size_t size = rows_per_batch(model), classes = model.evaluator->classes();
+    while (SPITupleTable* batch = cursor.fetch(size)) {
+        add_batch(rows, batch);
+        const auto probabilities = rows.probabilities(interrupts);
+        rows.clear();
+        for (std::size_t i = 0; i < batch->numvals; ++i) {
+            const auto own = std::span(probabilities).subspan(i * classes, classes);
+            Datum values[] = {field(batch, i, 1).value, field(batch, i, 2).value, field(batch, i, 3).value,
+                              float8_array(own), Int32GetDatum(model.version.version)};
+            bool nulls[5] = {};
+            put(result, values, nulls);
+        }
+    }
+    cursor.close();
+    return Datum{0};
+}
+
 }  // namespace
 
 BOURSE_PG_FUNCTION(bourse_predict_many, predict_many);
 BOURSE_PG_FUNCTION(bourse_predict_feature_rows, predict_feature_rows);
+BOURSE_PG_FUNCTION(bourse_predict_proba_feature_rows, predict_proba_feature_rows);
 
 }  // namespace bourse::pg

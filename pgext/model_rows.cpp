@@ -112,7 +112,7 @@ std::span<const double> FeatureRows::predictions(const CheckInterrupts& interrup
     return predictions_;
 }
 
-std::vector<double> FeatureRows::probabilities() {
+std::vector<double> FeatureRows::probabilities(const CheckInterrupts& interrupts) {
     const auto& objective = model_.evaluator->objective();
     if (!objective.probabilities)
         throw Error(ErrorKind::invalid_argument,
@@ -120,16 +120,21 @@ std::vector<double> FeatureRows::probabilities() {
                         std::string(objective.name.empty() ? "an objective of its own" : objective.name) +
                         ") gives no class probabilities",
                     "use bourse.predict");
-    evaluate({});
-    std::vector<double> wide(model_.evaluator->classes());
-    if (wide_) {
-        predict_probabilities(objective, margins_, wide);
-    } else {
-        std::vector<float> narrow(wide.size());
-        predict_probabilities(objective, float_margins_, narrow);
-        std::copy(narrow.begin(), narrow.end(), wide.begin());
+    evaluate(interrupts);
+    const std::size_t outputs = model_.evaluator->outputs(), classes = model_.evaluator->classes();
+    std::vector<double> all(size() * classes);
+    std::vector<float> narrow(classes);
+    for (std::size_t i = 0; i < size(); ++i) {
+        const auto row = std::span(all).subspan(i * classes, classes);
+        if (wide_) {
+            predict_probabilities(objective, std::span<const double>(margins_).subspan(i * outputs, outputs), row);
+        } else {
+            predict_probabilities(objective, std::span<const float>(float_margins_).subspan(i * outputs, outputs),
+                                  narrow);
+            std::copy(narrow.begin(), narrow.end(), row.begin());
+        }
     }
-    return wide;
+    return all;
 }
 
 void FeatureRows::clear() {

@@ -27,8 +27,8 @@ public:
     std::span<const double> margins(const CheckInterrupts& interrupts = {});
     // What the objective makes of them, one number a row.
     std::span<const double> predictions(const CheckInterrupts& interrupts = {});
-    // One row's probabilities per class. Error(invalid_argument) for an objective that does not classify.
-    std::vector<double> probabilities();
+    // rows × classes: probabilities, class 0 first. Error(invalid_argument) for an objective that does not classify.
+    std::vector<double> probabilities(const CheckInterrupts& interrupts = {});
 
     void clear();
 

@@ -35,6 +35,12 @@ CREATE FUNCTION bourse.predict_feature_rows(model text, from_ts timestamptz, to_
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION bourse.predict_feature_rows(text, timestamptz, timestamptz, text, text[], timestamptz) IS 'what bourse.predict_table returns: stored features of the model''s set, or computed ones where it is not stored or known_at is given, evaluated in blocks; NULL does not restrict';
 
+CREATE FUNCTION bourse.predict_proba_feature_rows(model text, from_ts timestamptz, to_ts timestamptz, universe text, symbols text[], known_at timestamptz,
+    OUT symbol text, OUT ts timestamptz, OUT available_at timestamptz, OUT probabilities float8[], OUT model_version int) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'bourse_predict_proba_feature_rows' LANGUAGE C STABLE PARALLEL SAFE COST 100000
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION bourse.predict_proba_feature_rows(text, timestamptz, timestamptz, text, text[], timestamptz) IS 'what bourse.predict_table_proba returns, of the same rows as bourse.predict_feature_rows';
+
 CREATE FUNCTION bourse.artifact_info(artifact bytea) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'bourse_artifact_info' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION bourse.artifact_info(bytea) IS 'header and tensors of a model artifact, after every check that predict makes; MB011 when it is damaged';

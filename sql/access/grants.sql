@@ -58,9 +58,9 @@ REVOKE ALL ON bourse.artifact_chunk FROM bourse_admin;
 
 -- signatures: keys are the admin's, revoking a version is the operator's; history is appended to, never changed
 REVOKE EXECUTE ON FUNCTION bourse.audit, bourse.audit_log_append_only, bourse.trust_key, bourse.revoke_key, bourse.revoke_version, bourse.require_signature,
-    bourse.verify_artifacts, bourse.resign_artifacts, bourse.read_artifact, bourse.record_artifact_check, bourse.replace_signature FROM PUBLIC;
+    bourse.verify_artifacts, bourse.resign_artifacts, bourse.enqueue_artifact_job, bourse.require_reason, bourse.read_artifact, bourse.record_artifact_check, bourse.replace_signature FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bourse.trust_key, bourse.revoke_key, bourse.resign_artifacts TO bourse_admin;
-GRANT EXECUTE ON FUNCTION bourse.revoke_version, bourse.verify_artifacts TO bourse_operator;
+GRANT EXECUTE ON FUNCTION bourse.revoke_version, bourse.verify_artifacts, bourse.enqueue_artifact_job TO bourse_operator;
 GRANT EXECUTE ON FUNCTION bourse.read_artifact, bourse.record_artifact_check, bourse.replace_signature TO bourse_worker;
 REVOKE INSERT, UPDATE, DELETE ON bourse.audit_log, bourse.signing_key, bourse.revoked_version FROM bourse_admin;
 -- models of other libraries: who trains may import; who trains may also have the file

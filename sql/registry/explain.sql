@@ -21,17 +21,6 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION bourse.feature_indicators(text) IS 'the indicator that each feature of a model measures (bourse.indicator_of)';
 
-CREATE OR REPLACE FUNCTION bourse.explain_indicators(model text, features bourse.fvec, top int DEFAULT 10, output int DEFAULT NULL, background text DEFAULT NULL)
-    RETURNS TABLE(indicator text, feature_count bigint, contribution float8)
-LANGUAGE sql STABLE
-BEGIN ATOMIC
-    SELECT i.indicator, count(*), sum(e.contribution)
-    FROM bourse.explain(explain_indicators.model, explain_indicators.features, NULL, explain_indicators.output, explain_indicators.background) AS e
-    JOIN bourse.feature_indicators(explain_indicators.model) AS i ON i.feature = e.feature
-    GROUP BY i.indicator ORDER BY abs(sum(e.contribution)) DESC, i.indicator LIMIT explain_indicators.top;
-END;
-COMMENT ON FUNCTION bourse.explain_indicators(text, bourse.fvec, int, int, text) IS 'bourse.explain, summed over the features of each indicator; SHAP values add up, so that these sum to the margin likewise';
-
 CREATE OR REPLACE FUNCTION bourse.explain_indicators(model text, features float8[], top int DEFAULT 10, output int DEFAULT NULL, background text DEFAULT NULL)
     RETURNS TABLE(indicator text, feature_count bigint, contribution float8)
 LANGUAGE sql STABLE
@@ -42,3 +31,12 @@ BEGIN ATOMIC
     GROUP BY i.indicator ORDER BY abs(sum(e.contribution)) DESC, i.indicator LIMIT explain_indicators.top;
 END;
 COMMENT ON FUNCTION bourse.explain_indicators(text, float8[], int, int, text) IS 'bourse.explain, summed over the features of each indicator; SHAP values add up, so that these sum to the margin likewise';
+
+CREATE OR REPLACE FUNCTION bourse.explain_indicators(model text, features bourse.fvec, top int DEFAULT 10, output int DEFAULT NULL, background text DEFAULT NULL)
+    RETURNS TABLE(indicator text, feature_count bigint, contribution float8)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT i.indicator, i.feature_count, i.contribution
+    FROM bourse.explain_indicators(explain_indicators.model, explain_indicators.features::float8[], explain_indicators.top, explain_indicators.output, explain_indicators.background) AS i;
+END;
+COMMENT ON FUNCTION bourse.explain_indicators(text, bourse.fvec, int, int, text) IS 'bourse.explain, summed over the features of each indicator; SHAP values add up, so that these sum to the margin likewise';

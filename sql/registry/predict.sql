@@ -39,6 +39,18 @@ END;
 COMMENT ON FUNCTION bourse.predict_table(text, timestamptz, timestamptz, text, text[], timestamptz) IS
     'predictions for every feature row with from_ts <= ts < to_ts, universe membership tested at ts; rank 1 is the highest of its ts; known_at: from what was known and available then';
 
+CREATE OR REPLACE FUNCTION bourse.predict_table_proba(model text, from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL, universe text DEFAULT 'all',
+    symbols text[] DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE(symbol text, ts timestamptz, available_at timestamptz, probabilities float8[], model_version int)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT p.symbol, p.ts, p.available_at, p.probabilities, p.model_version
+    FROM bourse.predict_proba_feature_rows(predict_table_proba.model, predict_table_proba.from_ts, predict_table_proba.to_ts,
+        bourse.known_universe(predict_table_proba.universe), bourse.known_symbols(predict_table_proba.symbols), predict_table_proba.known_at) AS p;
+END;
+COMMENT ON FUNCTION bourse.predict_table_proba(text, timestamptz, timestamptz, text, text[], timestamptz) IS
+    'bourse.predict_proba for the rows of bourse.predict_table: probabilities per class, class 0 first; only for models that classify';
+
 CREATE OR REPLACE FUNCTION bourse.top(model text, at timestamptz DEFAULT NULL, n int DEFAULT 20) RETURNS TABLE(rank int, symbol text, prediction float8)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC

@@ -32,15 +32,23 @@ $$;
 COMMENT ON FUNCTION bourse.trust_key(text, bytea) IS
     'from now on models signed by this key are used; the same name and key again change nothing. SECURITY DEFINER because the audit log is granted to nobody; for bourse_admin';
 
+CREATE OR REPLACE FUNCTION bourse.require_reason(what text, which text, reason text) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF which IS NULL OR nullif(btrim(reason), '') IS NULL THEN
+        RAISE EXCEPTION '% and reason must be given', what USING ERRCODE = '22004';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.require_reason(text, text, text) IS 'internal: 22004 unless it is said which one is revoked, and why';
+
 CREATE OR REPLACE FUNCTION bourse.revoke_key(name text, reason text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     known bourse.signing_key;
     versions bigint;
 BEGIN
-    IF revoke_key.name IS NULL OR nullif(btrim(reason), '') IS NULL THEN
-        RAISE EXCEPTION 'name and reason must be given' USING ERRCODE = '22004';
-    END IF;
+    PERFORM bourse.require_reason('name', revoke_key.name, reason);
     SELECT k.* INTO known FROM bourse.signing_key AS k WHERE k.name = revoke_key.name FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no key "%"', left(name, 100) USING ERRCODE = '22023',
@@ -63,9 +71,7 @@ DECLARE
     id bigint;
     label text;
 BEGIN
-    IF model IS NULL OR nullif(btrim(reason), '') IS NULL THEN
-        RAISE EXCEPTION 'model and reason must be given' USING ERRCODE = '22004';
-    END IF;
+    PERFORM bourse.require_reason('model', model, reason);
     id := bourse.resolve_model(model);
     SELECT format('%s:%s', m.name, v.version) INTO label FROM bourse.model_version AS v JOIN bourse.model AS m USING (model_id) WHERE v.model_version_id = id;
     INSERT INTO bourse.revoked_version (model_version_id, reason) VALUES (id, revoke_version.reason) ON CONFLICT (model_version_id) DO NOTHING;

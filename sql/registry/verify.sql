@@ -1,10 +1,18 @@
 -- Checking stored artifacts, and signing them anew: jobs, because both read every byte.
 
+CREATE OR REPLACE FUNCTION bourse.enqueue_artifact_job(kind text, model text) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM bourse.artifacts_to_check(model);
+    RETURN bourse.enqueue(kind, jsonb_strip_nulls(jsonb_build_object('model', model)));
+END
+$$;
+COMMENT ON FUNCTION bourse.enqueue_artifact_job(text, text) IS 'internal: a job of this kind over the artifacts that a reference means (bourse.artifacts_to_check); MB001';
+
 CREATE OR REPLACE FUNCTION bourse.verify_artifacts(model text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM FROM bourse.artifacts_to_check(verify_artifacts.model);
-    RETURN bourse.enqueue('verify_artifacts', jsonb_strip_nulls(jsonb_build_object('model', verify_artifacts.model)));
+    RETURN bourse.enqueue_artifact_job('verify_artifacts', model);
 END
 $$;
 COMMENT ON FUNCTION bourse.verify_artifacts(text) IS
@@ -13,8 +21,7 @@ COMMENT ON FUNCTION bourse.verify_artifacts(text) IS
 CREATE OR REPLACE FUNCTION bourse.resign_artifacts(model text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM FROM bourse.artifacts_to_check(resign_artifacts.model);
-    RETURN bourse.enqueue('resign_artifacts', jsonb_strip_nulls(jsonb_build_object('model', resign_artifacts.model)));
+    RETURN bourse.enqueue_artifact_job('resign_artifacts', model);
 END
 $$;
 COMMENT ON FUNCTION bourse.resign_artifacts(text) IS

@@ -276,6 +276,10 @@ CREATE FUNCTION bourse.enqueue(kind text, args jsonb DEFAULT '{}'::jsonb, queue 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.enqueue_artifact_job(kind text, model text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text DEFAULT 'default'::text, priority integer DEFAULT 100, run_at timestamp with time zone DEFAULT now(), unique_key text DEFAULT NULL::text, unique_while text DEFAULT 'waiting'::text, unique_period interval DEFAULT NULL::interval, after bigint[] DEFAULT '{}'::bigint[], max_attempts integer DEFAULT NULL::integer, timeout interval DEFAULT NULL::interval, resources jsonb DEFAULT '{}'::jsonb, owner text DEFAULT NULL::text, after_failure text DEFAULT 'cancel'::text, limit_key text DEFAULT NULL::text) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -322,10 +326,10 @@ COMMENT ON COLUMN bourse.feature_set.other_freqs IS 'frequencies whose bars its 
 CREATE FUNCTION bourse.feature_indicators(model text) RETURNS TABLE(feature text, indicator text)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-CREATE FUNCTION bourse.explain_indicators(model text, features bourse.fvec, top integer DEFAULT 10, output integer DEFAULT NULL::integer, background text DEFAULT NULL::text) RETURNS TABLE(indicator text, feature_count bigint, contribution double precision)
+CREATE FUNCTION bourse.explain_indicators(model text, features double precision[], top integer DEFAULT 10, output integer DEFAULT NULL::integer, background text DEFAULT NULL::text) RETURNS TABLE(indicator text, feature_count bigint, contribution double precision)
     LANGUAGE sql STABLE
     BEGIN ATOMIC …;
-CREATE FUNCTION bourse.explain_indicators(model text, features double precision[], top integer DEFAULT 10, output integer DEFAULT NULL::integer, background text DEFAULT NULL::text) RETURNS TABLE(indicator text, feature_count bigint, contribution double precision)
+CREATE FUNCTION bourse.explain_indicators(model text, features bourse.fvec, top integer DEFAULT 10, output integer DEFAULT NULL::integer, background text DEFAULT NULL::text) RETURNS TABLE(indicator text, feature_count bigint, contribution double precision)
     LANGUAGE sql STABLE
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.export_model(model text, format text DEFAULT 'native'::text) RETURNS bytea
@@ -1117,6 +1121,9 @@ CREATE FUNCTION bourse.pause_schedule(name text) RETURNS void
 CREATE FUNCTION bourse.predict_table(model text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, universe text DEFAULT 'all'::text, symbols text[] DEFAULT NULL::text[], known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, prediction double precision, rank integer, model_version integer)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.predict_table_proba(model text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, universe text DEFAULT 'all'::text, symbols text[] DEFAULT NULL::text[], known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, probabilities double precision[], model_version integer)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.promote(model text, stage text, reason text DEFAULT NULL::text) RETURNS bourse.stage_transition
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1175,6 +1182,10 @@ CREATE FUNCTION bourse.replace_signature(job bigint, model_version_id bigint, si
     AS …;
 CREATE FUNCTION bourse.require_calendar(calendar text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.require_reason(what text, which text, reason text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.require_signature(model text, sha256 bytea, size_bytes bigint, signature bytea, public_key bytea) RETURNS integer
@@ -3565,6 +3576,8 @@ GRANT ALL ON FUNCTION bourse.drift(model text, from_ts timestamp with time zone,
 REVOKE ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.enqueue(kind text, args jsonb, queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.enqueue_artifact_job(kind text, model text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.enqueue_artifact_job(kind text, model text) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.enqueue_many(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) TO bourse_worker;
@@ -3737,6 +3750,7 @@ REVOKE ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algori
 GRANT ALL ON FUNCTION bourse.register_version(model text, run_id bigint, algorithm text, feature_set_id integer, features text[], label text, artifact bytea, native bytea, params jsonb, metrics jsonb, signature bytea, public_key bytea, import_job bigint) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.replace_signature(job bigint, model_version_id bigint, signature bytea, public_key bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.replace_signature(job bigint, model_version_id bigint, signature bytea, public_key bytea) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.require_reason(what text, which text, reason text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.require_signature(model text, sha256 bytea, size_bytes bigint, signature bytea, public_key bytea) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.resign_artifacts(model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.resign_artifacts(model text) TO bourse_admin;

@@ -1,10 +1,5 @@
 -- Explanations as their users meet them. Their values are compared with libraries elsewhere (models.Contributions, worker.import_model).
-\set ECHO none
-\ir ../data/artifacts.sql
-\ir ../../support/signing.sql
-\set ECHO all
-\pset format unaligned
-\set ON_ERROR_STOP off
+\ir ../data/registry.sql
 SELECT test.register_version('steps', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps') > 0 AS registered;
 SELECT test.register_version('state', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'classes') > 0 AS registered;
 SELECT test.register_version('sign', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'binary') > 0 AS registered;

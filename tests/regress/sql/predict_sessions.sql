@@ -1,10 +1,5 @@
 -- Predictions by every way that SQL has of calling a function: which version, and under which rights, each of them sees.
-\set ECHO none
-\ir ../data/artifacts.sql
-\ir ../../support/signing.sql
-\set ECHO all
-\pset format unaligned
-\set ON_ERROR_STOP off
+\ir ../data/registry.sql
 SELECT test.register_version('m', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps') > 0 AS registered;
 SELECT test.register_version('m', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps_b') > 0 AS registered;
 SELECT to_stage FROM unnest('{testing,staging,production}'::text[]) AS s, LATERAL bourse.promote('m:1', s);

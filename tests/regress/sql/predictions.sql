@@ -1,10 +1,5 @@
 -- Kept predictions and their outcomes: each once, outcomes as soon as the label's horizon has passed.
-\set ECHO none
-\ir ../data/artifacts.sql
-\ir ../../support/signing.sql
-\set ECHO all
-\pset format unaligned
-\set ON_ERROR_STOP off
+\ir ../data/registry.sql
 INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
     SELECT s, '1d', '2020-01-05'::timestamptz + d * interval '1 day', p, p, p, p, 100 + d
     FROM (VALUES ('AAA', 1), ('BBB', 2), ('CCC', 3)) AS v (s, i), generate_series(1, 6) AS d, LATERAL (SELECT 100 + (i * d * d) % 7 AS p) AS x;

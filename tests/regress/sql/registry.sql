@@ -1,10 +1,5 @@
 -- The registry as its users meet it: register, references, stages, predictions, errors.
-\set ECHO none
-\ir ../data/artifacts.sql
-\ir ../../support/signing.sql
-\set ECHO all
-\pset format unaligned
-\set ON_ERROR_STOP off
+\ir ../data/registry.sql
 
 -- register: what does not fit is refused, versions count up
 SELECT test.register_version('momentum', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps', '{"native": true}');
@@ -147,6 +142,14 @@ SELECT * FROM bourse.predict_table('stored@latest', '2025-01-01');
 SELECT * FROM bourse.predict_table('stored@latest', universe => 'tow');
 SELECT * FROM bourse.predict_table('stored@latest', symbols => '{AAAB}');
 SELECT * FROM bourse.predict_table('momentum');
+-- the same rows with the probabilities of each class
+SELECT test.register_version('stored_state', NULL, 'xgboost', :feature_set_id, '{ret,sector}', 'label', :'classes') > 0 AS registered;
+SELECT symbol, ts::date, available_at, (SELECT array_agg(p::numeric(6,4)) FROM unnest(probabilities) AS p) AS probabilities, model_version
+FROM bourse.predict_table_proba('stored_state@latest', '2024-01-03', universe => 'two');
+SELECT count(*), bool_and(p.probabilities = bourse.predict_proba('stored_state:1', v.features)) AS same
+FROM bourse.predict_table_proba('stored_state@latest') AS p JOIN bourse.instrument AS i USING (symbol) JOIN bourse.feature_value AS v USING (instrument_id, ts);
+SELECT * FROM bourse.predict_table_proba('stored@latest');
+SELECT * FROM bourse.predict_table_proba('state:1');
 SELECT * FROM bourse.top('stored@latest', n => 2);
 SELECT * FROM bourse.top('stored@latest', '2024-01-02 20:00+00');
 SELECT * FROM bourse.top('stored@latest', '2024-01-03 20:00+00', 1);
