@@ -1,6 +1,6 @@
 // How long a running statement takes to obey a cancel request, from PQcancel to its error.
-// Usage: cancel CONNINFO ROUNDS; the database has bars (bench/cancel.sh makes it). Prints a line per statement, the
-// worst last.
+// Usage: cancel CONNINFO ROUNDS; the database has bars and models (bench/cancel.sh makes it). Prints a line per
+// statement, the worst last.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -43,6 +43,34 @@ const Statement statements[] = {
     {"evaluate",
      "SELECT count(*) FROM generate_series(1, 100000) AS g, LATERAL bourse.evaluate('Rank($close, 250)', 'SYN0001') AS "
      "p"},
+    // models of bench/cancel.sh: heavy has 500 trees of depth 6 and 158 features, deep 20 of depth 13
+    {"predict",
+     "SELECT sum(bourse.predict('heavy:1', array_fill(x::float8, ARRAY[158]))) FROM generate_series(1, 100000000) AS "
+     "x"},
+    {"predict_many",
+     "SELECT count(*) FROM bourse.predict_many('heavy:1', 'SELECT array_fill(x::real, ARRAY[158]) FROM "
+     "generate_series(1, 100000000) AS x')"},
+    {"loading a model",
+     "SET bourse.model_cache_mb = 0; DO $$ BEGIN LOOP PERFORM bourse.predict('heavy:1', array_fill(0::float8, "
+     "ARRAY[158])); END LOOP; END $$"},
+    {"shap",
+     "SELECT sum((bourse.shap('heavy:1', array_fill(x::float8, ARRAY[158])))[1]) FROM generate_series(1, 100000000) AS "
+     "x"},
+    {"shap, deep",
+     "SELECT sum((bourse.shap('deep:1', array_fill(x::float8, ARRAY[60])))[1]) FROM generate_series(1, 100000000) AS "
+     "x"},
+    {"explain",
+     "SELECT count(*) FROM generate_series(1, 100000000) AS x, LATERAL bourse.explain('heavy:1', array_fill(x::float8, "
+     "ARRAY[158])) AS e"},
+    {"shap_interactions",
+     "SELECT count(*) FROM generate_series(1, 1000000) AS x, LATERAL bourse.shap_interactions('heavy:1', "
+     "array_fill(x::float8, ARRAY[158])) AS e"},
+    {"shap_interactions, deep",
+     "SELECT count(*) FROM generate_series(1, 1000000) AS x, LATERAL bourse.shap_interactions('deep:1', "
+     "array_fill(x::float8, ARRAY[60])) AS e"},
+    {"shap_interventional",
+     "SELECT sum((bourse.shap_interventional('heavy:1', array_fill(x::float8, ARRAY[158]), 'SELECT array_fill(x::real, "
+     "ARRAY[158]) FROM generate_series(1, 10000) AS x'))[1]) FROM generate_series(1, 1000000) AS x"},
 };
 
 struct Connection {

@@ -66,6 +66,36 @@ done
 expect "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'listen%'" 0 "LISTEN through the pooler"
 sql "DELETE FROM bourse.job WHERE job_id = $left; DELETE FROM bourse.job_archive WHERE job_id IN ($slow, $noop, $bad, $stop)"
 judge
+
+# Predictions through sessions that are shared: each statement sees the version and the rights of its own moment.
+psql -qX -v ON_ERROR_STOP=1 >/dev/null <<SQL
+\ir $BOURSE_SOURCE/tests/regress/data/artifacts.sql
+\ir $BOURSE_SOURCE/tests/support/signing.sql
+SELECT test.register_version('m', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps');
+SELECT test.register_version('m', NULL, 'xgboost', NULL, '{ret,sector}', 'label', :'steps_b');
+SELECT bourse.promote('m:' || v, s) FROM generate_series(1, 2) AS v, unnest('{testing,staging}'::text[]) AS s;
+SELECT bourse.promote('m:1', 'production');
+SQL
+asked="SELECT bourse.predict('m', '{1,2}'::bourse.fvec)"
+all_predict() { # VALUE: by eight sessions at once, prepared within a transaction, and with an explanation
+    local i pids=()
+    for i in 1 2 3 4 5 6 7 8; do
+        psql -XqAt -c "BEGIN; PREPARE asked$i AS $asked; EXECUTE asked$i; EXECUTE asked$i; DEALLOCATE asked$i; COMMIT" \
+            -c "SELECT count(*) FROM bourse.explain('m', '{1,2}'::bourse.fvec)" "$pooled" >"$scratch/predicted$i" &
+        pids+=($!)
+    done
+    for i in "${pids[@]}"; do wait "$i" || fail "a prediction through the pooler failed"; done
+    for i in 1 2 3 4 5 6 7 8; do
+        [ "$(tr '\n' ' ' <"$scratch/predicted$i")" = "$1 $1 2 " ] || fail "through the pooler, expected $1: $(cat "$scratch/predicted$i")"
+    done
+}
+all_predict 20
+sql "SELECT bourse.promote('m:2', 'production')" >/dev/null
+all_predict 40
+said=$(psql -XqAt -v VERBOSITY=verbose -c "BEGIN; SET LOCAL ROLE pg_monitor; $asked; COMMIT" "$pooled" 2>&1) && fail "a stranger predicts: $said"
+grep -q "ERROR:  42501:" <<<"$said" || fail "a stranger is told: $said"
+all_predict 40
+
 kill -TERM "$worker"
 wait "$worker" || fail "a worker behind a pooler did not drain"
 expect "SELECT state FROM bourse_bi.worker" stopped "it signed off"
@@ -80,5 +110,6 @@ for _ in 1 2 3; do # by the bell: polling would take 5 s each
 done
 
 start_pooler statement
+[ "$(psql -XqAtc "$asked" "$pooled")" = 40 ] || fail "no predictions by statement"
 if said=$(bourse worker --once --db "$pooled" 2>&1); then fail "a pooler in statement mode was accepted"; fi
 grep -q "refuses transactions" <<<"$said" && grep -q "hint: connect to the server itself" <<<"$said" || fail "it does not say why: $said"

@@ -26,6 +26,23 @@ standby="host=$home port=$port user=$PGUSER dbname=$PGDATABASE"
 # Predictions need no primary: signature, revocation and rights are checked there too.
 [ "$(psql -XqAtc "SELECT bourse.predict('m:1', '{1,2}'::bourse.fvec), (SELECT count(*) FROM bourse.explain('m:1', '{1,2}'::bourse.fvec)), (SELECT prediction FROM bourse.predict_many('m:1', 'SELECT ''{1,2}''::bourse.fvec'))" "$standby")" = "20|2|20" ] || fail "no predictions on a standby"
 
+# Promotions and revocations come with the primary's log; a refusal is its SQLSTATE and one line in the standby's own log.
+until_there() { # SQL that becomes true on the standby
+    local stop=$((SECONDS + 120))
+    until [ "$(psql -XqAtc "$1" "$standby")" = t ]; do
+        [ $SECONDS -lt $stop ] || fail "never true on the standby: $1"
+        sleep 0.05
+    done
+}
+sql "SELECT bourse.promote('m:1', s) FROM unnest('{testing,staging,production}'::text[]) AS s" >/dev/null
+until_there "SELECT production_version = 1 FROM bourse_bi.model WHERE model = 'm'"
+[ "$(psql -XqAtc "SELECT bourse.predict('m', '{1,2}'::bourse.fvec)" "$standby")" = 20 ] || fail "a promotion is not seen"
+sql "SELECT bourse.revoke_version('m:1', 'wrong label')" >/dev/null
+until_there "SELECT EXISTS (SELECT FROM bourse.revoked_version)"
+said=$(psql -XqAt -v VERBOSITY=verbose -c "SELECT bourse.predict('m', '{1,2}'::bourse.fvec)" "$standby" 2>&1) && fail "a revoked version predicts on a standby: $said"
+grep -q "ERROR:  MB012: m:1 was revoked (version: wrong label)" <<<"$said" || fail "on a standby: $said"
+[ "$(grep -c "bourse refused an artifact: model=m version=1 sqlstate=MB012" "$home/server.log")" = 1 ] || fail "not one line in the standby's log: $(tail -5 "$home/server.log")"
+
 for mode in "" --once; do
     status=0
     said=$(bourse worker --db "$standby" $mode 2>&1) || status=$?
