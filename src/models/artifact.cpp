@@ -117,6 +117,9 @@ void read_header(const json& header, Artifact& artifact) {
         throw Error(ErrorKind::too_large, "model artifact: " + std::to_string(count) + " outputs, allowed 1 to " +
                                               std::to_string(max_outputs));
     artifact.outputs = static_cast<std::uint32_t>(count);
+    if (const auto steps = header.value("preprocessing", json::array()); !steps.is_array() || !steps.empty())
+        throw Error(ErrorKind::unavailable, "model artifact: it wants preprocessing, of which this program knows none",
+                    "predict with the version of Bourse that made it, or a later one");
     artifact.params = header.value("params", json::object());
     artifact.training = header.value("training", json::object());
     if (artifact.features.empty()) corrupt("the signature has no feature");

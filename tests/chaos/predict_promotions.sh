@@ -72,3 +72,23 @@ SQL
 grown=$(sed -n 's/^grown //p' <<<"$grown")
 [ "$grown" -lt 2048 ] || fail "a session's memory grew by $grown KB over $((predictions / 2)) predictions"
 echo "$((predictions / 2)) more predictions in one session: $grown KB more"
+
+# The cache holds no more bytes than it may: sixteen versions of a megabyte or two, one after the other.
+awk -v trees=500 -v depth=7 -v width=20 -f "$BOURSE_SOURCE/tests/support/forest.awk" >"$scratch/big.json"
+artifact_tool "$scratch/big.json" "$scratch/big" || fail "the big model is refused"
+chmod 755 "$scratch"  # the server reads it
+sql "SELECT count(test.register_version('big', NULL, 'xgboost', NULL, ARRAY(SELECT 'f' || i FROM generate_series(0, 19) AS i), 'l', a))
+     FROM pg_read_binary_file('$scratch/big') AS a, generate_series(1, 16) AS i" >/dev/null
+held_kb() { # CACHE_MB: what a session holds more after the last version than after the first
+    psql -qXAt -v ON_ERROR_STOP=1 <<SQL | tail -1
+SET bourse.model_cache_mb = $1;
+SELECT bourse.predict('big:1', array_fill(1::float8, ARRAY[20]));
+SELECT resident_kb() AS before \gset
+SELECT count(DISTINCT bourse.predict('big:' || v, array_fill(1::float8, ARRAY[20]))) FROM generate_series(1, 16) AS v;
+SELECT resident_kb() - :before;
+SQL
+}
+capped=$(held_kb 4) free=$(held_kb 256)
+[ "$free" -gt 8000 ] || fail "sixteen models are said to take $free KB"
+[ $((capped * 10)) -lt $((free * 7)) ] || fail "a cache of 4 MB holds $capped KB more (of $free KB)"
+echo "sixteen models: $free KB in a cache of 256 MB, $capped KB more than the first in one of 4 MB"

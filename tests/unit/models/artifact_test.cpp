@@ -10,8 +10,10 @@ namespace bourse::models {
 namespace {
 
 // Written by hand from docs/reference/models.md, not by our writer: a linear model y = 1 + 0.5 + 2 a.
-std::vector<std::byte> version_1() {
-    std::string header = R"({"features":["a"],"kind":"xgboost-linear","objective":"reg:squarederror","outputs":1})";
+// `more`: further members of the header.
+std::vector<std::byte> version_1(const std::string& more = "") {
+    const std::string header =
+        R"({"features":["a"],"kind":"xgboost-linear","objective":"reg:squarederror","outputs":1)" + more + "}";
     std::string file("bourse-model\x01\0\0\0", 16);
     file += std::string{static_cast<char>(header.size()), 0, 0, 0};
     file += std::string("\x03\0\0\0", 4) + header;
@@ -85,6 +87,13 @@ TEST(Artifact, UnknownKindsAndVersionsAreNamed) {
     auto bytes = version_1();
     bytes[12] = std::byte{2};
     EXPECT_EQ(refusal(bytes), ErrorKind::corrupt_artifact);
+}
+
+// A later version may ask for more than this one knows; to predict without it would be wrong.
+TEST(Artifact, PreprocessingIsNotPassedOver) {
+    EXPECT_EQ(refusal(version_1(R"(,"preprocessing":[])")), ErrorKind::internal) << "none is well";
+    EXPECT_EQ(refusal(version_1(R"(,"preprocessing":[{"kind":"zscore"}])")), ErrorKind::unavailable);
+    EXPECT_EQ(refusal(version_1(R"(,"preprocessing":{"kind":"zscore"})")), ErrorKind::unavailable);
 }
 
 TEST(Artifact, WhatCannotBeWrittenIsRefused) {
