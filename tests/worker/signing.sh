@@ -179,6 +179,9 @@ SQL
 [ "$(grep -c '^t$' <<<"$session")" = 2 ] || fail "both predict before: $session"
 grep -q 'ERROR:  MB012: first:1 was revoked (version: learned from tomorrow)' <<<"$session" || fail "a revoked version: $session"
 grep -q 'ERROR:  MB012: twice:1 was revoked (key "next": laptop lost)' <<<"$session" || fail "a revoked key: $session"
+for version in first twice; do
+    [ "$(log_lines $version 1 MB012)" = 1 ] || fail "$version, revoked: not one line in the server's log"
+done
 refused "SELECT bourse.revoke_version('first:1', 'again')" MB012 "revoked twice"
 refused "SELECT bourse.trust_key('tests', (SELECT public_key FROM bourse.signing_key WHERE name = 'tests'))" MB012 "a revoked key is never trusted again"
 until_logged "event=signing_key_revoked .*key=tests"

@@ -34,6 +34,14 @@ SELECT bool_and(abs(i.total - e.contribution) < 1e-9) AS sums_to_shap
 FROM (SELECT feature_a, sum(contribution) AS total FROM bourse.shap_interactions('steps:1', '{1,2}'::float8[]) GROUP BY feature_a) AS i
 JOIN bourse.explain('steps:1', '{1,2}'::float8[]) AS e ON e.feature = i.feature_a;
 
+-- long ones stop when told to
+SET statement_timeout = 200;
+SELECT sum((bourse.shap('steps:1', ARRAY[1, i]::float8[]))[1]) FROM generate_series(1, 1000000000) AS i;
+SELECT count(*) FROM generate_series(1, 1000000000) AS i, LATERAL bourse.explain('steps:1', ARRAY[1, i]::float8[]) AS e;
+SELECT count(*) FROM generate_series(1, 1000000000) AS i, LATERAL bourse.shap_interactions('steps:1', ARRAY[1, i]::float8[]) AS e;
+SELECT bourse.shap_interventional('steps:1', '{1,2}'::bourse.fvec, 'SELECT NULL::bourse.fvec FROM generate_series(1, 1000000) AS a, generate_series(1, 1000000) AS b');
+RESET statement_timeout;
+
 -- against a background
 CREATE TABLE background AS SELECT ARRAY[i / 4.0, i]::real[]::bourse.fvec AS features FROM generate_series(0, 7) AS i;
 SELECT abs((bourse.shap_interventional('steps:1', '{1,2}'::bourse.fvec, 'SELECT features FROM background'))[3] - (SELECT avg((bourse.predict_margin('steps:1', features))[1]) FROM background)) < 1e-6 AS base_is_mean;
