@@ -1,8 +1,7 @@
 // Runs a fuzz target where libFuzzer is not: every file of the corpus, then random mutations of them.
 //   fuzz_<format> [-runs=N] [-seed=N] FOLDER|FILE…       without -runs only the files; the seed is printed
 // An input that crashes is written to crash-<format> in the working folder, to be given as FILE.
-#include <sys/wait.h>
-#include <unistd.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <array>
@@ -38,11 +37,16 @@ void keep_input(int signal) {
     std::raise(signal);
 }
 
+void limit_processor_time(int seconds) {
+    const itimerval timer{{0, 0}, {seconds, 0}};
+    setitimer(ITIMER_VIRTUAL, &timer, nullptr);
+}
+
 void run(const std::string& input) {
     running = &input;
-    alarm(60);  // a hang ends by SIGALRM, its input kept
+    limit_processor_time(60);  // a hang ends by SIGVTALRM, its input kept, however slow the machine
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
-    alarm(0);
+    limit_processor_time(0);
 }
 
 std::size_t below(Random& random, std::size_t n) { return n == 0 ? 0 : random() % n; }
@@ -148,7 +152,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "usage: %s [-runs=N] [-seed=N] FOLDER|FILE…\n", argv[0]);
         return 2;
     }
-    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM}) std::signal(signal, keep_input);
+    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGVTALRM}) std::signal(signal, keep_input);
     std::printf("%s: %zu files, then %ju mutations, -seed=%ju\n", BOURSE_FUZZ_FORMAT, corpus.size(),
                 static_cast<std::uintmax_t>(runs), static_cast<std::uintmax_t>(seed));
     std::fflush(stdout);

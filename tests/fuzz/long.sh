@@ -21,7 +21,7 @@ mkdir -p "$build/found"
 
 fuzz() { # FORMAT
     mkdir -p "$build/corpus/$1"
-    "$build/bin/fuzz_$1" -runs="$runs" -timeout=20 -rss_limit_mb=2560 -malloc_limit_mb=1024 -max_len=24000 -use_value_profile=1 \
+    "$build/bin/fuzz_$1" -runs="$runs" -timeout=300 -rss_limit_mb=2560 -malloc_limit_mb=1024 -max_len=24000 \
         -print_final_stats=1 -artifact_prefix="$build/found/$1-" "$build/corpus/$1" "$build/seeds/$1" >"$build/$1.log" 2>&1 ||
         { tail -60 "$build/$1.log" >&2; echo "fuzz: $1 FAILED: $build/$1.log" >&2; return 1; }
     echo "fuzz: $1 clean, $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$1.log") executions," \
