@@ -70,15 +70,27 @@ void require_order(const std::vector<std::string>& own, const std::vector<std::s
                : "give the names in the order in which the model was trained, or leave them out: the file has them");
 }
 
-// Names become JSON and text of the database.
-void require_utf8(const std::vector<std::string>& names) {
-    for (std::size_t i = 0; i < names.size(); ++i) try {
-            nlohmann::json(names[i]).dump();
-        } catch (const nlohmann::json::type_error&) {
+bool is_utf8(const nlohmann::json& value) {
+    try {
+        value.dump();
+        return true;
+    } catch (const nlohmann::json::type_error&) {
+        return false;
+    }
+}
+
+// What stands in the header becomes JSON and text of the database.
+void require_utf8(const Artifact& artifact) {
+    for (std::size_t i = 0; i < artifact.features.size(); ++i)
+        if (!is_utf8(artifact.features[i]))
             throw Error(ErrorKind::corrupt_artifact,
                         "the name of feature " + std::to_string(i + 1) + " in the file is not UTF-8",
                         "give the names: features => …");
-        }
+    const std::pair<const char*, nlohmann::json> rest[] = {{"the objective", artifact.objective},
+                                                           {"a type of a feature", artifact.feature_types},
+                                                           {"what is said of the training", artifact.training}};
+    for (const auto& [what, value] : rest)
+        if (!is_utf8(value)) throw Error(ErrorKind::corrupt_artifact, std::string(what) + " in the file is not UTF-8");
 }
 
 }  // namespace
@@ -108,7 +120,7 @@ Artifact artifact_from_native(std::string_view file, std::string_view format, co
     try {
         if (!features.empty()) require_order(convert(file, found, {}, params, training).features, features, strict);
         auto artifact = convert(file, found, features, params, training);
-        require_utf8(artifact.features);
+        require_utf8(artifact);
         return artifact;
     } catch (const Error& e) {
         if (e.kind() != ErrorKind::corrupt_artifact || !e.hint().empty()) throw;

@@ -8,11 +8,14 @@
 #include "core/error.hpp"
 #include "models/evaluator.hpp"
 #include "models/lightgbm_import.hpp"
+#include "models/native_file.hpp"
 #include "models/xgboost_import.hpp"
 #include "models/golden.hpp"
 
 namespace bourse::models {
 namespace {
+
+using nlohmann::json;
 
 Artifact artifact_from(std::string_view file, bool lightgbm) {
     return lightgbm ? artifact_from_lightgbm(file) : artifact_from_xgboost(file);
@@ -197,6 +200,34 @@ TEST(Damaged, LightgbmTextWithFlippedBitsNumbersReplacedOrAPartMissing) {
     for (const auto& text : texts)
         for (std::size_t size = 0; size < text.find("end of trees"); size += 31)
             EXPECT_FALSE(survives(text.substr(0, size), true)) << "a truncated file was accepted";
+}
+
+// Found by the fuzz targets: an importer let it through and the writer of the artifact refused it.
+TEST(Damaged, TextThatIsNotUtf8IsTheFilesFault) {
+    const auto file = [](const std::string& attributes, const std::string& names, const std::string& types) {
+        return R"({"learner":{"attributes":{)" + attributes + R"(},"feature_names":[)" + names +
+               R"(],"feature_types":[)" + types +
+               R"(],"gradient_booster":{"model":{"weights":[1,2]},"name":"gblinear"},"learner_model_param":)"
+               R"({"base_score":"5E-1","num_class":"0","num_feature":"1","num_target":"1"},)"
+               R"("objective":{"name":"reg:squarederror"}},"version":[1,7,6]})";
+    };
+    const auto refusal = [](const std::string& text) -> std::string {
+        try {
+            write_artifact(artifact_from_native(text, {}, {}, false, json::object(), json::object()));
+        } catch (const Error& e) {
+            return (e.kind() == ErrorKind::corrupt_artifact ? "" : "not as corrupt: ") + std::string(e.what());
+        }
+        return "accepted";
+    };
+    EXPECT_EQ(refusal(file(R"("best_iteration":"3")", R"("a")", R"("float")")), "accepted");
+    EXPECT_EQ(refusal(file("\"best_iteration\":\"\xff\"", "", "")),
+              "what is said of the training in the file is not UTF-8");
+    EXPECT_EQ(refusal(file("", "\"\xff\"", "")), "the name of feature 1 in the file is not UTF-8");
+    EXPECT_EQ(refusal(file("", "", "\"\xff\"")), "a type of a feature in the file is not UTF-8");
+    std::string light = golden::read(golden::folder() / "l4_binary/model.txt");
+    if (light.empty()) GTEST_SKIP() << "no golden files";
+    light.replace(light.find("objective=binary sigm"), 21, "objective=binary sig\xcd");
+    EXPECT_EQ(refusal(light), "the objective in the file is not UTF-8");
 }
 
 TEST(Damaged, JsonNestedWithoutEnd) {
