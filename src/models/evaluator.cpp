@@ -13,8 +13,6 @@
 namespace bourse::models {
 namespace {
 
-constexpr std::size_t rows_per_block = 64;  // their features stay in the cache while every tree passes over them
-
 const Objective& known_objective(const std::string& name) {
     const auto* objective = find_objective(name);
     if (!objective) throw Error(ErrorKind::corrupt_artifact, "model artifact: unknown objective " + name.substr(0, 60));
@@ -23,7 +21,7 @@ const Objective& known_objective(const std::string& name) {
 
 template <class T, class F>
 void in_blocks(const Evaluator& model, std::span<const T> rows, std::size_t count, std::span<T> margins,
-               const CheckInterrupts& interrupts, F&& block) {
+               std::size_t rows_per_block, const CheckInterrupts& interrupts, F&& block) {
     const std::size_t width = model.features().size(), outputs = model.outputs();
     if (rows.size() != count * width || margins.size() != count * outputs)
         throw std::logic_error("Evaluator::margins: a matrix of another shape");
@@ -42,19 +40,20 @@ Evaluator::Evaluator(const Artifact& artifact, const Objective& objective)
 
 void Evaluator::margins(std::span<const float> rows, std::size_t count, std::span<float> margins,
                         const CheckInterrupts& interrupts) const {
-    in_blocks(*this, rows, count, margins, interrupts,
-              [this](const float* from, std::size_t n, float* to) { block(from, n, to); });
+    in_blocks(*this, rows, count, margins, rows_per_block(), interrupts,
+              [&](const float* from, std::size_t n, float* to) { block(from, n, to, interrupts); });
 }
 
 void Evaluator::margins(std::span<const double> rows, std::size_t count, std::span<double> margins,
                         const CheckInterrupts& interrupts) const {
-    in_blocks(*this, rows, count, margins, interrupts,
-              [this](const double* from, std::size_t n, double* to) { wide_block(from, n, to); });
+    in_blocks(*this, rows, count, margins, rows_per_block(), interrupts,
+              [&](const double* from, std::size_t n, double* to) { wide_block(from, n, to, interrupts); });
 }
 
-void Evaluator::wide_block(const double* rows, std::size_t count, double* margins) const {
+void Evaluator::wide_block(const double* rows, std::size_t count, double* margins,
+                           const CheckInterrupts& interrupts) const {
     std::vector<float> narrow(rows, rows + count * features_.size()), sums(count * outputs_);
-    block(narrow.data(), count, sums.data());
+    block(narrow.data(), count, sums.data(), interrupts);
     std::copy(sums.begin(), sums.end(), margins);
 }
 

@@ -25,7 +25,7 @@ public:
 
     // Raw margins of `count` rows. rows: count × features, row-major, NaN = missing, infinities compare as numbers.
     // margins: count × outputs. For models of XGBoost, equal to XGBoost bit for bit. `interrupts` is called once per
-    // block of rows.
+    // block of rows and every 128 trees.
     void margins(std::span<const float> rows, std::size_t count, std::span<float> margins,
                  const CheckInterrupts& interrupts) const;
 
@@ -47,8 +47,13 @@ public:
 protected:
     Evaluator(const Artifact& artifact);  // the objective is one of XGBoost's
     Evaluator(const Artifact& artifact, const Objective& objective);
-    virtual void block(const float* rows, std::size_t count, float* margins) const = 0;
-    virtual void wide_block(const double* rows, std::size_t count, double* margins) const;
+    // Rows that block() takes at a time: few stay in the cache while every tree passes over them. More may be asked for
+    // where block() itself sees to that, and to the interrupts.
+    virtual std::size_t rows_per_block() const noexcept { return 64; }
+    virtual void block(const float* rows, std::size_t count, float* margins,
+                       const CheckInterrupts& interrupts) const = 0;
+    virtual void wide_block(const double* rows, std::size_t count, double* margins,
+                            const CheckInterrupts& interrupts) const;
     void set_size(std::size_t bytes) noexcept { size_bytes_ = bytes; }
 
 private:

@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint32_t category_limit = 1u << 24;  // beyond, float32 has no odd integers
 constexpr std::uint32_t missing_left = 1u << 31;    // in Node::set
 constexpr std::uint32_t set_mask = missing_left - 1;
+constexpr std::size_t rows_a_walk = 64;  // their features stay in the cache while every tree passes over them
 constexpr std::size_t rows_abreast = 8;
 constexpr std::uint32_t deepest_abreast = 12;  // beyond, most rows end far above the deepest leaf
 
@@ -91,8 +92,24 @@ Forest::Forest(const Artifact& artifact, const CheckInterrupts& interrupts)
         append_tree(in, first, count, interrupts);
         first += count;
     }
-    set_size(sizeof *this + nodes_.size() * (sizeof(Node) + sizeof(std::uint32_t)) +
+    const auto masks =
+        by_masks() ? BitTrees<float>::most_bytes(roots_.size(), nodes_.size(), features().size()) : std::size_t{0};
+    set_size(sizeof *this + masks + nodes_.size() * (sizeof(Node) + sizeof(std::uint32_t)) +
              categories_.size() * sizeof(std::uint32_t) + roots_.size() * 4 * sizeof(std::uint32_t));
+}
+
+bool Forest::by_masks() const noexcept {
+    return outputs() <= most_bit_outputs && roots_.size() <= BitTrees<float>::most_trees;
+}
+
+std::size_t Forest::rows_per_block() const noexcept {
+    return by_masks() ? bit_rows_a_call : Evaluator::rows_per_block();
+}
+
+std::optional<BitTest<float>> Forest::bit_test(std::uint32_t at) const {
+    const Node& node = nodes_[at];
+    if ((node.set & set_mask) != 0 || std::isnan(node.value)) return std::nullopt;
+    return BitTest<float>{node.feature, node.value, MissingAs::nan, (node.set & missing_left) == 0};
 }
 
 // Breadth first. A node that is reached twice makes the tree larger than its tensors: cycles end here.
@@ -167,7 +184,27 @@ inline void Forest::add(std::size_t tree, std::uint32_t leaf, float& margin) con
     margin += leaf_value(tree, leaf);
 }
 
-void Forest::add_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins) const {
+void Forest::add_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins,
+                       const CheckInterrupts& interrupts) const {
+    const std::size_t width = features().size();
+    if (by_masks() && count >= fewest_bit_rows)
+        if (const auto& trees = bits_.of(*this, interrupts); !trees.empty())
+            return margins_by_masks(
+                *this, trees, base_margin_, rows, count, first, end, margins, interrupts,
+                [&](std::size_t tree, const float* from, std::size_t part, const std::uint32_t* nodes, float* out) {
+                    for (std::size_t i = 0; i < part; ++i) add(tree, leaf(nodes[i], from + i * width), out[i]);
+                });
+    for (; count > 0; count -= std::min(count, rows_a_walk)) {
+        check(interrupts);
+        const std::size_t part = std::min(count, rows_a_walk);
+        walk_trees(rows, part, first, end, margins);
+        rows += part * width;
+        margins += part * outputs();
+    }
+}
+
+void Forest::walk_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end,
+                        float* margins) const {
     const std::size_t width = features().size();
     const std::size_t groups = outputs();
     for (std::size_t i = 0; i < count; ++i) std::copy(base_margin_.begin(), base_margin_.end(), margins + i * groups);
@@ -188,7 +225,7 @@ void Forest::margins_of_trees(std::span<const float> rows, std::size_t count, st
     if (rows.size() != count * features().size() || margins.size() != count * outputs() || first > end ||
         end > roots_.size())
         throw std::logic_error("Forest::margins_of_trees: a matrix or range of another shape");
-    add_trees(rows.data(), count, first, end, margins.data());
+    add_trees(rows.data(), count, first, end, margins.data(), {});
 }
 
 std::uint32_t Forest::leaf_number(std::size_t tree, std::span<const float> row) const {

@@ -20,6 +20,7 @@
 // Source  XGBoost 1.7, src/predictor/cpu_predictor.cc, include/xgboost/tree_model.h, src/common/categorical.h.
 #pragma once
 
+#include "models/bit_sums.hpp"
 #include "models/evaluator.hpp"
 
 namespace bourse::models {
@@ -48,6 +49,9 @@ public:
     std::uint32_t output(std::size_t tree) const { return outputs_of_[tree]; }
     std::uint32_t left_child(std::uint32_t node) const { return nodes_[node].child; }  // 0 at a leaf; right is the next
     std::uint32_t feature(std::uint32_t node) const { return nodes_[node].feature; }
+    float threshold(std::uint32_t node) const { return nodes_[node].value; }
+    // Nothing at a categorical node, or where no value goes left.
+    std::optional<BitTest<float>> bit_test(std::uint32_t node) const;
     std::uint32_t number(std::uint32_t node) const { return numbers_[node]; }  // in its tree's file
     bool goes_left(std::uint32_t node, double x) const noexcept {
         return !goes_right(nodes_[node], static_cast<float>(x));
@@ -73,11 +77,16 @@ private:
     std::uint32_t leaf(std::uint32_t root, const float* row) const noexcept;
     void leaves_abreast(std::size_t tree, const float* rows, std::uint32_t* at) const noexcept;
     void add(std::size_t tree, std::uint32_t leaf, float& margin) const noexcept;
-    void block(const float* rows, std::size_t count, float* margins) const override {
-        add_trees(rows, count, 0, roots_.size(), margins);
+    bool by_masks() const noexcept;
+    std::size_t rows_per_block() const noexcept override;
+    void block(const float* rows, std::size_t count, float* margins, const CheckInterrupts& interrupts) const override {
+        add_trees(rows, count, 0, roots_.size(), margins, interrupts);
     }
-    void add_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins) const;
+    void add_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins,
+                   const CheckInterrupts& interrupts) const;
+    void walk_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins) const;
 
+    LazyBitTrees<float> bits_;
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> numbers_;  // of nodes_ in their tree's file
     std::vector<std::uint32_t> roots_;

@@ -10,7 +10,8 @@
 namespace bourse::models {
 namespace {
 
-constexpr double zero_limit = 1e-35f;  // kZeroThreshold: the float32 nearest to 1e-35
+constexpr std::size_t rows_a_walk = 64;  // their features stay in the cache
+constexpr double zero_limit = 1e-35f;    // kZeroThreshold: the float32 nearest to 1e-35
 
 [[noreturn]] void corrupt(const std::string& problem) {
     throw Error(ErrorKind::corrupt_artifact, "model artifact: " + problem);
@@ -108,7 +109,9 @@ LightForest::LightForest(const Artifact& artifact, const CheckInterrupts& interr
         append_tree(in, tree, interrupts);
         first += in.tree_leaves[tree];
     }
-    set_size(sizeof *this + nodes_.size() * sizeof(Node) + sets_.size() * sizeof(std::uint32_t) +
+    const auto masks =
+        by_masks() ? BitTrees<double>::most_bytes(roots_.size(), nodes_.size(), features().size()) : std::size_t{0};
+    set_size(sizeof *this + masks + nodes_.size() * sizeof(Node) + sets_.size() * sizeof(std::uint32_t) +
              roots_.size() * 2 * sizeof(std::uint32_t) + constant_.size() * 2 * sizeof(double) +
              weight_.size() * 2 * sizeof(double));
 }
@@ -207,8 +210,53 @@ inline double LightForest::value(const Node& leaf, const double* row) const noex
     return sum;
 }
 
-void LightForest::add_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end,
-                            double* margins) const {
+bool LightForest::by_masks() const noexcept {
+    return !linear() && outputs() <= most_bit_outputs && roots_.size() <= BitTrees<double>::most_trees;
+}
+
+std::size_t LightForest::rows_per_block() const noexcept {
+    return by_masks() ? bit_rows_a_call : Evaluator::rows_per_block();
+}
+
+// Masks compare with the first value that goes right: the one behind the threshold.
+std::optional<BitTest<double>> LightForest::bit_test(std::uint32_t at) const {
+    constexpr double inf = std::numeric_limits<double>::infinity();
+    const Node& node = nodes_[at];
+    if ((node.decision & categorical) || node.value == inf) return std::nullopt;
+    const auto missing = static_cast<Missing>(node.decision >> 2);
+    return BitTest<double>{node.feature, std::nextafter(node.value, inf),
+                           missing == Missing::nan    ? MissingAs::nan
+                           : missing == Missing::zero ? MissingAs::nan_or_zero
+                                                      : MissingAs::nothing,
+                           missing != Missing::none && !(node.decision & default_left)};
+}
+
+void LightForest::add_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end, double* margins,
+                            const CheckInterrupts& interrupts) const {
+    const std::size_t width = features().size();
+    if (by_masks() && count >= fewest_bit_rows)
+        if (const auto& trees = bits_.of(*this, interrupts); !trees.empty())
+            return margins_by_masks(
+                *this, trees, std::vector<double>(outputs()), rows, count, first, end, margins, interrupts,
+                [&](std::size_t, const double* from, std::size_t part, const std::uint32_t* nodes, double* out) {
+                    for (std::size_t i = 0; i < part; ++i) out[i] += nodes_[walk_on(nodes[i], from + i * width)].value;
+                });
+    for (; count > 0; count -= std::min(count, rows_a_walk)) {
+        check(interrupts);
+        const std::size_t part = std::min(count, rows_a_walk);
+        walk_trees(rows, part, first, end, margins);
+        rows += part * width;
+        margins += part * outputs();
+    }
+}
+
+std::uint32_t LightForest::walk_on(std::uint32_t node, const double* row) const noexcept {
+    while (nodes_[node].child != 0) node = nodes_[node].child + !goes_left(node, row[nodes_[node].feature]);
+    return node;
+}
+
+void LightForest::walk_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end,
+                             double* margins) const {
     const std::size_t width = features().size();
     std::vector<double> clean(count * width);
     std::transform(rows, rows + clean.size(), clean.begin(), without_dust);
@@ -220,10 +268,10 @@ void LightForest::add_trees(const double* rows, std::size_t count, std::size_t f
         }
 }
 
-void LightForest::block(const float* rows, std::size_t count, float* margins) const {
+void LightForest::block(const float* rows, std::size_t count, float* margins, const CheckInterrupts& interrupts) const {
     const std::vector<double> wide(rows, rows + count * features().size());
     std::vector<double> sums(count * outputs());
-    wide_block(wide.data(), count, sums.data());
+    wide_block(wide.data(), count, sums.data(), interrupts);
     std::transform(sums.begin(), sums.end(), margins, [](double sum) { return static_cast<float>(sum); });
 }
 
@@ -232,7 +280,7 @@ void LightForest::margins_of_trees(std::span<const double> rows, std::size_t cou
     if (rows.size() != count * features().size() || margins.size() != count * outputs() || first > end ||
         end > roots_.size())
         throw std::logic_error("LightForest::margins_of_trees: a matrix or range of another shape");
-    add_trees(rows.data(), count, first, end, margins.data());
+    add_trees(rows.data(), count, first, end, margins.data(), {});
 }
 
 std::uint32_t LightForest::leaf_number(std::size_t tree, std::span<const double> row) const {

@@ -28,6 +28,7 @@
 // Source  LightGBM 4.7, include/LightGBM/tree.h, src/boosting/gbdt_prediction.cpp.
 #pragma once
 
+#include "models/bit_sums.hpp"
 #include "models/evaluator.hpp"
 
 namespace bourse::models {
@@ -59,6 +60,8 @@ public:
     std::uint32_t feature(std::uint32_t node) const { return nodes_[node].feature; }   // at a leaf its number
     bool goes_left(std::uint32_t node, double x) const noexcept;
     double leaf_value(std::size_t, std::uint32_t leaf) const { return nodes_[leaf].value; }
+    // Nothing at a categorical node, or where every value goes left.
+    std::optional<BitTest<double>> bit_test(std::uint32_t node) const;
     bool linear() const noexcept { return !linear_.empty(); }
 
 private:
@@ -77,11 +80,19 @@ private:
     bool test(const Node& node, double x) const noexcept;
     const Node& leaf(std::size_t tree, const double* row) const noexcept;
     double value(const Node& leaf, const double* row) const noexcept;
-    void add_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end, double* margins) const;
-    void block(const float* rows, std::size_t count, float* margins) const override;
-    void wide_block(const double* rows, std::size_t count, double* margins) const override {
-        add_trees(rows, count, 0, roots_.size(), margins);
+    bool by_masks() const noexcept;
+    std::size_t rows_per_block() const noexcept override;
+    void add_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end, double* margins,
+                   const CheckInterrupts& interrupts) const;
+    std::uint32_t walk_on(std::uint32_t node, const double* row) const noexcept;
+    void walk_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end, double* margins) const;
+    void block(const float* rows, std::size_t count, float* margins, const CheckInterrupts& interrupts) const override;
+    void wide_block(const double* rows, std::size_t count, double* margins,
+                    const CheckInterrupts& interrupts) const override {
+        add_trees(rows, count, 0, roots_.size(), margins, interrupts);
     }
+
+    LazyBitTrees<double> bits_;
 
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> roots_;

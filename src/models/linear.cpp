@@ -17,7 +17,7 @@ Linear::Linear(const Artifact& artifact)
     set_size(sizeof *this + weights_.size() * sizeof(float));
 }
 
-void Linear::block(const float* rows, std::size_t count, float* margins) const {
+void Linear::block(const float* rows, std::size_t count, float* margins, const CheckInterrupts&) const {
     const std::size_t width = features().size();
     const std::size_t groups = outputs();
     for (std::size_t i = 0; i < count; ++i, rows += width, margins += groups)

@@ -15,7 +15,7 @@ public:
     explicit Linear(const Artifact& artifact);
 
 private:
-    void block(const float* rows, std::size_t count, float* margins) const override;
+    void block(const float* rows, std::size_t count, float* margins, const CheckInterrupts&) const override;
 
     std::vector<float> weights_;
     std::vector<float> bias_;

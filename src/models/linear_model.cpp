@@ -27,7 +27,7 @@ LinearModel::LinearModel(const Artifact& artifact)
     set_size(sizeof *this + (weights_.size() + means_.size()) * sizeof(double));
 }
 
-void LinearModel::wide_block(const double* rows, std::size_t count, double* margins) const {
+void LinearModel::wide_block(const double* rows, std::size_t count, double* margins, const CheckInterrupts&) const {
     const std::size_t width = means_.size();
     for (std::size_t i = 0; i < count; ++i, rows += width)
         for (std::size_t k = 0; k < intercept_.size(); ++k) {
@@ -37,10 +37,10 @@ void LinearModel::wide_block(const double* rows, std::size_t count, double* marg
         }
 }
 
-void LinearModel::block(const float* rows, std::size_t count, float* margins) const {
+void LinearModel::block(const float* rows, std::size_t count, float* margins, const CheckInterrupts& interrupts) const {
     const std::vector<double> wide(rows, rows + count * means_.size());
     std::vector<double> sums(count * intercept_.size());
-    wide_block(wide.data(), count, sums.data());
+    wide_block(wide.data(), count, sums.data(), interrupts);
     std::transform(sums.begin(), sums.end(), margins, [](double x) { return static_cast<float>(x); });
 }
 

@@ -22,8 +22,8 @@ public:
     double intercept(std::size_t output) const { return intercept_[output]; }
 
 private:
-    void block(const float* rows, std::size_t count, float* margins) const override;
-    void wide_block(const double* rows, std::size_t count, double* margins) const override;
+    void block(const float* rows, std::size_t count, float* margins, const CheckInterrupts&) const override;
+    void wide_block(const double* rows, std::size_t count, double* margins, const CheckInterrupts&) const override;
 
     std::vector<double> weights_, intercept_, means_;
 };

@@ -84,7 +84,7 @@ void Mlp::append_layer(const Artifact& artifact, std::size_t number, std::size_t
     layers_.push_back(std::move(layer));
 }
 
-void Mlp::wide_block(const double* rows, std::size_t count, double* margins) const {
+void Mlp::wide_block(const double* rows, std::size_t count, double* margins, const CheckInterrupts&) const {
     const std::size_t width = mean_.size();
     std::vector<double> from(width), to;
     for (std::size_t i = 0; i < count; ++i, rows += width) {
@@ -103,10 +103,10 @@ void Mlp::wide_block(const double* rows, std::size_t count, double* margins) con
     }
 }
 
-void Mlp::block(const float* rows, std::size_t count, float* margins) const {
+void Mlp::block(const float* rows, std::size_t count, float* margins, const CheckInterrupts& interrupts) const {
     const std::vector<double> wide(rows, rows + count * mean_.size());
     std::vector<double> sums(count * outputs());
-    wide_block(wide.data(), count, sums.data());
+    wide_block(wide.data(), count, sums.data(), interrupts);
     std::transform(sums.begin(), sums.end(), margins, [](double x) { return static_cast<float>(x); });
 }
 

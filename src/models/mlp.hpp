@@ -30,8 +30,8 @@ private:
     };
 
     void append_layer(const Artifact& artifact, std::size_t number, std::size_t in, std::uint8_t activation);
-    void block(const float* rows, std::size_t count, float* margins) const override;
-    void wide_block(const double* rows, std::size_t count, double* margins) const override;
+    void block(const float* rows, std::size_t count, float* margins, const CheckInterrupts&) const override;
+    void wide_block(const double* rows, std::size_t count, double* margins, const CheckInterrupts&) const override;
 
     std::vector<double> mean_, scale_;
     std::vector<Layer> layers_;

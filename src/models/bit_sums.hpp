@@ -1,0 +1,70 @@
+// Margins of many rows by masks: what the forests of both libraries share.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "core/interrupt.hpp"
+#include "models/bit_trees.hpp"
+
+namespace bourse::models {
+
+inline constexpr std::size_t fewest_bit_rows = 32;            // fewer are walked
+inline constexpr std::size_t most_bit_outputs = 256;          // each keeps a block's sums
+inline constexpr std::size_t bit_rows_a_call = 8 * bit_rows;  // share one block's memory
+
+// The trees of a forest as masks evaluate them, made when first asked for: a session that predicts single rows never
+// needs them. May be shared between threads.
+template <class T>
+class LazyBitTrees {
+public:
+    template <class Trees>
+    const BitTrees<T>& of(const Trees& forest, const CheckInterrupts& interrupts) const {
+        const std::lock_guard lock(making_);
+        if (!made_) made_ = std::make_unique<const BitTrees<T>>(forest, interrupts);
+        return *made_;
+    }
+
+private:
+    mutable std::mutex making_;
+    mutable std::unique_ptr<const BitTrees<T>> made_;
+};
+
+// Margins of the rows from `base` on with trees first <= tree < end, in file order: for each row the additions of a
+// walk in the order of a walk. Trees: a forest with output(). walk_on(tree, rows, count, nodes, sums) adds the leaves
+// that the rows come to from nodes[count].
+template <class T, class Trees, class WalkOn>
+void margins_by_masks(const Trees& forest, const BitTrees<T>& trees, const std::vector<T>& base, const T* rows,
+                      std::size_t count, std::size_t first, std::size_t end, T* margins,
+                      const CheckInterrupts& interrupts, WalkOn&& walk_on) {
+    struct alignas(64) Sums {
+        T of_row[bit_rows];
+    };
+    const std::size_t width = forest.features().size(), outputs = base.size();
+    std::vector<Sums> sums(outputs);
+    alignas(64) std::uint32_t nodes[bit_rows];
+    typename BitTrees<T>::Block block(trees);
+    for (std::size_t done = 0; done < count; done += bit_rows) {
+        const T* from = rows + done * width;
+        const std::size_t part = std::min(bit_rows, count - done);
+        for (std::size_t k = 0; k < outputs; ++k) std::fill_n(sums[k].of_row, bit_rows, base[k]);
+        block.take(from, width, part);
+        for (std::size_t tree = first; tree < end; ++tree) {
+            if (tree % 128 == 0) check(interrupts);
+            T* out = sums[forest.output(tree)].of_row;
+            if (trees.tree(tree).ends) {
+                block.add(tree, out);
+            } else {
+                block.find(tree, nodes);
+                walk_on(tree, from, part, nodes, out);
+            }
+        }
+        T* to = margins + done * outputs;
+        for (std::size_t i = 0; i < part; ++i)
+            for (std::size_t k = 0; k < outputs; ++k) to[i * outputs + k] = sums[k].of_row[i];
+    }
+}
+
+}  // namespace bourse::models

@@ -1,0 +1,195 @@
+#include "models/bit_trees.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <new>
+
+#include "models/forest.hpp"
+#include "models/light_forest.hpp"
+
+namespace bourse::models {
+namespace {
+
+constexpr std::align_val_t cache_line{64};
+constexpr std::uint8_t never = 255;          // no byte is above: a test that is not there
+constexpr std::size_t most_places = 16'384;  // 8 MB of bytes a block
+
+template <class E>
+E* aligned_array(std::size_t count) {
+    return static_cast<E*>(::operator new[](std::max<std::size_t>(count, 1) * sizeof(E), cache_line));
+}
+
+}  // namespace
+
+// Collects the thresholds first, numbers them, then lays the trees out.
+template <class T>
+template <class Trees>
+class BitTrees<T>::Builder {
+public:
+    Builder(const Trees& forest, BitTrees& out) : forest_(forest), out_(out) {}
+
+    void build(const CheckInterrupts& interrupts) {
+        if (forest_.trees() > most_trees) return;
+        for (std::size_t tree = 0; tree < forest_.trees(); ++tree) {
+            if (tree % 64 == 0) check(interrupts);
+            collect(forest_.root(tree), 0);
+        }
+        make_columns(interrupts);
+        std::vector<BitTree<T>> made(forest_.trees());
+        for (std::size_t tree = 0; tree < made.size(); ++tree) {
+            if (tree % 64 == 0) check(interrupts);
+            std::fill(std::begin(made[tree].tests.cut), std::end(made[tree].tests.cut), never);
+            std::fill(std::begin(made[tree].tests.place), std::end(made[tree].tests.place), std::uint16_t{0});
+            made[tree].ends = true;
+            place(tree, forest_.root(tree), 0, made[tree]);
+        }
+        out_.places_ = std::max<std::size_t>(out_.places_, 1);  // tests that are not there read the first
+        if (out_.places_ <= most_places) out_.trees_ = std::move(made);
+    }
+
+private:
+    using Key = std::pair<std::uint32_t, MissingAs>;
+    struct Cuts {
+        std::vector<T> values;
+        std::size_t first_column = 0;
+    };
+
+    std::optional<BitTest<T>> test(std::uint32_t node) const {
+        return forest_.left_child(node) == 0 ? std::nullopt : forest_.bit_test(node);
+    }
+
+    void collect(std::uint32_t node, std::size_t level) {
+        if (level == bit_levels) return;
+        const auto found = test(node);
+        if (!found) return;
+        cuts_[{found->feature, found->missing}].values.push_back(found->right_from);
+        const auto left = forest_.left_child(node);
+        collect(left, level + 1);
+        collect(left + 1, level + 1);
+    }
+
+    void make_columns(const CheckInterrupts& interrupts) {
+        constexpr T nan = std::numeric_limits<T>::quiet_NaN();
+        for (auto& [key, cuts] : cuts_) {
+            check(interrupts);
+            auto& list = cuts.values;
+            std::sort(list.begin(), list.end());
+            list.erase(std::unique(list.begin(), list.end()), list.end());
+            cuts.first_column = out_.columns_.size();
+            for (std::size_t at = 0; at < list.size(); at += bit_cuts) {
+                auto& column = out_.columns_.emplace_back().cuts;
+                std::fill(std::begin(column.cuts), std::end(column.cuts), nan);
+                std::fill(std::begin(column.pivots), std::end(column.pivots), nan);
+                std::copy_n(list.data() + at, std::min(bit_cuts, list.size() - at), column.cuts);
+                for (std::size_t group = 0; group < 15; ++group) column.pivots[group] = column.cuts[16 * group + 15];
+                column.feature = key.first;
+                column.missing = key.second;
+            }
+        }
+    }
+
+    // The node as test `at`, which is behind the tests when its way has ended above.
+    void place(std::size_t tree, std::uint32_t node, std::size_t at, BitTree<T>& made) {
+        const auto found = at < bit_tests ? test(node) : std::nullopt;
+        if (!found) return fill(tree, node, at, made);
+        const auto& cuts = cuts_.find({found->feature, found->missing})->second;
+        const auto number = static_cast<std::size_t>(
+            std::lower_bound(cuts.values.begin(), cuts.values.end(), found->right_from) - cuts.values.begin());
+        auto& column = out_.columns_[cuts.first_column + number / bit_cuts];
+        int& place_of_column = found->missing_right ? column.right : column.left;
+        if (place_of_column < 0) place_of_column = static_cast<int>(out_.places_++);
+        made.tests.place[at] = static_cast<std::uint16_t>(place_of_column);
+        made.tests.cut[at] = static_cast<std::uint8_t>(number % bit_cuts);
+        const auto left = forest_.left_child(node);
+        place(tree, left, 2 * at + 1, made);
+        place(tree, left + 1, 2 * at + 2, made);
+    }
+
+    // One exit for every way on below `at`.
+    void fill(std::size_t tree, std::uint32_t node, std::size_t at, BitTree<T>& made) const {
+        std::size_t first = at, last = at;
+        while (first < bit_tests) {
+            first = 2 * first + 1;
+            last = 2 * last + 2;
+        }
+        const bool leaf = forest_.left_child(node) == 0;
+        made.ends = made.ends && leaf;
+        for (std::size_t exit = first - bit_tests; exit <= last - bit_tests; ++exit) {
+            made.exits[exit] = node;
+            made.leaves[exit] = leaf ? forest_.leaf_value(tree, node) : 0;
+        }
+    }
+
+    const Trees& forest_;
+    BitTrees& out_;
+    std::map<Key, Cuts> cuts_;
+};
+
+template <class T>
+template <class Trees>
+BitTrees<T>::BitTrees(const Trees& forest, const CheckInterrupts& interrupts) {
+    Builder<Trees>(forest, *this).build(interrupts);
+}
+
+template <class T>
+std::size_t BitTrees<T>::most_bytes(std::size_t trees, std::size_t nodes, std::size_t features) noexcept {
+    if (trees > most_trees) return 0;
+    const std::size_t tests = std::min(nodes / 2, trees * bit_tests);
+    return trees * sizeof(BitTree<T>) + (tests / bit_cuts + std::min(features, tests)) * sizeof(Column);
+}
+
+template <class T>
+void BitTrees<T>::Block::Aligned::operator()(void* p) const noexcept {
+    ::operator delete[](p, cache_line);
+}
+
+template <class T>
+BitTrees<T>::Block::Block(const BitTrees& trees, const BitKernel& kernel)
+    : trees_(trees),
+      kernel_(kernel),
+      bytes_(aligned_array<std::uint8_t>(trees.places_ * bit_rows)),
+      masks_(aligned_array<Mask>(bit_tests + 1)) {
+    std::fill_n(bytes_.get(), trees.places_ * bit_rows, std::uint8_t{0});
+}
+
+template <class T>
+void BitTrees<T>::Block::take(const T* rows, std::size_t width, std::size_t count) {
+    const auto place = [this](int number) {
+        return number < 0 ? nullptr : bytes_.get() + static_cast<std::size_t>(number) * bit_rows;
+    };
+    for (const auto& column : trees_.columns_) {
+        const BitPlaces places{place(column.left), place(column.right)};
+        if constexpr (std::is_same_v<T, float>)
+            kernel_.bin(column.cuts, rows, width, count, places);
+        else
+            kernel_.bin_wide(column.cuts, rows, width, count, places);
+    }
+}
+
+template <class T>
+const Mask* BitTrees<T>::Block::test(std::size_t tree) {
+    kernel_.test(trees_.trees_[tree].tests, bytes_.get(), masks_.get());
+    return masks_.get();
+}
+
+template <class T>
+void BitTrees<T>::Block::add(std::size_t tree, T* sums) {
+    if constexpr (std::is_same_v<T, float>)
+        kernel_.add(test(tree), trees_.trees_[tree].leaves, sums);
+    else
+        kernel_.add_wide(test(tree), trees_.trees_[tree].leaves, sums);
+}
+
+template <class T>
+void BitTrees<T>::Block::find(std::size_t tree, std::uint32_t* found) {
+    kernel_.find(test(tree), trees_.trees_[tree].exits, found);
+}
+
+template class BitTrees<float>;
+template class BitTrees<double>;
+template BitTrees<float>::BitTrees(const Forest&, const CheckInterrupts&);
+template BitTrees<double>::BitTrees(const LightForest&, const CheckInterrupts&);
+
+}  // namespace bourse::models

@@ -1,0 +1,74 @@
+// Many rows through a tree at once, six levels at a time: the layout that the kernels share.
+//
+// Every value becomes a byte, the number of its feature's thresholds that it reaches; a test of a tree is then one
+// comparison of bytes for 64 rows, which gives a mask of 64 bits (1: right). The six turns of every row follow from
+// selecting among the masks of the 63 tests, and the six turns number one of 64 exits: a leaf, or a node that the row
+// is walked on from. Every kernel finds the same exits and adds the same leaves in the same order as a walk: sums have
+// its bits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace bourse::models {
+
+inline constexpr std::size_t bit_rows = 512;  // rows of a block
+inline constexpr std::size_t bit_words = 8;   // words of a mask
+inline constexpr std::size_t bit_levels = 6;
+inline constexpr std::size_t bit_tests = 63;  // of a complete tree; the children of n are 2n+1 (left) and 2n+2
+inline constexpr std::size_t bit_exits = 64;  // by the turns, the first the highest bit
+inline constexpr std::size_t bit_cuts = 255;  // thresholds of a column
+
+using Mask = std::uint64_t[bit_words];  // one bit a row
+
+enum class MissingAs : std::uint8_t {
+    nan,          // NaN is missing
+    nan_or_zero,  // so is zero
+    nothing,      // NaN is zero
+};
+
+// Up to 255 ascending values of one feature from which a test turns right; a feature that has more stands in several
+// columns. Unused places are NaN, which no value reaches.
+template <class T>
+struct alignas(64) BitColumn {
+    T pivots[16];  // every sixteenth cut
+    T cuts[256];
+    std::uint32_t feature;
+    MissingAs missing;
+};
+
+// The bytes of a column stand in one or two places: a missing value is 0 (left in every test) in the first and 255
+// (right in every test) in the second.
+struct BitPlaces {
+    std::uint8_t *left, *right;  // [bit_rows]; null: not wanted
+};
+
+struct BitTests {
+    std::uint16_t place[bit_tests];  // bytes that the test compares
+    std::uint8_t cut[bit_tests];     // right when the byte is above; 255: never
+};
+
+// Matrices are row-major. All pointers but those to rows are aligned to 64 bytes.
+struct BitKernel {
+    const char* name;
+    // Bytes of `count` rows; 0 behind them. In float64 values within ±1e-35f are zero, as LightGBM has it.
+    void (*bin)(const BitColumn<float>& column, const float* rows, std::size_t width, std::size_t count,
+                BitPlaces places);
+    void (*bin_wide)(const BitColumn<double>& column, const double* rows, std::size_t width, std::size_t count,
+                     BitPlaces places);
+    // Masks of the tests; masks[bit_tests] is cleared.
+    void (*test)(const BitTests& tests, const std::uint8_t* bytes, Mask* masks);
+    // From the masks of a tree's tests: adds its leaf of each row to sums[bit_rows].
+    void (*add)(const Mask* masks, const float* leaves, float* sums);
+    void (*add_wide)(const Mask* masks, const double* leaves, double* sums);
+    // … the exit of each row, found[bit_rows].
+    void (*find)(const Mask* masks, const std::uint32_t* exits, std::uint32_t* found);
+};
+
+// Those of other instruction sets are null where the compiler or processor has them not.
+const BitKernel& portable_bit_kernel() noexcept;
+const BitKernel* avx2_bit_kernel() noexcept;
+const BitKernel* avx512_bit_kernel() noexcept;
+const BitKernel& best_bit_kernel() noexcept;
+
+}  // namespace bourse::models

@@ -1,0 +1,112 @@
+// What the kernels share, compiled once per instruction set: included by *_bits_*.cpp alone. Nothing here may have
+// external linkage, nor may it use templates of the library: the linker would keep one instruction set's copy for all.
+#pragma once
+
+#include "models/forest_bits.hpp"
+
+namespace bourse::models {
+namespace {
+
+#define BOURSE_INLINE inline __attribute__((always_inline))
+
+typedef std::uint64_t Masks __attribute__((vector_size(64)));  // 512 rows, one bit each
+
+BOURSE_INLINE Masks all_rows(const Mask& mask) {
+    Masks rows;
+    __builtin_memcpy(&rows, mask, sizeof rows);
+    return rows;
+}
+
+// b where s is set, else a.
+BOURSE_INLINE Masks select(Masks s, Masks a, Masks b) { return a ^ (s & (a ^ b)); }
+
+// The turns of every row at a level, from those above it and the masks of the tests. A recursion of types, so that
+// every mask has its place at compile time.
+template <std::size_t Above>
+struct Turns {
+    // Of the 2^Above tests from `first` on, those of one node `Above` levels higher: the one that the row comes to.
+    static BOURSE_INLINE Masks resolve(const Mask* masks, const Masks* turns, std::size_t first, std::size_t level) {
+        const Masks left = Turns<Above - 1>::resolve(masks, turns, first, level);
+        const Masks right = Turns<Above - 1>::resolve(masks, turns, first + (std::size_t{1} << (Above - 1)), level);
+        return select(turns[level - Above], left, right);
+    }
+};
+template <>
+struct Turns<0> {
+    static BOURSE_INLINE Masks resolve(const Mask* masks, const Masks*, std::size_t first, std::size_t) {
+        return all_rows(masks[first]);
+    }
+};
+
+// turns[bit_levels], one mask a level.
+BOURSE_INLINE void resolve_turns(const Mask* masks, Masks* turns) {
+    turns[0] = Turns<0>::resolve(masks, turns, 0, 0);
+    turns[1] = Turns<1>::resolve(masks, turns, 1, 1);
+    turns[2] = Turns<2>::resolve(masks, turns, 3, 2);
+    turns[3] = Turns<3>::resolve(masks, turns, 7, 3);
+    turns[4] = Turns<4>::resolve(masks, turns, 15, 4);
+    turns[5] = Turns<5>::resolve(masks, turns, 31, 5);
+}
+
+// What a value of a column is compared as. Missing: NaN. Without branches, which missing values would make guesswork.
+template <MissingAs>
+BOURSE_INLINE float compared(float x) {
+    return x;
+}
+template <MissingAs Missing>
+BOURSE_INLINE double compared(double x) {
+    constexpr double zero_limit = 1e-35f;  // LightGBM's kZeroThreshold
+    const double size = __builtin_fabs(x), other = Missing == MissingAs::nan_or_zero ? __builtin_nan("") : 0;
+    const bool kept = Missing == MissingAs::nan ? !(size <= zero_limit) : size > zero_limit;
+    std::uint64_t bits, other_bits;
+    __builtin_memcpy(&bits, &x, sizeof bits);
+    __builtin_memcpy(&other_bits, &other, sizeof bits);
+    bits = (bits & -std::uint64_t{kept}) | (other_bits & (std::uint64_t{kept} - 1));
+    __builtin_memcpy(&x, &bits, sizeof bits);
+    return x;
+}
+
+// Bytes are characters, which may alias anything: what the loop needs stands in variables of its own.
+template <MissingAs Missing, bool Left, bool Right, class T, class Reached>
+BOURSE_INLINE void fill(const T* values, std::size_t width, std::size_t count, BitPlaces places, Reached reached) {
+    std::uint8_t *const left = places.left, *const right = places.right;
+    for (std::size_t i = 0; i < count; ++i) {
+        const T x = compared<Missing>(values[i * width]);
+        const auto byte = static_cast<std::uint8_t>(reached(x));
+        if (Left) left[i] = byte;
+        if (Right) right[i] = static_cast<std::uint8_t>(byte | -static_cast<unsigned>(x != x));
+    }
+    if (Left) __builtin_memset(left + count, 0, bit_rows - count);
+    if (Right) __builtin_memset(right + count, 0, bit_rows - count);
+}
+
+template <MissingAs Missing, class T, class Reached>
+BOURSE_INLINE void fill(const T* values, std::size_t width, std::size_t count, BitPlaces places, Reached reached) {
+    if (places.left && places.right)
+        fill<Missing, true, true>(values, width, count, places, reached);
+    else if (places.left)
+        fill<Missing, true, false>(values, width, count, places, reached);
+    else if (places.right)
+        fill<Missing, false, true>(values, width, count, places, reached);
+}
+
+// Writes a column's bytes. reached(x): how many cuts x reaches, 0 for NaN.
+template <class Reached>
+BOURSE_INLINE void fill_places(const BitColumn<float>& column, const float* rows, std::size_t width, std::size_t count,
+                               BitPlaces places, Reached reached) {
+    fill<MissingAs::nan>(rows + column.feature, width, count, places, reached);
+}
+template <class Reached>
+BOURSE_INLINE void fill_places(const BitColumn<double>& column, const double* rows, std::size_t width,
+                               std::size_t count, BitPlaces places, Reached reached) {
+    const double* values = rows + column.feature;
+    if (column.missing == MissingAs::nan)
+        fill<MissingAs::nan>(values, width, count, places, reached);
+    else if (column.missing == MissingAs::nan_or_zero)
+        fill<MissingAs::nan_or_zero>(values, width, count, places, reached);
+    else
+        fill<MissingAs::nothing>(values, width, count, places, reached);
+}
+
+}  // namespace
+}  // namespace bourse::models

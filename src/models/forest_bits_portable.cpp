@@ -1,0 +1,75 @@
+// The kernel for every processor.
+#include "models/forest_bits_kernel.hpp"
+
+namespace bourse::models {
+namespace {
+
+template <class T>
+void bin(const BitColumn<T>& column, const T* rows, std::size_t width, std::size_t count, BitPlaces places) {
+    const T* cuts = column.cuts;
+    fill_places(column, rows, width, count, places, [=](T x) {
+        std::size_t reached = 0;  // of 256 ascending cuts, the last ones NaN
+        for (std::size_t step = 128; step > 0; step /= 2) reached += step & -std::size_t{x >= cuts[reached + step - 1]};
+        return reached;
+    });
+}
+
+typedef std::uint8_t Bytes __attribute__((vector_size(16)));  // wider ones become single bytes
+
+// Bit i: value i of 16 is above the cut.
+BOURSE_INLINE std::uint64_t above(const std::uint8_t* values, Bytes cut) {
+    Bytes v;
+    __builtin_memcpy(&v, values, sizeof v);
+    const Bytes ones = reinterpret_cast<Bytes>(v > cut) & 1;
+    std::uint64_t eights[2];
+    __builtin_memcpy(eights, &ones, sizeof eights);
+    // The product gathers the lowest bits of eight bytes in its highest byte.
+    return eights[0] * 0x0102040810204080 >> 56 | eights[1] * 0x0102040810204080 >> 56 << 8;
+}
+
+void test(const BitTests& tests, const std::uint8_t* bytes, Mask* masks) {
+    for (std::size_t n = 0; n < bit_tests; ++n) {
+        const std::uint8_t* values = bytes + std::size_t{tests.place[n]} * bit_rows;
+        const Bytes cut = Bytes{} + tests.cut[n];
+        for (std::size_t word = 0; word < bit_words; ++word, values += 64)
+            masks[n][word] = above(values, cut) | above(values + 16, cut) << 16 | above(values + 32, cut) << 32 |
+                             above(values + 48, cut) << 48;
+    }
+    for (auto& word : masks[bit_tests]) word = 0;
+}
+
+// The eight bits from `row` on, one a byte.
+BOURSE_INLINE std::uint64_t spread(Masks mask, std::size_t row) {
+    const std::uint64_t own = (mask[row / 64] >> (row % 64) & 255) * 0x0101010101010101 & 0x8040201008040201;
+    return (own + 0x7f7f7f7f7f7f7f7f) >> 7 & 0x0101010101010101;  // no byte carries into the next
+}
+
+// Calls visit(row, exit of the row).
+template <class F>
+BOURSE_INLINE void each_exit(const Mask* masks, F&& visit) {
+    Masks turns[bit_levels];
+    resolve_turns(masks, turns);
+    for (std::size_t row = 0; row < bit_rows; row += 8) {
+        std::uint64_t exits = 0;
+        for (const auto& level : turns) exits = exits * 2 + spread(level, row);
+        for (std::size_t i = 0; i < 8; ++i) visit(row + i, exits >> (8 * i) & 255);
+    }
+}
+
+template <class T>
+void add(const Mask* masks, const T* leaves, T* sums) {
+    each_exit(masks, [=](std::size_t i, std::size_t exit) { sums[i] += leaves[exit]; });
+}
+
+void find(const Mask* masks, const std::uint32_t* exits, std::uint32_t* found) {
+    each_exit(masks, [=](std::size_t i, std::size_t exit) { found[i] = exits[exit]; });
+}
+
+}  // namespace
+
+const BitKernel& portable_bit_kernel() noexcept {
+    static constexpr BitKernel kernel{"portable", bin<float>, bin<double>, test, add<float>, add<double>, find};
+    return kernel;
+}
+
+}  // namespace bourse::models
