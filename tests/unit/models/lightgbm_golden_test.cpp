@@ -130,6 +130,22 @@ TEST(LightgbmObjective, AveragesArePredictionsNotMargins) {
     EXPECT_EQ(model->predict(std::vector<float>{0}), std::exp(1.5f));
 }
 
+// data/lightgbm_335: trained, saved and asked with version 3.3.5 of the library (numeric and categorical splits,
+// missing values, infinities), the first of the formats that are read.
+TEST(LightgbmGolden, AFileOf33IsEqualBitForBit) {
+    const std::filesystem::path data = BOURSE_MODEL_DATA;
+    const auto artifact = artifact_from_lightgbm(golden::read(data / "lightgbm_335.txt"));
+    EXPECT_EQ(artifact.training["lightgbm_version"], "v3");
+    const auto model = load_model(write_artifact(artifact));
+    const auto rows = golden::parse<double>(golden::read(data / "lightgbm_335.csv"));
+    ASSERT_EQ(rows.rows.size(), 28u);
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+        std::vector<double> margin(1);
+        model->margins(std::span(rows.rows[i]).first(4), 1, margin, {});
+        EXPECT_EQ(golden::bits(margin[0]), golden::bits(rows.rows[i][4])) << "row " << i;
+    }
+}
+
 TEST(LightgbmGolden, LineEndsOfWindowsChangeNothing) {
     const golden::LightCase c("l4_tiny");
     if (c.model.empty()) GTEST_SKIP() << "no golden files";
