@@ -7,9 +7,8 @@
 namespace bourse::factors {
 namespace {
 
-constexpr std::size_t fewest_series = 4;      // fewer are faster one by one
-constexpr std::size_t most_series = 64;       // four groups of lanes
-constexpr std::size_t most_values = 8 << 20;  // 64 MiB of columns at a time
+constexpr std::size_t fewest_series = 4;       // fewer are faster one by one
+constexpr std::size_t most_values = 16 << 20;  // 128 MiB of columns at a time
 
 // Fields whose columns serve as they are.
 bool of_plain_fields(const Plan& plan, const Node& node) {
@@ -28,19 +27,31 @@ SideBySide::SideBySide(const Plan& plan, const Panel& panel) : plan_(plan), pane
         if (node.type != Node::Type::call || node.single || !of_plain_fields(plan, node)) continue;
         const IndicatorOutput indicator = indicator_of(*node.op);
         if (indicator.entry == nullptr || !indicators::runs_in_lanes(*indicator.entry, node.params)) continue;
-        Task& task = tasks_.emplace_back(Task{n, indicator, {}});
-        for (const int input : node.inputs) {
-            const Node& from = plan.nodes[static_cast<std::size_t>(input)];
-            const auto& name = plan.fields[static_cast<std::size_t>(from.field)].name;
-            task.fields.push_back(static_cast<std::size_t>(panel.field_index(name)));
-        }
+        task_for(node, indicator).outputs.push_back({n, indicator.output});
     }
 }
 
-std::size_t SideBySide::batch_size(std::size_t first) const {
-    std::size_t count = 0, values = 0;
-    while (first + count < panel_.series.size() && count < most_series) {
-        values += panel_.series[first + count].rows() * tasks_.size();
+SideBySide::Task& SideBySide::task_for(const Node& node, const IndicatorOutput& indicator) {
+    std::vector<std::size_t> fields;
+    for (const int input : node.inputs) {
+        const Node& from = plan_.nodes[static_cast<std::size_t>(input)];
+        const auto& name = plan_.fields[static_cast<std::size_t>(from.field)].name;
+        const auto field = static_cast<std::size_t>(panel_.field_index(name));
+        const auto known = std::ranges::find(fields_, field);
+        fields.push_back(static_cast<std::size_t>(known - fields_.begin()));
+        if (known == fields_.end()) fields_.push_back(field);
+    }
+    for (Task& task : tasks_)
+        if (task.entry == indicator.entry && task.fields == fields && task.params == node.params) return task;
+    return tasks_.emplace_back(Task{indicator.entry, node.params, fields, {}});
+}
+
+// How many series from this one on are computed together; 0: it is left to the evaluator.
+std::size_t SideBySide::group_size(std::size_t first) const {
+    std::size_t count = 0, values = 0, nodes = 0;
+    for (const Task& task : tasks_) nodes += task.outputs.size();
+    while (count < indicators::series_side_by_side && first + count < panel_.series.size()) {
+        values += panel_.series[first + count].rows() * nodes;
         if (values > most_values) break;
         ++count;
     }
@@ -48,23 +59,23 @@ std::size_t SideBySide::batch_size(std::size_t first) const {
 }
 
 void SideBySide::compute(std::size_t first, std::size_t count, const CheckInterrupts& interrupts) {
-    values_.resize(tasks_.size());
-    for (std::size_t k = 0; k < tasks_.size(); ++k) {
-        const Node& node = plan_.nodes[tasks_[k].node];
-        const auto& [entry, output] = tasks_[k].indicator;
-        const std::size_t outputs = entry->info->outputs.size();
-        values_[k].resize(count);
-        std::vector<std::vector<double>> others;  // outputs that this node does not give
-        others.reserve(count * outputs);
-        std::vector<indicators::PanelSeries> panel(count);
-        for (std::size_t s = 0; s < count; ++s) {
-            const Series& series = panel_.series[first + s];
-            for (const std::size_t field : tasks_[k].fields) panel[s].in.emplace_back(series.fields[field]);
-            values_[k][s].resize(series.rows());
-            for (std::size_t j = 0; j < outputs; ++j)
-                panel[s].out.emplace_back(j == output ? values_[k][s] : others.emplace_back(series.rows()));
+    std::vector<indicators::SeriesGroup::Columns> fields;
+    for (const std::size_t field : fields_) {
+        auto& columns = fields.emplace_back();
+        for (std::size_t s = first; s < first + count; ++s) columns.emplace_back(panel_.series[s].fields[field]);
+    }
+    indicators::SeriesGroup group(std::move(fields));
+    values_.resize(plan_.nodes.size());
+    for (const Task& task : tasks_) {
+        std::vector<std::vector<std::span<double>>> out(task.entry->info->outputs.size());
+        for (const auto& [node, output] : task.outputs) {
+            values_[node].resize(count);
+            for (std::size_t s = 0; s < count; ++s) {
+                values_[node][s].resize(panel_.series[first + s].rows());
+                out[output].emplace_back(values_[node][s]);
+            }
         }
-        indicators::run_panel(*entry, node.params, panel, interrupts);
+        group.run(*task.entry, task.params, task.fields, out, interrupts);
     }
     first_ = first;
     count_ = count;
@@ -74,12 +85,13 @@ std::span<const double* const> SideBySide::columns_of(const Series& series, cons
     if (tasks_.empty()) return {};
     const auto at = static_cast<std::size_t>(&series - panel_.series.data());
     if (at < first_ || at >= first_ + count_) {
-        const std::size_t count = batch_size(at);
+        const std::size_t count = group_size(at);
         if (count == 0) return {};
         compute(at, count, interrupts);
     }
     columns_.assign(plan_.nodes.size(), nullptr);
-    for (std::size_t k = 0; k < tasks_.size(); ++k) columns_[tasks_[k].node] = values_[k][at - first_].data();
+    for (const Task& task : tasks_)
+        for (const auto& [node, output] : task.outputs) columns_[node] = values_[node][at - first_].data();
     return columns_;
 }
 

@@ -1,5 +1,6 @@
-// Indicators of plain fields, computed for many series of a panel at once (indicators/panel.hpp): the evaluator takes
-// these columns instead of computing the nodes itself. The bits are the same.
+// Indicators of plain fields, computed for sixteen series of a panel at once (indicators/panel.hpp): the evaluator
+// takes these columns instead of computing the nodes itself. The fields are turned into lanes once for all indicators,
+// and an indicator with several outputs runs once for all of them. The bits are the same.
 #pragma once
 
 #include <span>
@@ -22,19 +23,26 @@ public:
     std::span<const double* const> columns_of(const Series& series, const CheckInterrupts& interrupts);
 
 private:
+    // One run of an indicator.
     struct Task {
-        std::size_t node;
-        IndicatorOutput indicator;
-        std::vector<std::size_t> fields;  // of the panel
+        const indicators::Entry* entry;
+        std::vector<double> params;
+        std::vector<std::size_t> fields;  // places in fields_
+        struct Output {
+            std::size_t node, output;
+        };
+        std::vector<Output> outputs;
     };
-    std::size_t batch_size(std::size_t first) const;
+    Task& task_for(const Node& node, const IndicatorOutput& indicator);
+    std::size_t group_size(std::size_t first) const;
     void compute(std::size_t first, std::size_t count, const CheckInterrupts& interrupts);
 
     const Plan& plan_;
     const Panel& panel_;
     std::vector<Task> tasks_;
+    std::vector<std::size_t> fields_;                       // of the panel, that some task reads
     std::size_t first_ = 0, count_ = 0;                     // the series that are computed
-    std::vector<std::vector<std::vector<double>>> values_;  // by task and series
+    std::vector<std::vector<std::vector<double>>> values_;  // by node and series
     std::vector<const double*> columns_;
 };
 

@@ -30,7 +30,7 @@ public:
         oscillator_.step(in, &ao);
         if (std::isnan(ao)) return;
         signal_.push(ao);
-        if (signal_.full()) out[0] = ao - signal_.total().mean();
+        if (signal_.full()) out[0] = ao - signal_.mean();
     }
 
     void state(auto& visit) { visit(oscillator_, signal_); }

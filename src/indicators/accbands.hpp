@@ -34,9 +34,9 @@ public:
         middle_.push(in[2]);
         lower_.push(in[1] * (1 - reach));
         if (!middle_.full()) return;
-        out[0] = upper_.total().mean();
-        out[1] = middle_.total().mean();
-        out[2] = lower_.total().mean();
+        out[0] = upper_.mean();
+        out[1] = middle_.mean();
+        out[2] = lower_.mean();
     }
 
     void state(auto& visit) { visit(upper_, middle_, lower_); }

@@ -23,7 +23,7 @@ public:
 
     void step(const double* in, double* out) noexcept {
         ranges_.push(in[0] - in[1]);
-        if (ranges_.full()) out[0] = ranges_.total().mean();
+        if (ranges_.full()) out[0] = ranges_.mean();
     }
 
     void state(auto& visit) { visit(ranges_); }

@@ -28,7 +28,7 @@ public:
         const double middle = (in[0] + in[1]) / 2;
         fast_.push(middle);
         slow_.push(middle);
-        if (fast_.full() && slow_.full()) out[0] = fast_.total().mean() - slow_.total().mean();
+        if (fast_.full() && slow_.full()) out[0] = fast_.mean() - slow_.mean();
     }
 
     void state(auto& visit) { visit(fast_, slow_); }

@@ -35,7 +35,7 @@ public:
         if (!range_.known()) return;
         average_.push(range);
         if (simple_) plain_.push(range);
-        if (average_.ready()) out[0] = simple_ ? plain_.total().mean() : average_.value();
+        if (average_.ready()) out[0] = simple_ ? plain_.mean() : average_.value();
     }
 
     void state(auto& visit) { visit(simple_, range_, average_, plain_); }

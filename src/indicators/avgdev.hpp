@@ -2,7 +2,7 @@
 #pragma once
 
 #include "indicators/indicator.hpp"
-#include "indicators/window.hpp"
+#include "indicators/moments.hpp"
 
 namespace bourse::indicators {
 
@@ -34,7 +34,7 @@ public:
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<Moments> window_;
+    MomentsWindow window_;
 };
 
 }  // namespace bourse::indicators

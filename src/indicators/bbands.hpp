@@ -5,7 +5,7 @@
 
 #include "indicators/average.hpp"
 #include "indicators/indicator.hpp"
-#include "indicators/window.hpp"
+#include "indicators/moments.hpp"
 
 namespace bourse::indicators {
 
@@ -31,24 +31,27 @@ public:
     explicit BbandsOf(std::span<const double> params)
         : up_(params[1]),
           down_(params[2]),
+          simple_(params[3] == static_cast<double>(AverageKind::sma)),
           moments_(static_cast<std::size_t>(params[0])),
           average_(params[3], params[0]) {}
 
     void step(const V* in, V* out) noexcept {
         moments_.push(in[0]);
-        average_.push(in[0]);
-        if (!(average_.ready() && moments_.full())) return;
-        const V deviation = root(moments_.total().variance()), middle = average_.value();
+        if (!simple_) average_.push(in[0]);
+        if (!moments_.full() || !(simple_ || average_.ready())) return;
+        const MomentsOf<V> moments = moments_.total();
+        const V deviation = root(moments.variance()), middle = simple_ ? moments.mean : average_.value();
         out[0] = middle + up_ * deviation;
         out[1] = middle;
         out[2] = middle - down_ * deviation;
     }
 
-    void state(auto& visit) { visit(up_, down_, moments_, average_); }
+    void state(auto& visit) { visit(up_, down_, simple_, moments_, average_); }
 
 private:
     double up_, down_;
-    Window<MomentsOf<V>, V> moments_;
+    bool simple_;  // the middle is the mean that the deviation is taken from
+    MomentsWindowOf<V> moments_;
     MovingAverageOf<V> average_;
 };
 

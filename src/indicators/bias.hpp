@@ -25,7 +25,7 @@ public:
     void step(const double* in, double* out) noexcept {
         window_.push(in[0]);
         if (!window_.full()) return;
-        const double mean = window_.total().mean(), apart = in[0] - mean;
+        const double mean = window_.mean(), apart = in[0] - mean;
         out[0] = negligible(apart, std::fabs(mean)) || mean == 0 ? 0 : 100 * apart / mean;
     }
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "indicators/indicator.hpp"
-#include "indicators/window.hpp"
+#include "indicators/moments.hpp"
 
 namespace bourse::indicators {
 
@@ -29,13 +29,13 @@ public:
     explicit CciOf(std::span<const double> params) : typical_(static_cast<std::size_t>(params[0])) {}
 
     void step(const V* in, V* out) noexcept {
-        const V typical = (in[0] + in[1] + in[2]) / 3;
+        const V typical = divided(in[0] + in[1] + in[2], 3);
         typical_.push(typical);
         if (!typical_.full()) return;
         const MomentsOf<V> moments = typical_.total();
         V apart{};
         for (const V& x : typical_.values()) apart += magnitude(x - moments.mean);
-        apart /= moments.count;
+        apart = divided(apart, moments.count);
         const V scale = magnitude(moments.mean);
         const auto flat = negligible(typical - moments.mean, scale) | negligible(apart, scale);
         out[0] = select(flat, 0.0, (typical - moments.mean) / (0.015 * apart));
@@ -44,7 +44,7 @@ public:
     void state(auto& visit) { visit(typical_); }
 
 private:
-    Window<MomentsOf<V>, V> typical_;
+    MomentsWindowOf<V> typical_;
 };
 
 using Cci = CciOf<double>;

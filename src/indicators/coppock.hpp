@@ -35,7 +35,7 @@ public:
         second_.push(in[0]);
         if (std::isnan(first) || std::isnan(second)) return;
         average_.push(first + second);
-        if (average_.full()) out[0] = average_.total().mean();
+        if (average_.full()) out[0] = average_.mean();
     }
 
     void state(auto& visit) { visit(average_, first_, second_); }

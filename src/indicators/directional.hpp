@@ -45,7 +45,7 @@ public:
             sum_ += x;
             ++seen_;
         } else {
-            sum_ += x - sum_ / static_cast<double>(period_);
+            sum_ += x - divided(sum_, static_cast<double>(period_));
         }
     }
     bool ready() const noexcept { return seen_ == period_ - 1; }
@@ -73,8 +73,9 @@ public:
         minus_.push(move.fall);
         ranges_.push(range);
         if (!warm) return false;
-        const V total = plus_di() + minus_di();
-        dx_ = select(total != 0.0, 100.0 * (magnitude(plus_di() - minus_di()) / total), dx_);
+        // The ranges, by which both directions are divided, cancel.
+        const V plus = plus_.value(), minus = minus_.value(), total = plus + minus;
+        dx_ = select((total != 0.0) & (ranges_.value() != 0.0), 100.0 * (magnitude(plus - minus) / total), dx_);
         return true;
     }
     V plus_di() const noexcept { return share(plus_); }

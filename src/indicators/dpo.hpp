@@ -31,7 +31,7 @@ public:
         const bool lagged = past_.full();
         past_.push(in[0]);
         mean_.push(in[0]);
-        if (mean_.full() && lagged) out[0] = before - mean_.total().mean();
+        if (mean_.full() && lagged) out[0] = before - mean_.mean();
     }
 
     void state(auto& visit) { visit(past_, mean_); }

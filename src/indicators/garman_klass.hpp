@@ -31,7 +31,7 @@ public:
     void step(const double* in, double* out) noexcept {
         const double range = std::log(in[1] / in[2]), body = std::log(in[3] / in[0]);
         terms_.push(range * range / 2 - (2 * std::numbers::ln2 - 1) * body * body);
-        if (terms_.full()) out[0] = std::sqrt(per_year_ * terms_.total().mean());
+        if (terms_.full()) out[0] = std::sqrt(per_year_ * terms_.mean());
     }
 
     void state(auto& visit) { visit(per_year_, terms_); }

@@ -32,8 +32,8 @@ public:
         half_.push(in[0]);
         whole_.push(in[0]);
         if (!whole_.full()) return;
-        outer_.push(2 * half_.total().mean() - whole_.total().mean());
-        if (outer_.full()) out[0] = outer_.total().mean();
+        outer_.push(2 * half_.mean() - whole_.mean());
+        if (outer_.full()) out[0] = outer_.mean();
     }
 
     void state(auto& visit) { visit(half_, whole_, outer_); }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "indicators/indicator.hpp"
-#include "indicators/window.hpp"
+#include "indicators/moments.hpp"
 
 namespace bourse::indicators {
 
@@ -39,7 +39,7 @@ private:
     double bars_, per_year_;
     bool started_ = false;
     double before_ = 0;
-    Window<Moments> returns_;
+    MomentsWindow returns_;
 };
 
 }  // namespace bourse::indicators

@@ -1,7 +1,8 @@
 // Sixteen doubles that are computed side by side, one series in each.
 //
 // Level says for which instruction set the including file is compiled: width, the doubles of a register; Part, such a
-// register, and Bits, one of as many int64_t; root() of a Part. Every operation rounds as the one on double does.
+// register, and Bits, one of as many int64_t; root(), larger(), smaller(), divided() of Parts. Every operation rounds
+// as the one on double does.
 #pragma once
 
 #include <cmath>
@@ -88,8 +89,22 @@ public:
         return r;
     }
     // As std::max and std::min.
-    friend Lanes larger(const Lanes& a, const Lanes& b) noexcept { return select(a < b, b, a); }
-    friend Lanes smaller(const Lanes& a, const Lanes& b) noexcept { return select(b < a, b, a); }
+    friend Lanes larger(const Lanes& a, const Lanes& b) noexcept {
+        Lanes r{Unset{}};
+        for (int k = 0; k < parts; ++k) r.part[k] = Level::larger(a.part[k], b.part[k]);
+        return r;
+    }
+    friend Lanes smaller(const Lanes& a, const Lanes& b) noexcept {
+        Lanes r{Unset{}};
+        for (int k = 0; k < parts; ++k) r.part[k] = Level::smaller(a.part[k], b.part[k]);
+        return r;
+    }
+    friend Lanes divided(const Lanes& a, double by) noexcept {
+        const double inverse = 1 / by;
+        Lanes r{Unset{}};
+        for (int k = 0; k < parts; ++k) r.part[k] = Level::divided(a.part[k], by, inverse);
+        return r;
+    }
     friend Lanes magnitude(const Lanes& a) noexcept {
         using Bits = typename Mask::Part;
         Lanes r{Unset{}};

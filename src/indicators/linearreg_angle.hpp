@@ -5,7 +5,6 @@
 
 #include "indicators/indicator.hpp"
 #include "indicators/line.hpp"
-#include "indicators/window.hpp"
 
 namespace bourse::indicators {
 
@@ -30,13 +29,13 @@ public:
         window_.push(in[0]);
         if (!window_.full()) return;
         const Line line = window_.total();
-        out[0] = std::atan(line.slope()) * 180 / std::numbers::pi;
+        out[0] = std::atan(line.slope) * 180 / std::numbers::pi;
     }
 
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<Line> window_;
+    LineWindow window_;
 };
 
 }  // namespace bourse::indicators

@@ -3,7 +3,6 @@
 
 #include "indicators/indicator.hpp"
 #include "indicators/line.hpp"
-#include "indicators/window.hpp"
 
 namespace bourse::indicators {
 
@@ -27,13 +26,13 @@ public:
         window_.push(in[0]);
         if (!window_.full()) return;
         const LineOf<V> line = window_.total();
-        out[0] = line.slope();
+        out[0] = line.slope;
     }
 
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<LineOf<V>, V> window_;
+    LineWindowOf<V> window_;
 };
 
 using LinearregSlope = LinearregSlopeOf<double>;

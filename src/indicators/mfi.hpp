@@ -26,7 +26,7 @@ public:
         : rises_(static_cast<std::size_t>(params[0])), falls_(static_cast<std::size_t>(params[0])) {}
 
     void step(const V* in, V* out) noexcept {
-        const V typical = (in[0] + in[1] + in[2]) / 3, flow = typical * in[3];
+        const V typical = divided(in[0] + in[1] + in[2], 3), flow = typical * in[3];
         if (started_) {
             const auto moved = !negligible(typical - before_, magnitude(typical) + magnitude(before_));
             rises_.push(select(moved & (typical > before_), flow, 0.0));

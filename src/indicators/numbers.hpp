@@ -13,6 +13,8 @@ inline double larger(double a, double b) noexcept { return std::max(a, b); }
 inline double smaller(double a, double b) noexcept { return std::min(a, b); }
 inline double magnitude(double x) noexcept { return std::fabs(x); }
 inline double root(double x) noexcept { return std::sqrt(x); }
+// By a whole number, or half of one, from 1/2 to 2^50. Lanes multiply by its inverse and correct what that rounds.
+inline double divided(double x, double by) noexcept { return x / by; }
 
 // Whether a difference is nothing but rounding: at most 1e-14 of the magnitudes it was taken from (TA-Lib 0.8's test).
 template <class V>

@@ -1,14 +1,17 @@
 #include "indicators/panel.hpp"
 
 #include <algorithm>
-#include <numeric>
-#include <optional>
+#include <array>
+#include <cmath>
 
 #include "indicators/average.hpp"
 #include "indicators/panel_level.hpp"
 
 namespace bourse::indicators {
 namespace {
+
+constexpr std::size_t lanes = series_side_by_side;
+static_assert(lanes == lane_count && tile_step == lane_block);
 
 const LaneLevel& code_of(SimdLevel level) {
 #ifdef BOURSE_WIDE_LANES
@@ -21,64 +24,44 @@ const LaneLevel& code_of(SimdLevel level) {
 
 std::size_t place_of(const Entry& entry) { return static_cast<std::size_t>(&entry - catalogue().data()); }
 
-// A series as lanes take it: without its gaps.
-struct Dense {
-    std::vector<std::size_t> kept;  // the rows without a gap
-    std::vector<std::vector<double>> in, out;
+// A kernel's state over one run.
+class Run {
+public:
+    Run(const LaneKernel& kernel, std::span<const double> params)
+        : kernel_(kernel), state_(kernel.start(params.data(), params.size()), kernel.stop) {}
+    void step(const double* const* in, double* const* out, std::size_t bars) {
+        kernel_.step(state_.get(), in, out, bars);
+    }
+
+private:
+    const LaneKernel& kernel_;
+    std::unique_ptr<void, void (*)(void*)> state_;
 };
 
-Dense dense_of(const PanelSeries& series) {
-    Dense dense;
-    for (std::size_t t = 0; t < series.in[0].size(); ++t)
-        if (std::ranges::all_of(series.in, [&](auto column) { return std::isfinite(column[t]); }))
-            dense.kept.push_back(t);
-    for (const auto column : series.in) {
-        auto& values = dense.in.emplace_back();
-        for (const std::size_t t : dense.kept) values.push_back(column[t]);
-    }
-    dense.out.assign(series.out.size(), std::vector<double>(dense.kept.size()));
-    return dense;
+std::size_t rows_at(std::size_t rows, std::size_t first) {
+    return std::min(first < rows ? rows - first : 0, tile_step);
 }
 
-void spread(const Dense& dense, const PanelSeries& series) {
-    for (std::size_t j = 0; j < series.out.size(); ++j) {
-        std::ranges::fill(series.out[j], missing);
-        for (std::size_t k = 0; k < dense.kept.size(); ++k) series.out[j][dense.kept[k]] = dense.out[j][k];
+void turn_out(const LaneLevel& code, const Tile& tile, std::span<const std::span<double>> columns) {
+    std::array<std::array<double, tile_step>, lanes> ends;
+    std::array<double*, lanes> to{};
+    for (std::size_t first = 0; first < tile.size(); first += tile_step) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            const std::size_t rows = lane < columns.size() ? columns[lane].size() : 0;
+            to[lane] = rows_at(rows, first) == tile_step ? columns[lane].data() + first : ends[lane].data();
+        }
+        code.turn_out(tile[first].series, to.data());
+        for (std::size_t lane = 0; lane < columns.size(); ++lane)
+            if (to[lane] == ends[lane].data())
+                std::copy_n(ends[lane].begin(), rows_at(columns[lane].size(), first),
+                            columns[lane].begin() + static_cast<std::ptrdiff_t>(first));
     }
 }
 
-// Where the lanes of a group read and write.
-struct Columns {
-    std::vector<std::array<const double*, lane_count>> in;
-    std::vector<std::array<double*, lane_count>> out;
-    LaneGroup group;
-
-    Columns(const Info& info, const CheckInterrupts& interrupts)
-        : in(info.inputs.size()), out(info.outputs.size()), group{in.data(), out.data(), {}, &interrupts} {}
-
-    template <class Inputs, class Outputs>
-    void set(std::size_t lane, const Inputs& inputs, Outputs& outputs, std::size_t rows) {
-        for (std::size_t i = 0; i < in.size(); ++i) in[i][lane] = inputs[i].data();
-        for (std::size_t j = 0; j < out.size(); ++j) out[j][lane] = outputs[j].data();
-        group.rows[lane] = rows;
-    }
-};
-
-// Most groups have no gaps, and the lanes notice one on the way: then it is done again without them.
-void run_group(LaneRun run, const Info& info, std::span<const double> params, std::span<const PanelSeries> panel,
-               std::span<const std::size_t> members, const CheckInterrupts& interrupts) {
-    Columns columns(info, interrupts);
-    for (std::size_t lane = 0; lane < members.size(); ++lane) {
-        const PanelSeries& series = panel[members[lane]];
-        columns.set(lane, series.in, series.out, series.in[0].size());
-    }
-    if (run(params.data(), params.size(), columns.group)) return;
-    std::vector<Dense> dense;
-    for (const std::size_t member : members) dense.push_back(dense_of(panel[member]));
-    for (std::size_t lane = 0; lane < members.size(); ++lane)
-        columns.set(lane, dense[lane].in, dense[lane].out, dense[lane].kept.size());
-    run(params.data(), params.size(), columns.group);
-    for (std::size_t lane = 0; lane < members.size(); ++lane) spread(dense[lane], panel[members[lane]]);
+bool all_finite(std::span<const double> column) {
+    double broken = 0;  // NaN once one is not
+    for (const double x : column) broken += x - x;
+    return broken == 0;
 }
 
 }  // namespace
@@ -86,42 +69,138 @@ void run_group(LaneRun run, const Info& info, std::span<const double> params, st
 std::vector<SimdLevel> simd_levels() {
     std::vector<SimdLevel> levels{SimdLevel::portable};
 #ifdef BOURSE_WIDE_LANES
-    if (__builtin_cpu_supports("avx2")) levels.push_back(SimdLevel::avx2);
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) levels.push_back(SimdLevel::avx2);
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
         levels.push_back(SimdLevel::avx512);
 #endif
     return levels;
 }
 
+SimdLevel widest_simd_level() {
+    static const SimdLevel widest = simd_levels().back();
+    return widest;
+}
+
 bool runs_in_lanes(const Entry& entry, std::span<const double> params) {
-    if (lane_level_portable().runs[place_of(entry)] == nullptr) return false;
+    if (lane_level_portable().kernels[place_of(entry)].start == nullptr) return false;
     const SettledParams settled(*entry.info, params);
     for (std::size_t i = 0; i < params.size(); ++i)
         if (entry.info->params[i].average && !average_in_lanes(settled.values()[i])) return false;
     return true;
 }
 
-void run_panel(const Entry& entry, std::span<const double> params, std::span<const PanelSeries> panel,
-               const CheckInterrupts& interrupts, SimdLevel level) {
-    if (!runs_in_lanes(entry, params)) {
-        for (const PanelSeries& series : panel) entry.run(params, series.in, series.out, interrupts);
-        return;
+void turn_into_tile(std::span<const std::span<const double>> columns, Tile& tile, SimdLevel level) {
+    const LaneLevel& code = code_of(level);
+    std::array<std::array<double, tile_step>, lanes> ends;
+    std::array<const double*, lanes> from{};
+    for (std::size_t first = 0; first < tile.size(); first += tile_step) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            const std::size_t rows = lane < columns.size() ? columns[lane].size() : 0, left = rows_at(rows, first);
+            from[lane] = left == tile_step ? columns[lane].data() + first : ends[lane].data();
+            if (left == tile_step) continue;
+            ends[lane].fill(1);
+            for (std::size_t t = 0; t < left; ++t) ends[lane][t] = columns[lane][first + t];
+        }
+        code.turn_in(from.data(), tile[first].series);
     }
-    const SettledParams settled(*entry.info, params);
-    const LaneRun run = code_of(level).runs[place_of(entry)];
-    // Series of like length share a group: the lanes of the shorter ones idle until the longest is done.
-    std::vector<std::size_t> order(panel.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t s) { return panel[s].in[0].size(); });
-    for (std::size_t first = 0; first < order.size(); first += lane_count)
-        run_group(run, *entry.info, settled.values(), panel,
-                  std::span(order).subspan(first, std::min<std::size_t>(lane_count, order.size() - first)), interrupts);
 }
 
-void run_panel(const Entry& entry, std::span<const double> params, std::span<const PanelSeries> panel,
-               const CheckInterrupts& interrupts) {
-    static const SimdLevel widest = simd_levels().back();
-    run_panel(entry, params, panel, interrupts, widest);
+void run_tiles(const Entry& entry, std::span<const double> params, std::span<const std::span<const PanelRow>> in,
+               std::span<const std::span<PanelRow>> out, const CheckInterrupts& interrupts, SimdLevel level) {
+    constexpr std::size_t bars_between_checks = 1024;
+    const SettledParams settled(*entry.info, params);
+    Run run(code_of(level).kernels[place_of(entry)], settled.values());
+    std::array<const double*, Few<Output>::capacity> from{};
+    std::array<double*, Few<Output>::capacity> to{};
+    const std::size_t bars = in[0].size();
+    for (std::size_t first = 0; first < bars; first += bars_between_checks) {
+        check(interrupts);
+        for (std::size_t i = 0; i < in.size(); ++i) from[i] = in[i][first].series;
+        for (std::size_t j = 0; j < out.size(); ++j) to[j] = out[j][first].series;
+        run.step(from.data(), to.data(), std::min(bars_between_checks, bars - first));
+    }
+}
+
+// Fields of which some have gaps, as lanes take them: without the rows in which one of them has.
+struct SeriesGroup::Source {
+    std::vector<std::size_t> fields;
+    std::vector<std::vector<std::size_t>> kept;  // by series: the rows without a gap
+    std::vector<Tile> tiles;                     // by field
+};
+
+SeriesGroup::SeriesGroup(std::vector<Columns> fields, SimdLevel level)
+    : fields_(std::move(fields)), level_(level), bars_(0), tiles_(fields_.size()), whole_(fields_.size()) {
+    for (const Columns& columns : fields_)
+        for (const auto column : columns) bars_ = std::max(bars_, column.size());
+    bars_ = (bars_ + tile_step - 1) / tile_step * tile_step;
+}
+
+SeriesGroup::SeriesGroup(SeriesGroup&&) noexcept = default;
+SeriesGroup::~SeriesGroup() = default;
+
+bool SeriesGroup::whole(std::size_t field) {
+    if (whole_[field] == 0) whole_[field] = std::ranges::all_of(fields_[field], all_finite) ? 1 : 2;
+    return whole_[field] == 1;
+}
+
+std::span<const PanelRow> SeriesGroup::tile_of(std::size_t field) {
+    auto& tile = tiles_[field];
+    if (tile.empty()) {
+        tile.resize(bars_);
+        turn_into_tile(fields_[field], tile, level_);
+    }
+    return tile;
+}
+
+SeriesGroup::Source& SeriesGroup::source_of(std::span<const std::size_t> inputs) {
+    for (const auto& known : sources_)
+        if (std::ranges::equal(known->fields, inputs)) return *known;
+    Source& made = *sources_.emplace_back(std::make_unique<Source>());
+    made.fields.assign(inputs.begin(), inputs.end());
+    const std::size_t count = fields_[inputs[0]].size();
+    made.kept.resize(count);
+    for (std::size_t s = 0; s < count; ++s)
+        for (std::size_t t = 0; t < fields_[inputs[0]][s].size(); ++t)
+            if (std::ranges::all_of(inputs, [&](std::size_t field) { return std::isfinite(fields_[field][s][t]); }))
+                made.kept[s].push_back(t);
+    for (const std::size_t field : inputs) {
+        std::vector<std::vector<double>> dense(count);
+        Columns columns;
+        for (std::size_t s = 0; s < count; ++s) {
+            for (const std::size_t t : made.kept[s]) dense[s].push_back(fields_[field][s][t]);
+            columns.emplace_back(dense[s]);
+        }
+        turn_into_tile(columns, made.tiles.emplace_back(bars_), level_);
+    }
+    return made;
+}
+
+void SeriesGroup::run(const Entry& entry, std::span<const double> params, std::span<const std::size_t> inputs,
+                      std::span<const std::vector<std::span<double>>> out, const CheckInterrupts& interrupts) {
+    Source* source = nullptr;
+    if (!std::ranges::all_of(inputs, [&](std::size_t field) { return whole(field); })) source = &source_of(inputs);
+    std::vector<std::span<const PanelRow>> in;
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+        in.push_back(source ? std::span<const PanelRow>(source->tiles[i]) : tile_of(inputs[i]));
+    if (outputs_.size() < out.size()) outputs_.resize(out.size());
+    std::vector<std::span<PanelRow>> tiles;
+    for (std::size_t j = 0; j < out.size(); ++j) {
+        outputs_[j].resize(bars_);
+        tiles.emplace_back(outputs_[j]);
+    }
+    run_tiles(entry, params, in, tiles, interrupts, level_);
+    for (std::size_t j = 0; j < out.size(); ++j) {
+        if (out[j].empty()) continue;
+        if (!source) {
+            turn_out(code_of(level_), outputs_[j], out[j]);
+            continue;
+        }
+        for (std::size_t s = 0; s < out[j].size(); ++s) {
+            std::ranges::fill(out[j][s], missing);
+            for (std::size_t k = 0; k < source->kept[s].size(); ++k)
+                out[j][s][source->kept[s][k]] = outputs_[j][k].series[s];
+        }
+    }
 }
 
 }  // namespace bourse::indicators

@@ -1,10 +1,12 @@
-// An indicator over many series at once: sixteen of them side by side in the lanes of the processor's registers, the
-// bits being those of Entry::run.
+// Indicators of many series at once: sixteen of them side by side in the lanes of the processor's registers, the bits
+// being those of Entry::run.
 //
-// It pays from some eight series on. Kernels that are written once for double and for lanes (class SmaOf<V>, using Sma
-// = SmaOf<double>) run that way; the others, and those with a kind of average that is not, run series by series.
+// It pays from some four series on. Kernels that are written once for double and for lanes (class SmaOf<V>, using Sma
+// = SmaOf<double>) run that way; the others, and those with a kind of average that is not, have Entry::run.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -12,28 +14,63 @@
 
 namespace bourse::indicators {
 
-// One series of the panel: in.size() == info.inputs.size(), out.size() == info.outputs.size(), all columns of one
-// length, oldest bar first; NaN and infinities are gaps. Outputs are written as by Entry::run.
-struct PanelSeries {
-    std::vector<std::span<const double>> in;
-    std::vector<std::span<double>> out;
-};
-
 // Instruction sets that there is code for, the widest last.
 enum class SimdLevel { portable, avx2, avx512 };
 inline constexpr const char* simd_level_names[] = {"portable", "avx2", "avx512"};
 
 // The levels that this program has code for and this processor can run.
 std::vector<SimdLevel> simd_levels();
+SimdLevel widest_simd_level();
 
-// Whether run_panel uses lanes for it. `params` passed check_params.
+// Whether it can run side by side. `params` passed check_params.
 bool runs_in_lanes(const Entry& entry, std::span<const double> params);
 
-// `params` must have passed check_params. `level` must be one of simd_levels(). Throws what `interrupts` throws and
-// bad_alloc.
-void run_panel(const Entry& entry, std::span<const double> params, std::span<const PanelSeries> panel,
-               const CheckInterrupts& interrupts, SimdLevel level);
-void run_panel(const Entry& entry, std::span<const double> params, std::span<const PanelSeries> panel,
-               const CheckInterrupts& interrupts);
+// Sixteen series bar by bar: a bar is a row of a panel matrix, one value for each series. Bars are a multiple of
+// tile_step.
+inline constexpr std::size_t series_side_by_side = 16, tile_step = 32;
+struct alignas(64) PanelRow {  // of cache lines: a register is loaded from one
+    double series[series_side_by_side];
+};
+using Tile = std::vector<PanelRow>;
+
+// Up to sixteen columns as rows; lanes beyond them and bars beyond a column's end are 1. A tile has no fewer bars than
+// the longest column.
+void turn_into_tile(std::span<const std::span<const double>> columns, Tile& tile, SimdLevel level);
+
+// Tiles of one size: in[i] and out[j] for the indicator's inputs, all finite, and outputs; a bar without a value, or
+// with one that is not finite, is NaN. `level` is one of simd_levels(), the indicator one that runs_in_lanes. Throws
+// what `interrupts` throws and bad_alloc.
+void run_tiles(const Entry& entry, std::span<const double> params, std::span<const std::span<const PanelRow>> in,
+               std::span<const std::span<PanelRow>> out, const CheckInterrupts& interrupts, SimdLevel level);
+
+// Up to sixteen series whose fields (close, volume, ...) serve many indicators: a field is turned into lanes once.
+class SeriesGroup {
+public:
+    // fields[i][s]: field i of series s, as long as its other fields, oldest bar first; NaN and infinities are gaps.
+    // The columns must outlive the group.
+    using Columns = std::vector<std::span<const double>>;
+    explicit SeriesGroup(std::vector<Columns> fields, SimdLevel level = widest_simd_level());
+    SeriesGroup(SeriesGroup&&) noexcept;
+    ~SeriesGroup();
+
+    // inputs: which field each input of the indicator is. out[j][s]: output j of series s, as long as its fields; empty
+    // out[j] where it is not wanted. Written as by Entry::run. Else as run_tiles.
+    void run(const Entry& entry, std::span<const double> params, std::span<const std::size_t> inputs,
+             std::span<const std::vector<std::span<double>>> out, const CheckInterrupts& interrupts);
+
+private:
+    struct Source;
+    Source& source_of(std::span<const std::size_t> inputs);
+    std::span<const PanelRow> tile_of(std::size_t field);
+    bool whole(std::size_t field);
+
+    std::vector<Columns> fields_;
+    SimdLevel level_;
+    std::size_t bars_;                              // of a tile
+    std::vector<Tile> tiles_;                       // by field; empty until it is wanted
+    std::vector<char> whole_;                       // by field: 0 not looked at, 1 without a gap, 2 with gaps
+    std::vector<std::unique_ptr<Source>> sources_;  // for fields that have gaps
+    std::vector<Tile> outputs_;                     // tiles of the last run
+};
 
 }  // namespace bourse::indicators

@@ -9,7 +9,7 @@
 #include <limits>
 #include <utility>
 
-#if BOURSE_WIDTH > 2
+#ifdef __SSE2__
 #include <immintrin.h>
 #endif
 
@@ -22,22 +22,54 @@ struct Level {
     static constexpr int width = BOURSE_WIDTH;
     using Part = double __attribute__((vector_size(8 * BOURSE_WIDTH)));
     using Bits = std::int64_t __attribute__((vector_size(8 * BOURSE_WIDTH)));
-    static Part root(const Part& x) noexcept {
+
+    // larger() and smaller() are the processor's own with the arguments turned about: of equal ones, or if one is NaN,
+    // those give the second.
 #if BOURSE_WIDTH == 8
-        return _mm512_maskz_sqrt_pd(static_cast<__mmask8>(-1), x);  // GCC 12 warns of the plain one
-#elif BOURSE_WIDTH == 4
-        return _mm256_sqrt_pd(x);
-#else
-        return Part{__builtin_sqrt(x[0]), __builtin_sqrt(x[1])};
-#endif
+    static Part larger(const Part& a, const Part& b) noexcept { return _mm512_maskz_max_pd(all, b, a); }
+    static Part smaller(const Part& a, const Part& b) noexcept { return _mm512_maskz_min_pd(all, b, a); }
+    static Part root(const Part& x) noexcept { return _mm512_maskz_sqrt_pd(all, x); }
+    static Part divided(const Part& x, double by, double inverse) noexcept {
+        const Part q = x * inverse, exact = corrected(x, q, by, inverse, _mm512_fnmadd_pd, _mm512_fmadd_pd);
+        constexpr int not_normal = 0xBF;
+        return _mm512_fpclass_pd_mask(q, not_normal) == 0 ? exact : x / by;
     }
+#elif BOURSE_WIDTH == 4
+    static Part larger(const Part& a, const Part& b) noexcept { return _mm256_max_pd(b, a); }
+    static Part smaller(const Part& a, const Part& b) noexcept { return _mm256_min_pd(b, a); }
+    static Part root(const Part& x) noexcept { return _mm256_sqrt_pd(x); }
+    static Part divided(const Part& x, double by, double inverse) noexcept {
+        const Part q = x * inverse, exact = corrected(x, q, by, inverse, _mm256_fnmadd_pd, _mm256_fmadd_pd);
+        const Part size = reinterpret_cast<Part>(reinterpret_cast<Bits>(q) & INT64_MAX);
+        const Bits normal = (size >= std::numeric_limits<double>::min()) & (size <= std::numeric_limits<double>::max());
+        return _mm256_movemask_pd(reinterpret_cast<Part>(normal)) == 0xF ? exact : x / by;
+    }
+#else
+    static Part larger(const Part& a, const Part& b) noexcept { return a < b ? b : a; }
+    static Part smaller(const Part& a, const Part& b) noexcept { return b < a ? b : a; }
+    static Part root(const Part& x) noexcept { return Part{__builtin_sqrt(x[0]), __builtin_sqrt(x[1])}; }
+    static Part divided(const Part& x, double by, double) noexcept { return x / by; }
+#endif
+
+#if BOURSE_WIDTH > 2
+private:
+#if BOURSE_WIDTH == 8
+    static constexpr __mmask8 all = static_cast<__mmask8>(-1);  // GCC 12 warns of the functions without a mask
+#endif
+    // Division by a whole number (Markstein 1990): q is off by less than 2 units in the last place, what is left of x
+    // is exact, and the quotient is no closer to the middle of two doubles than the last step errs. For normal q.
+    template <class LessProduct, class PlusProduct>
+    static Part corrected(const Part& x, const Part& q, double by, double inverse, LessProduct less, PlusProduct plus) {
+        const Part all_by = by - Part{}, all_inverse = inverse - Part{};
+        return plus(less(q, all_by, x), all_inverse, q);
+    }
+#endif
 };
 
 using V = Lanes<Level>;
 using Part = Level::Part;
 
 constexpr int width = V::width;
-constexpr std::size_t block = 32;  // bars that are turned at a time
 
 // part[lane][bar] <-> part[bar][lane] of a width x width square: swaps ever smaller off-diagonal squares.
 template <int step, std::size_t... at>
@@ -59,102 +91,76 @@ void transpose(Part* square) noexcept {
     }
 }
 
-// `block` bars of the lanes' columns into bars.
-void turn_in(const double* const* columns, V* bars) noexcept {
+Part load(const double* from) noexcept {
+    Part part;
+    std::memcpy(&part, from, sizeof part);
+    return part;
+}
+void store(double* to, const Part& part) noexcept { std::memcpy(to, &part, sizeof part); }
+
+void turn_in(const double* const* columns, double* bars) {
     for (int k = 0; k < V::parts; ++k)
-        for (std::size_t t = 0; t < block; t += width) {
+        for (std::size_t t = 0; t < lane_block; t += width) {
             Part square[width];
-            for (int i = 0; i < width; ++i) std::memcpy(&square[i], columns[k * width + i] + t, sizeof(Part));
+            for (int i = 0; i < width; ++i) square[i] = load(columns[k * width + i] + t);
             transpose(square);
-            for (int i = 0; i < width; ++i) bars[t + static_cast<std::size_t>(i)].part[k] = square[i];
+            for (int i = 0; i < width; ++i)
+                store(bars + (t + static_cast<std::size_t>(i)) * lane_count + k * width, square[i]);
         }
 }
 
-// And back; what is not finite becomes NaN.
-void turn_out(const V* bars, double* const* columns) noexcept {
-    const Part nan = std::numeric_limits<double>::quiet_NaN() - Part{};
+void turn_out(const double* bars, double* const* columns) {
     for (int k = 0; k < V::parts; ++k)
-        for (std::size_t t = 0; t < block; t += width) {
+        for (std::size_t t = 0; t < lane_block; t += width) {
             Part square[width];
-            for (int i = 0; i < width; ++i) {
-                const Part x = bars[t + static_cast<std::size_t>(i)].part[k];
-                square[i] = x - x == Part{} ? x : nan;
-            }
+            for (int i = 0; i < width; ++i)
+                square[i] = load(bars + (t + static_cast<std::size_t>(i)) * lane_count + k * width);
             transpose(square);
-            for (int i = 0; i < width; ++i) std::memcpy(columns[k * width + i] + t, &square[i], sizeof(Part));
+            for (int i = 0; i < width; ++i) store(columns[k * width + i] + t, square[i]);
         }
 }
-
-// The columns of one block: pointers into the series while they last, then into a padded copy.
-struct Staging {
-    double values[lane_count][block];
-};
 
 template <class Kernel, std::size_t inputs, std::size_t outputs>
-__attribute__((flatten)) bool run_lanes(const double* params, std::size_t count, const LaneGroup& group) {
-    Kernel kernel(std::span<const double>(params, count));
-    std::size_t most = 0;
-    for (const std::size_t rows : group.rows) most = rows > most ? rows : most;
-    V in[inputs][block], out[outputs][block];
-    Staging staging;
-    V broken;  // 0 in every lane as long as all is finite, then NaN
-    for (std::size_t first = 0; first < most; first += block) {
-        if (*group.interrupts) (*group.interrupts)();
-        const double* from[lane_count];
-        for (std::size_t i = 0; i < inputs; ++i) {
-            for (std::size_t lane = 0; lane < lane_count; ++lane) {
-                const std::size_t rows = group.rows[lane];
-                if (first + block <= rows) {
-                    from[lane] = group.in[i][lane] + first;
-                    continue;
-                }
-                const std::size_t left = first < rows ? rows - first : 0;
-                for (std::size_t t = 0; t < block; ++t)
-                    staging.values[lane][t] = t < left ? group.in[i][lane][first + t] : 1.0;
-                from[lane] = staging.values[lane];
-            }
-            turn_in(from, in[i]);
-        }
-        for (std::size_t t = 0; t < block; ++t) {
-            V bar[inputs], values[outputs];
-            for (std::size_t i = 0; i < inputs; ++i) {
-                bar[i] = in[i][t];
-                broken += bar[i] - bar[i];
-            }
-            for (std::size_t j = 0; j < outputs; ++j) values[j] = std::numeric_limits<double>::quiet_NaN();
-            kernel.step(bar, values);
-            for (std::size_t j = 0; j < outputs; ++j) out[j][t] = values[j];
-        }
-        for (std::size_t j = 0; j < outputs; ++j) {
-            double* to[lane_count];
-            for (std::size_t lane = 0; lane < lane_count; ++lane)
-                to[lane] = first + block <= group.rows[lane] ? group.out[j][lane] + first : staging.values[lane];
-            turn_out(out[j], to);
-            for (std::size_t lane = 0; lane < lane_count; ++lane) {
-                const std::size_t rows = group.rows[lane];
-                if (first + block <= rows || first >= rows) continue;
-                std::memcpy(group.out[j][lane] + first, staging.values[lane], (rows - first) * sizeof(double));
-            }
-        }
+struct InLanes {
+    static void* start(const double* params, std::size_t count) {
+        return new Kernel(std::span<const double>(params, count));
     }
-    for (int part = 0; part < V::parts; ++part)
-        for (int lane = 0; lane < width; ++lane)
-            if (broken.part[part][lane] != 0) return false;
-    return true;
-}
+    static void stop(void* state) { delete static_cast<Kernel*>(state); }
+
+    // The state is moved into a variable of its own, which no output can be an alias of.
+    __attribute__((flatten)) static void step(void* state, const double* const* in, double* const* out,
+                                              std::size_t bars) {
+        Kernel kernel(std::move(*static_cast<Kernel*>(state)));
+        const V nan = std::numeric_limits<double>::quiet_NaN();
+        for (std::size_t t = 0; t < bars; ++t) {
+            V bar[inputs], values[outputs];
+            for (std::size_t i = 0; i < inputs; ++i)
+                for (int k = 0; k < V::parts; ++k) bar[i].part[k] = load(in[i] + t * lane_count + k * width);
+            for (std::size_t j = 0; j < outputs; ++j) values[j] = nan;
+            kernel.step(bar, values);
+            for (std::size_t j = 0; j < outputs; ++j) {
+                const V value = select(values[j] - values[j] == 0.0, values[j], nan);
+                for (int k = 0; k < V::parts; ++k) store(out[j] + t * lane_count + k * width, value.part[k]);
+            }
+        }
+        *static_cast<Kernel*>(state) = std::move(kernel);
+    }
+};
 
 // A kernel is written for lanes if it is a template over the kind of number.
 template <class Kernel>
-constexpr LaneRun lane_run = nullptr;
+constexpr LaneKernel in_lanes{nullptr, nullptr, nullptr};
 template <template <class> class Kernel>
-constexpr LaneRun lane_run<Kernel<double>> =
-    run_lanes<Kernel<V>, Kernel<double>::info.inputs.size(), Kernel<double>::info.outputs.size()>;
+constexpr LaneKernel in_lanes<Kernel<double>> = [] {
+    using Laned = InLanes<Kernel<V>, Kernel<double>::info.inputs.size(), Kernel<double>::info.outputs.size()>;
+    return LaneKernel{&Laned::start, &Laned::step, &Laned::stop};
+}();
 
-#define RUN(name, Kernel) lane_run<Kernel>,
-constexpr LaneRun runs[] = {BOURSE_INDICATORS(RUN)};
-#undef RUN
+#define IN_LANES(name, Kernel) in_lanes<Kernel>,
+constexpr LaneKernel kernels[] = {BOURSE_INDICATORS(IN_LANES)};
+#undef IN_LANES
 
-constexpr LaneLevel level{runs};
+constexpr LaneLevel level{kernels, &turn_in, &turn_out};
 
 }  // namespace
 

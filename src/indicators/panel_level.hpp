@@ -1,28 +1,28 @@
 // What panel.cpp asks of the code that is compiled once for each instruction set (panel_level.cpp).
 #pragma once
 
-#include <array>
 #include <cstddef>
 
-#include "core/interrupt.hpp"
 #include "indicators/lanes.hpp"
 
 namespace bourse::indicators {
 
-// Up to sixteen series without a gap: in[i][lane] is input i, rows[lane] bars long; a lane that is not used has none.
-struct LaneGroup {
-    const std::array<const double*, lane_count>* in;
-    const std::array<double*, lane_count>* out;
-    std::array<std::size_t, lane_count> rows;
-    const CheckInterrupts* interrupts;
+// A kernel for sixteen series, bar by bar: a bar of an input or output is lane_count doubles.
+struct LaneKernel {
+    void* (*start)(const double* params, std::size_t count);  // settled params (SettledParams); throws bad_alloc
+    // in[i] and out[j] hold `bars` bars that follow on the last ones; outputs that are not finite become NaN.
+    void (*step)(void* state, const double* const* in, double* const* out, std::size_t bars);
+    void (*stop)(void* state);
 };
 
-// `params` are settled (SettledParams), `count` of them. False where an input was not finite: its lane has no values.
-using LaneRun = bool (*)(const double* params, std::size_t count, const LaneGroup& group);
+inline constexpr std::size_t lane_block = 32;  // bars that are turned at a time
 
 // One instruction set's functions.
 struct LaneLevel {
-    const LaneRun* runs;  // in the order of catalogue(); null where the kernel is not written for lanes
+    const LaneKernel* kernels;  // in the order of catalogue(); start is null where the kernel is not written for lanes
+    // lane_block values of each of sixteen columns into lane_block bars, and back.
+    void (*turn_in)(const double* const* columns, double* bars);
+    void (*turn_out)(const double* bars, double* const* columns);
 };
 
 const LaneLevel& lane_level_portable();

@@ -29,7 +29,7 @@ public:
     void step(const double* in, double* out) noexcept {
         const double range = std::log(in[0] / in[1]);
         terms_.push(range * range / (4 * std::numbers::ln2));
-        if (terms_.full()) out[0] = std::sqrt(per_year_ * terms_.total().mean());
+        if (terms_.full()) out[0] = std::sqrt(per_year_ * terms_.mean());
     }
 
     void state(auto& visit) { visit(per_year_, terms_); }

@@ -25,7 +25,7 @@ public:
         if (started_) rises_.push(in[0] > before_ ? 1 : 0);
         started_ = true;
         before_ = in[0];
-        if (rises_.full()) out[0] = 100 * rises_.total().mean();
+        if (rises_.full()) out[0] = 100 * rises_.mean();
     }
 
     void state(auto& visit) { visit(started_, before_, rises_); }

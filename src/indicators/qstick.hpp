@@ -23,7 +23,7 @@ public:
 
     void step(const double* in, double* out) noexcept {
         bodies_.push(in[1] - in[0]);
-        if (bodies_.full()) out[0] = bodies_.total().mean();
+        if (bodies_.full()) out[0] = bodies_.mean();
     }
 
     void state(auto& visit) { visit(bodies_); }

@@ -29,7 +29,7 @@ public:
     void step(const double* in, double* out) noexcept {
         terms_.push(std::log(in[1] / in[3]) * std::log(in[1] / in[0]) +
                     std::log(in[2] / in[3]) * std::log(in[2] / in[0]));
-        if (terms_.full()) out[0] = std::sqrt(per_year_ * terms_.total().mean());
+        if (terms_.full()) out[0] = std::sqrt(per_year_ * terms_.mean());
     }
 
     void state(auto& visit) { visit(per_year_, terms_); }

@@ -3,7 +3,7 @@
 
 #include "indicators/indicator.hpp"
 #include "indicators/smoothing.hpp"
-#include "indicators/window.hpp"
+#include "indicators/moments.hpp"
 
 namespace bourse::indicators {
 
@@ -43,7 +43,7 @@ public:
     void state(auto& visit) { visit(deviations_, before_, up_, down_); }
 
 private:
-    Window<Moments> deviations_;
+    MomentsWindow deviations_;
     double before_ = 0;
     Smoothing up_, down_;
 };

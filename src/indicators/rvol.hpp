@@ -23,7 +23,7 @@ public:
     explicit Rvol(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
 
     void step(const double* in, double* out) noexcept {
-        if (window_.full()) out[0] = in[0] / window_.total().mean();
+        if (window_.full()) out[0] = in[0] / window_.mean();
         window_.push(in[0]);
     }
 

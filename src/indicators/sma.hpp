@@ -24,7 +24,7 @@ public:
 
     void step(const V* in, V* out) noexcept {
         window_.push(in[0]);
-        if (window_.full()) out[0] = window_.total().mean();
+        if (window_.full()) out[0] = window_.mean();
     }
 
     void state(auto& visit) { visit(window_); }

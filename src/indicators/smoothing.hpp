@@ -12,7 +12,7 @@ public:
     void push(const V& x) noexcept {
         if (seen_ < seed_count_) {
             sum_ += x;
-            if (++seen_ == seed_count_) value_ = sum_ / static_cast<double>(seed_count_);
+            if (++seen_ == seed_count_) value_ = divided(sum_, static_cast<double>(seed_count_));
         } else {
             value_ += weight_ * (x - value_);
         }

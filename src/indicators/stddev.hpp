@@ -2,7 +2,7 @@
 #pragma once
 
 #include "indicators/indicator.hpp"
-#include "indicators/window.hpp"
+#include "indicators/moments.hpp"
 
 namespace bourse::indicators {
 
@@ -34,7 +34,7 @@ public:
 
 private:
     double factor_;
-    Window<MomentsOf<V>, V> window_;
+    MomentsWindowOf<V> window_;
 };
 
 using Stddev = StddevOf<double>;

@@ -28,8 +28,8 @@ public:
     void step(const V* in, V* out) noexcept {
         inner_.push(in[0]);
         if (!inner_.full()) return;
-        outer_.push(inner_.total().mean());
-        if (outer_.full()) out[0] = outer_.total().mean();
+        outer_.push(inner_.mean());
+        if (outer_.full()) out[0] = outer_.mean();
     }
 
     void state(auto& visit) { visit(inner_, outer_); }

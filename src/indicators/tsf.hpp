@@ -3,7 +3,6 @@
 
 #include "indicators/indicator.hpp"
 #include "indicators/line.hpp"
-#include "indicators/window.hpp"
 
 namespace bourse::indicators {
 
@@ -28,13 +27,13 @@ public:
         window_.push(in[0]);
         if (!window_.full()) return;
         const Line line = window_.total();
-        out[0] = line.mean + line.slope() * (line.count + 1) / 2;
+        out[0] = line.mean + line.slope * (line.count + 1) / 2;
     }
 
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<Line> window_;
+    LineWindow window_;
 };
 
 }  // namespace bourse::indicators

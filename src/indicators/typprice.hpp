@@ -21,7 +21,7 @@ public:
 
     explicit TyppriceOf(std::span<const double>) {}
 
-    void step(const V* in, V* out) noexcept { out[0] = (in[0] + in[1] + in[2]) / 3; }
+    void step(const V* in, V* out) noexcept { out[0] = divided(in[0] + in[1] + in[2], 3); }
 };
 
 using Typprice = TyppriceOf<double>;

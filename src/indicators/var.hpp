@@ -2,7 +2,7 @@
 #pragma once
 
 #include "indicators/indicator.hpp"
-#include "indicators/window.hpp"
+#include "indicators/moments.hpp"
 
 namespace bourse::indicators {
 
@@ -32,7 +32,7 @@ public:
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<MomentsOf<V>, V> window_;
+    MomentsWindowOf<V> window_;
 };
 
 using Var = VarOf<double>;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "indicators/indicator.hpp"
+#include "indicators/moments.hpp"
 #include "indicators/window.hpp"
 
 namespace bourse::indicators {
@@ -51,7 +52,7 @@ public:
 private:
     double factor_, share_;
     Window<Highest> closes_;
-    Window<Moments> band_;
+    MomentsWindow band_;
     Window<Highest> range_;
 };
 

@@ -35,7 +35,7 @@ public:
         volumes_.push(in[1]);
         if (!flows_.full()) return;
         const V volume = volumes_.total().sum;
-        out[0] = select(volume == 0.0, prices_.total().mean(), flows_.total().sum / volume);
+        out[0] = select(volume == 0.0, prices_.mean(), flows_.total().sum / volume);
     }
 
     void state(auto& visit) { visit(prices_, flows_, volumes_); }

@@ -12,88 +12,94 @@ namespace bourse::indicators {
 // Keeps `Aggregate::merge` over the last `size` values without ever taking a value out again: subtracting what leaves
 // a window piles up rounding errors and cancels, merging does neither. The values come in blocks of `size`; the
 // window is the tail of the previous block (its suffixes are merged once, when the block is full) and the head of
-// this one. Aggregate: a default value that is the empty window, of(Item), merge(older, newer).
+// this one.
+//
+// Aggregate: a default value that is the empty window, of(Item), merge(older, newer) or merge(older, newer, values in
+// older). Where Aggregate::centred is true it gets the values less origin(), a value that is in the window: sums of
+// powers of such differences lose no more digits than the spread of the window asks for.
 template <class Aggregate, class Item = double>
 class Window {
 public:
-    explicit Window(std::size_t size) : size_(size) {
-        values_.reserve(size);
-        tails_.reserve(size + 1);
-    }
+    explicit Window(std::size_t size) : size_(size), values_(size), tails_(size) {}
 
     void push(const Item& x) noexcept {
-        if (next_ == size_) close_block();
-        if (values_.size() < size_)
-            values_.push_back(x);
-        else
-            values_[next_] = x;
-        ++next_;
-        head_ = Aggregate::merge(head_, Aggregate::of(x));
+        if constexpr (centred())
+            if (next_ == 0 && !full_) origin_ = x;
+        values_[next_] = x;
+        head_ = merge(head_, of(x), next_);
+        if (++next_ == size_) close_block();
     }
 
-    bool full() const noexcept { return values_.size() == size_; }
+    bool full() const noexcept { return full_; }
     std::size_t size() const noexcept { return size_; }
+    // How many values are in the window.
+    double count() const noexcept { return static_cast<double>(full_ ? size_ : next_); }
     // Over the last `size` values, fewer while the window fills.
-    Aggregate total() const noexcept { return tails_.empty() ? head_ : Aggregate::merge(tails_[next_], head_); }
-    // The values in the window, in no order.
+    Aggregate total() const noexcept { return merge(tails_[next_], head_, full_ ? size_ - next_ : 0); }
+    auto mean() const noexcept { return total().mean(count()); }
+    const Item& origin() const noexcept { return origin_; }
+    // The values in the window, in no order; all of them only when it is full.
     const std::vector<Item>& values() const noexcept { return values_; }
 
     void state(auto& visit) {
-        visit(values_, tails_, head_);
-        visit.index(next_, size_);
+        visit(values_, tails_, head_, origin_, full_);
+        visit.index(next_, size_ - 1);
     }
 
 private:
+    static constexpr bool centred() {
+        if constexpr (requires { Aggregate::centred; })
+            return Aggregate::centred;
+        else
+            return false;
+    }
+    Aggregate of(const Item& x) const noexcept {
+        if constexpr (centred())
+            return Aggregate::of(x - origin_);
+        else
+            return Aggregate::of(x);
+    }
+    static Aggregate merge(const Aggregate& older, const Aggregate& newer, std::size_t in_older) noexcept {
+        if constexpr (requires { Aggregate::merge(older, newer, 0.0); })
+            return Aggregate::merge(older, newer, static_cast<double>(in_older));
+        else
+            return Aggregate::merge(older, newer);
+    }
+
     void close_block() noexcept {
-        tails_.resize(size_ + 1);
-        tails_[size_] = Aggregate{};
-        for (std::size_t i = size_; i-- > 0;) tails_[i] = Aggregate::merge(Aggregate::of(values_[i]), tails_[i + 1]);
+        origin_ = values_[size_ - 1];
+        Aggregate tail{};
+        for (std::size_t i = size_; i-- > 0;) tails_[i] = tail = merge(of(values_[i]), tail, 1);
         head_ = Aggregate{};
         next_ = 0;
+        full_ = true;
     }
 
     std::size_t size_;
     std::size_t next_ = 0;  // values in the head
+    bool full_ = false;
     std::vector<Item> values_;
     std::vector<Aggregate> tails_;  // tails_[i]: values i.. of the previous block
     Aggregate head_{};
+    Item origin_{};
 };
 
 template <class V>
 struct TotalOf {
-    double count = 0;
     V sum{};
-    V mean() const noexcept { return sum / count; }
-    static TotalOf of(const V& x) noexcept { return {1, x}; }
-    static TotalOf merge(const TotalOf& a, const TotalOf& b) noexcept { return {a.count + b.count, a.sum + b.sum}; }
+    V mean(double count) const noexcept { return divided(sum, count); }
+    static TotalOf of(const V& x) noexcept { return {x}; }
+    static TotalOf merge(const TotalOf& a, const TotalOf& b) noexcept { return {a.sum + b.sum}; }
 };
 
 // Weights 1, 2, …, n from the oldest to the newest.
 template <class V>
 struct WeightedSumOf {
-    double count = 0;
     V sum{}, weighted{};
-    V mean() const noexcept { return weighted / (count * (count + 1) / 2); }
-    static WeightedSumOf of(const V& x) noexcept { return {1, x, x}; }
-    static WeightedSumOf merge(const WeightedSumOf& a, const WeightedSumOf& b) noexcept {
-        return {a.count + b.count, a.sum + b.sum, a.weighted + b.weighted + a.count * b.sum};
-    }
-};
-
-// Mean and sum of squared deviations (Chan, Golub, LeVeque 1979): no difference of large squares, and a constant
-// window has exactly its value as mean and exactly no deviation.
-template <class V>
-struct MomentsOf {
-    double count = 0;
-    V mean{}, squares{};
-    V variance() const noexcept { return squares / count; }  // of a population
-    static MomentsOf of(const V& x) noexcept { return {1, x, 0}; }
-    static MomentsOf merge(const MomentsOf& a, const MomentsOf& b) noexcept {
-        if (a.count == 0) return b;
-        if (b.count == 0) return a;
-        const double count = a.count + b.count, share = b.count / count;
-        const V apart = b.mean - a.mean;
-        return {count, a.mean + apart * share, a.squares + b.squares + apart * apart * a.count * share};
+    V mean(double count) const noexcept { return divided(weighted, count * (count + 1) / 2); }
+    static WeightedSumOf of(const V& x) noexcept { return {x, x}; }
+    static WeightedSumOf merge(const WeightedSumOf& a, const WeightedSumOf& b, double in_a) noexcept {
+        return {a.sum + b.sum, a.weighted + b.weighted + in_a * b.sum};
     }
 };
 
@@ -113,7 +119,6 @@ struct LowestOf {
 
 using Total = TotalOf<double>;
 using WeightedSum = WeightedSumOf<double>;
-using Moments = MomentsOf<double>;
 using Highest = HighestOf<double>;
 using Lowest = LowestOf<double>;
 
@@ -121,25 +126,25 @@ using Lowest = LowestOf<double>;
 template <class V>
 class DelayOf {
 public:
-    explicit DelayOf(std::size_t bars) : bars_(bars) { values_.reserve(bars); }
-    bool full() const noexcept { return values_.size() == bars_; }
+    explicit DelayOf(std::size_t bars) : bars_(bars), values_(bars) {}
+    bool full() const noexcept { return full_; }
     const V& oldest() const noexcept { return values_[next_]; }  // only when full
     void push(const V& x) noexcept {
-        if (!full()) {
-            values_.push_back(x);
-            return;
-        }
+        if (bars_ == 0) return;
         values_[next_] = x;
-        next_ = next_ + 1 == bars_ ? 0 : next_ + 1;
+        if (++next_ < bars_) return;
+        next_ = 0;
+        full_ = true;
     }
 
     void state(auto& visit) {
-        visit(values_);
+        visit(values_, full_);
         visit.index(next_, bars_);
     }
 
 private:
     std::size_t bars_, next_ = 0;
+    bool full_ = bars_ == 0;
     std::vector<V> values_;
 };
 

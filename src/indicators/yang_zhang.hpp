@@ -2,6 +2,7 @@
 #pragma once
 
 #include "indicators/indicator.hpp"
+#include "indicators/moments.hpp"
 #include "indicators/window.hpp"
 
 namespace bourse::indicators {
@@ -45,7 +46,7 @@ public:
         if (!terms_.full()) return;
         const double nights = nights_.total().squares / (bars_ - 1), bodies = bodies_.total().squares / (bars_ - 1);
         const double share = 0.34 / (1.34 + (bars_ + 1) / (bars_ - 1));
-        out[0] = std::sqrt(per_year_ * (nights + share * bodies + (1 - share) * terms_.total().mean()));
+        out[0] = std::sqrt(per_year_ * (nights + share * bodies + (1 - share) * terms_.mean()));
     }
 
     void state(auto& visit) { visit(bars_, per_year_, started_, close_, nights_, bodies_, terms_); }
@@ -54,7 +55,7 @@ private:
     double bars_, per_year_;
     bool started_ = false;
     double close_ = 0;
-    Window<Moments> nights_, bodies_;
+    MomentsWindow nights_, bodies_;
     Window<Total> terms_;
 };
 

@@ -1,5 +1,5 @@
 // The window against the plain definition, recomputed for every bar in long double.
-#include "indicators/window.hpp"
+#include "indicators/moments.hpp"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +35,7 @@ TEST_P(WindowOf, AgreesWithTheDefinition) {
     std::normal_distribution<double> normal(1e8, 0.02);  // E[x^2] - E[x]^2 would have no digit left
     Window<Total> sum(size);
     Window<WeightedSum> weighted(size);
-    Window<Moments> moments(size);
+    MomentsWindow moments(size);
     Window<Highest> highest(size);
     Window<Lowest> lowest(size);
     std::vector<double> x;
@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, WindowOf, ::testing::Values(1, 2, 3, 5, 14, 64, 
 // A rolling sum that subtracts would keep what a huge value did to its digits.
 TEST(Window, ForgetsWhatLeft) {
     Window<Total> sum(10);
-    Window<Moments> moments(10);
+    MomentsWindow moments(10);
     for (int t = 0; t < 1000; ++t) {
         const double x = t == 5 ? 1e300 : t % 2;
         sum.push(x);
