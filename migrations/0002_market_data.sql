@@ -141,6 +141,30 @@ CREATE TABLE bourse.bar_field (
 );
 COMMENT ON TABLE bourse.bar_field IS 'any other series of an instrument: $name in an expression reads it when it is no built-in field';
 
+-- What a Qlib data set has beside values: its positions.
+CREATE TABLE bourse.qlib_calendar (
+    calendar text NOT NULL,
+    freq     bourse.freq NOT NULL,
+    ts       timestamptz NOT NULL,
+    future   boolean NOT NULL DEFAULT false,
+    CONSTRAINT qlib_calendar_pkey PRIMARY KEY (calendar, freq, ts)
+);
+COMMENT ON TABLE bourse.qlib_calendar IS 'positions of the Qlib data sets that were imported, by the calendar of their instruments: export writes them again';
+COMMENT ON COLUMN bourse.qlib_calendar.calendar IS 'empty: of instruments without a calendar';
+COMMENT ON COLUMN bourse.qlib_calendar.future IS 'only in the calendar of days to come, <freq>_future.txt';
+
+CREATE TABLE bourse.qlib_span (
+    instrument_id int NOT NULL,
+    freq          bourse.freq NOT NULL,
+    field         text NOT NULL,
+    from_ts       timestamptz NOT NULL,
+    to_ts         timestamptz NOT NULL,
+    CONSTRAINT qlib_span_pkey PRIMARY KEY (instrument_id, freq, field, from_ts),
+    CONSTRAINT qlib_span_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES bourse.instrument
+);
+COMMENT ON TABLE bourse.qlib_span IS 'first and last position of the series of imported Qlib data sets, also where these hold no value: export writes them again';
+COMMENT ON COLUMN bourse.qlib_span.field IS 'the field of a bin; empty: a span of instruments/all.txt';
+
 CREATE TABLE bourse.bar_reject (
     reject_id       bigint GENERATED ALWAYS AS IDENTITY,
     rejected_at     timestamptz NOT NULL DEFAULT now(),

@@ -1,5 +1,6 @@
-// bourse.bar_rule: the rules of src/market for the set-based load path.
+// bourse.bar_rule: the rules of src/market for the set-based load path. bourse.to_symbol: styles of codes.
 #include "market/bar_rule.hpp"
+#include "market/code_style.hpp"
 #include "pgext/boundary.hpp"
 
 namespace bourse::pg {
@@ -49,8 +50,17 @@ Datum bar_rule(FunctionCallInfo fcinfo) {
         pg_call([rule] { return cstring_to_text_with_len(rule.data(), static_cast<int>(rule.size())); }));
 }
 
+Datum to_symbol(FunctionCallInfo fcinfo) {
+    const std::string symbol =
+        market::to_symbol(text_argument(fcinfo, 0), market::parse_code_style(text_argument(fcinfo, 1)));
+    const char* text = symbol.data();
+    const auto size = static_cast<int>(symbol.size());
+    return PointerGetDatum(pg_call([=] { return cstring_to_text_with_len(text, size); }));
+}
+
 }  // namespace
 
 BOURSE_PG_FUNCTION(bourse_bar_rule, bar_rule);
+BOURSE_PG_FUNCTION(bourse_to_symbol, to_symbol);
 
 }  // namespace bourse::pg

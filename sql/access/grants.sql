@@ -49,6 +49,9 @@ GRANT EXECUTE ON FUNCTION bourse.open_load(), bourse.load_bars(text, jsonb), bou
     bourse.refuse_file(jsonb, text), bourse.open_direct_load(text), bourse.direct_series(bigint, text, text[], jsonb), bourse.load_block(bytea, text, bigint),
     bourse.close_direct_load(bigint, jsonb) TO bourse_researcher, bourse_worker;
 GRANT INSERT ON bourse.bar_inbox TO bourse_researcher, bourse_worker;
+REVOKE EXECUTE ON FUNCTION bourse.qlib_instruments, bourse.qlib_keep_calendar, bourse.qlib_keep_spans, bourse.qlib_keep_field, bourse.qlib_keep_universe FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.qlib_instruments, bourse.qlib_keep_calendar, bourse.qlib_keep_spans, bourse.qlib_keep_field, bourse.qlib_keep_universe
+    TO bourse_researcher, bourse_worker;
 
 -- registry: whoever reads may predict, operators promote, workers register; C code reads the chunks after the caller's right is checked
 REVOKE EXECUTE ON FUNCTION bourse.promote, bourse.register_version, bourse.store_artifact, bourse.move_stage FROM PUBLIC;

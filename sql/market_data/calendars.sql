@@ -4,11 +4,19 @@ CREATE OR REPLACE FUNCTION bourse.symbol_calendar(symbol text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT CASE
-        WHEN symbol ~* '^[0-9]{6}\.(SH|SS|SZ|BJ|XSHG|XSHE)$' OR symbol ~* '^(SH|SZ|BJ)[0-9]{6}$' THEN 'XSHG'
+        WHEN symbol ~* '^[0-9]{6}\.(SH|SS|SZ|BJ|XSHG|XSHE|BJSE)$' OR symbol ~* '^(SH|SZ|BJ)\.?[0-9]{6}$' THEN 'XSHG'
         WHEN symbol ~ '^[A-Z0-9]{2,20}[-_/]?(USDT|USDC|BUSD|FDUSD|TUSD)([._-](P|PERP))?$' OR symbol ~ '^[A-Z0-9]{2,10}[-_/](USD|EUR|BTC|ETH)$' THEN '24x7'
     END;
 END;
 COMMENT ON FUNCTION bourse.symbol_calendar(text) IS 'calendar told by the form of a symbol: 600000.SH, SZ000001 -> XSHG (Shenzhen and Beijing have its sessions), BTCUSDT, BTC-USD -> 24x7, else NULL';
+
+CREATE OR REPLACE FUNCTION bourse.symbol_exchange(symbol text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN symbol ~* '^[0-9]{6}\.(SH|SS|XSHG)$|^SH\.?[0-9]{6}$' THEN 'XSHG' WHEN symbol ~* '^[0-9]{6}\.(SZ|XSHE)$|^SZ\.?[0-9]{6}$' THEN 'XSHE'
+                WHEN symbol ~* '^[0-9]{6}\.(BJ|BJSE)$|^BJ\.?[0-9]{6}$' THEN 'BJSE' END;
+END;
+COMMENT ON FUNCTION bourse.symbol_exchange(text) IS 'exchange told by the form of a symbol: XSHG, XSHE or BJSE (ISO 10383), else NULL';
 
 CREATE OR REPLACE FUNCTION bourse.calendar_time_zone(calendar text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -94,8 +94,7 @@ DECLARE
 BEGIN
     INSERT INTO bourse.instrument (instrument_id, symbol, exchange, asset_class, calendar)
     SELECT n.instrument_id, n.symbol,
-        coalesce(default_exchange, CASE WHEN n.symbol ~* '^[0-9]{6}\.(SH|SS|XSHG)$|^SH[0-9]{6}$' THEN 'XSHG' WHEN n.symbol ~* '^[0-9]{6}\.(SZ|XSHE)$|^SZ[0-9]{6}$' THEN 'XSHE'
-                                        WHEN n.symbol ~* '^[0-9]{6}\.BJ$|^BJ[0-9]{6}$' THEN 'XBSE' END),
+        coalesce(default_exchange, bourse.symbol_exchange(n.symbol)),
         CASE WHEN bourse.symbol_calendar(n.symbol) = '24x7' THEN 'crypto' END,
         n.calendar
     FROM (SELECT nextval(pg_get_serial_sequence('bourse.instrument', 'instrument_id')) AS instrument_id, f.symbol, f.calendar

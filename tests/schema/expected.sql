@@ -1128,6 +1128,22 @@ CREATE FUNCTION bourse.promote(model text, stage text, reason text DEFAULT NULL:
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.qlib_instruments(symbols text[], exchange text, calendar text) RETURNS TABLE(symbol text, instrument_id integer, own_calendar text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.qlib_keep_field(instrument_id integer, freq text, field text, from_us bigint, to_us bigint, at_us bigint[], vals double precision[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.qlib_keep_spans(instrument_ids integer[], freq text, fields text[], from_us bigint[], to_us bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.qlib_keep_universe(name text, instrument_ids integer[], from_us bigint[], to_us bigint[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE TABLE bourse.artifact_chunk (
     artifact_id bigint NOT NULL,
     chunk integer NOT NULL,
@@ -1332,6 +1348,9 @@ CREATE FUNCTION bourse.store_upload(job bigint, format text, content bytea) RETU
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.symbol_calendar(symbol text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.symbol_exchange(symbol text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.to_calendar(calendar text) RETURNS text
@@ -1940,6 +1959,24 @@ CREATE TABLE bourse.prediction (
     CONSTRAINT prediction_span_known CHECK ((span = ANY (ARRAY['test'::text, 'live'::text])))
 );
 COMMENT ON TABLE bourse.prediction IS 'what a version predicted; span test: written by its training run';
+CREATE TABLE bourse.qlib_calendar (
+    calendar text NOT NULL,
+    freq bourse.freq NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    future boolean DEFAULT false NOT NULL
+);
+COMMENT ON TABLE bourse.qlib_calendar IS 'positions of the Qlib data sets that were imported, by the calendar of their instruments: export writes them again';
+COMMENT ON COLUMN bourse.qlib_calendar.calendar IS 'empty: of instruments without a calendar';
+COMMENT ON COLUMN bourse.qlib_calendar.future IS 'only in the calendar of days to come, <freq>_future.txt';
+CREATE TABLE bourse.qlib_span (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    field text NOT NULL,
+    from_ts timestamp with time zone NOT NULL,
+    to_ts timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE bourse.qlib_span IS 'first and last position of the series of imported Qlib data sets, also where these hold no value: export writes them again';
+COMMENT ON COLUMN bourse.qlib_span.field IS 'the field of a bin; empty: a span of instruments/all.txt';
 CREATE TABLE bourse.revoked_version (
     model_version_id bigint NOT NULL,
     reason text NOT NULL,
@@ -3273,6 +3310,12 @@ CREATE INDEX job_fetch_idx ON bourse.job USING btree (kind, queue, owner, limit_
 CREATE FUNCTION bourse.job_pages_read() RETURNS bigint
     LANGUAGE sql
     RETURN pg_stat_get_xact_blocks_fetched(('bourse.job_fetch_idx'::regclass)::oid);
+ALTER TABLE ONLY bourse.qlib_calendar
+    ADD CONSTRAINT qlib_calendar_pkey PRIMARY KEY (calendar, freq, ts);
+CREATE FUNCTION bourse.qlib_keep_calendar(calendar text, freq text, at_us bigint[], future_us bigint[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC …;
 ALTER TABLE ONLY bourse.artifact_chunk
     ADD CONSTRAINT artifact_chunk_pkey PRIMARY KEY (artifact_id, chunk);
 ALTER TABLE ONLY bourse.artifact
@@ -3385,6 +3428,8 @@ ALTER TABLE ONLY bourse.paused_queue
     ADD CONSTRAINT paused_queue_pkey PRIMARY KEY (queue);
 ALTER TABLE ONLY bourse.prediction
     ADD CONSTRAINT prediction_pkey PRIMARY KEY (model_version_id, instrument_id, ts, made_at);
+ALTER TABLE ONLY bourse.qlib_span
+    ADD CONSTRAINT qlib_span_pkey PRIMARY KEY (instrument_id, freq, field, from_ts);
 ALTER TABLE ONLY bourse.revoked_version
     ADD CONSTRAINT revoked_version_pkey PRIMARY KEY (model_version_id);
 ALTER TABLE ONLY bourse.run_metric
@@ -3526,6 +3571,8 @@ ALTER TABLE ONLY bourse.model_version
     ADD CONSTRAINT model_version_model_fkey FOREIGN KEY (model_id) REFERENCES bourse.model(model_id);
 ALTER TABLE ONLY bourse.model_version
     ADD CONSTRAINT model_version_native_fkey FOREIGN KEY (native_artifact_id) REFERENCES bourse.artifact(artifact_id);
+ALTER TABLE ONLY bourse.qlib_span
+    ADD CONSTRAINT qlib_span_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES bourse.instrument(instrument_id);
 ALTER TABLE ONLY bourse.revoked_version
     ADD CONSTRAINT revoked_version_version_fkey FOREIGN KEY (model_version_id) REFERENCES bourse.model_version(model_version_id);
 ALTER TABLE ONLY bourse.sql_object
@@ -3733,6 +3780,18 @@ REVOKE ALL ON FUNCTION bourse.pause_schedule(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.pause_schedule(name text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.promote(model text, stage text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.promote(model text, stage text, reason text) TO bourse_operator;
+REVOKE ALL ON FUNCTION bourse.qlib_instruments(symbols text[], exchange text, calendar text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.qlib_instruments(symbols text[], exchange text, calendar text) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.qlib_instruments(symbols text[], exchange text, calendar text) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.qlib_keep_field(instrument_id integer, freq text, field text, from_us bigint, to_us bigint, at_us bigint[], vals double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.qlib_keep_field(instrument_id integer, freq text, field text, from_us bigint, to_us bigint, at_us bigint[], vals double precision[]) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.qlib_keep_field(instrument_id integer, freq text, field text, from_us bigint, to_us bigint, at_us bigint[], vals double precision[]) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.qlib_keep_spans(instrument_ids integer[], freq text, fields text[], from_us bigint[], to_us bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.qlib_keep_spans(instrument_ids integer[], freq text, fields text[], from_us bigint[], to_us bigint[]) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.qlib_keep_spans(instrument_ids integer[], freq text, fields text[], from_us bigint[], to_us bigint[]) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.qlib_keep_universe(name text, instrument_ids integer[], from_us bigint[], to_us bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.qlib_keep_universe(name text, instrument_ids integer[], from_us bigint[], to_us bigint[]) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.qlib_keep_universe(name text, instrument_ids integer[], from_us bigint[], to_us bigint[]) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.read_artifact(artifact_id bigint, chunk integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.read_artifact(artifact_id bigint, chunk integer) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.record_artifact_check(job bigint, model_version_id bigint, problem_sqlstate text, problem text) FROM PUBLIC;
@@ -3900,6 +3959,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.paused_queue TO bourse_admin;
 GRANT SELECT ON TABLE bourse.prediction TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.prediction TO bourse_admin;
 GRANT INSERT,UPDATE ON TABLE bourse.prediction TO bourse_worker;
+GRANT SELECT ON TABLE bourse.qlib_calendar TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.qlib_calendar TO bourse_admin;
+GRANT SELECT ON TABLE bourse.qlib_span TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.qlib_span TO bourse_admin;
 GRANT SELECT ON TABLE bourse.revoked_version TO bourse_reader;
 GRANT SELECT ON TABLE bourse.revoked_version TO bourse_admin;
 GRANT SELECT ON TABLE bourse.run_log TO bourse_reader;
@@ -3945,3 +4008,6 @@ GRANT SELECT ON TABLE bourse_bi.schedule TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.stage_transition TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.worker TO bourse_reader;
 REVOKE ALL ON FUNCTION bourse.job_pages_read() FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.qlib_keep_calendar(calendar text, freq text, at_us bigint[], future_us bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.qlib_keep_calendar(calendar text, freq text, at_us bigint[], future_us bigint[]) TO bourse_researcher;
+GRANT ALL ON FUNCTION bourse.qlib_keep_calendar(calendar text, freq text, at_us bigint[], future_us bigint[]) TO bourse_worker;

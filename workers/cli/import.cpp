@@ -4,11 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "market/code_style.hpp"
 #include "market/frequency.hpp"
 #include "workers/cli/command.hpp"
 #include "workers/cli/console.hpp"
 #include "workers/cli/import/file_import.hpp"
 #include "workers/cli/import/interrupt.hpp"
+#include "workers/cli/import/qlib_import.hpp"
 #include "workers/cli/import/time_zone.hpp"
 
 namespace bourse::cli {
@@ -82,6 +84,13 @@ void check_options(const ImportOptions& options) {
     if (options.universe == "all")
         throw Error(ErrorKind::invalid_argument, "a universe cannot be named 'all'",
                     "every instrument belongs to it by itself");
+    if (!options.code_style.empty()) (void)market::parse_code_style(options.code_style);
+    if (options.format != "qlib" && (!options.code_style.empty() || options.traded_volume))
+        throw Error(ErrorKind::invalid_argument, "--code-style and --traded-volume are of Qlib data sets",
+                    "give --format qlib");
+    if (options.format == "qlib" && (!options.symbol.empty() || !options.map.empty() || options.ts_is != "open"))
+        throw Error(ErrorKind::invalid_argument, "--symbol, --map and --ts-is are not of Qlib data sets",
+                    "leave them out");
     TimeZone zone(options.time_zone);  // throws for an unknown one before any file is opened
 }
 
@@ -94,7 +103,8 @@ void run(const std::string& db, const ImportOptions& options, bool as_json) {
     std::vector<Error> errors;
     for (const auto& path : options.files) {
         try {
-            const auto outcome = import_file(connection, db, path, options);
+            const auto outcome = options.format == "qlib" ? import_qlib(connection, db, path, options)
+                                                          : import_file(connection, db, path, options);
             if (as_json)
                 rows.push_back(to_json(outcome));
             else
@@ -102,7 +112,8 @@ void run(const std::string& db, const ImportOptions& options, bool as_json) {
             std::fflush(stdout);
             if (outcome.state == State::refused)
                 errors.emplace_back(outcome.unreadable ? ErrorKind::unreadable_file : ErrorKind::refused_file,
-                                    (outcome.unreadable ? "" : path + ": ") + outcome.reason, outcome.hint);
+                                    (outcome.reason.starts_with(path) ? "" : path + ": ") + outcome.reason,
+                                    outcome.hint);
         } catch (const Error& error) {  // not there at all: the other files may be
             if (error.kind() != ErrorKind::unreadable_file) throw;
             errors.push_back(error);
@@ -123,12 +134,16 @@ void run(const std::string& db, const ImportOptions& options, bool as_json) {
 }  // namespace
 
 void add_import(CLI::App& app, Common& common) {
-    auto* command = app.add_subcommand("import", "load bars from CSV (plain, .gz, .zst) and Parquet files");
+    auto* command =
+        app.add_subcommand("import", "load bars from CSV (plain, .gz, .zst) and Parquet files and Qlib data sets");
     auto options = std::make_shared<ImportOptions>();
     auto map = std::make_shared<std::string>();
-    command->add_option("files", options->files, "files to load, each in a transaction of its own")->required();
-    command->add_option("--format", options->format, "csv or parquet (default: by the file's name)")
-        ->check(CLI::IsMember({"csv", "parquet"}));
+    command
+        ->add_option("files", options->files,
+                     "files (--format qlib: folders) to load, each in a transaction of its own")
+        ->required();
+    command->add_option("--format", options->format, "csv, parquet or qlib (default: by the file's name)")
+        ->check(CLI::IsMember({"csv", "parquet", "qlib"}));
     command->add_option("--symbol", options->symbol,
                         "symbol of files without a symbol column (default: from the file's name)");
     command->add_option(
@@ -152,6 +167,17 @@ void add_import(CLI::App& app, Common& common) {
         ->add_option("--max-reject-ratio", options->max_reject_ratio,
                      "refuse the file when more of its rows break a rule, 0-1")
         ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    command->add_option(
+        "--code-style", options->code_style,
+        "style of symbols made of a Qlib data set's codes: qlib lower suffix yahoo mic prefix bare (default: "
+        "as they are)");
+    command->add_flag("--traded-volume", options->traded_volume,
+                      "the volume of a Qlib data set is as traded, not divided by the factor");
+    command
+        ->add_option("--max-gap-days", options->max_gap_days,
+                     "refuse a Qlib calendar with more days between two sessions; 0: any")
+        ->check(CLI::Range(0, 10000))
         ->capture_default_str();
     command->add_flag("--strict", options->strict, "refuse the file when any row breaks a rule");
     command->add_flag("--dry-run", options->dry_run, "read, check and count, then write nothing");

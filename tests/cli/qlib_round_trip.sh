@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# A Qlib data set goes in and comes out with the same bytes: the shared A-share sample, and a made set of odd cases.
+# shellcheck source=tests/cli/qlib_support.sh
+. "$(dirname "$0")/qlib_support.sh"
+
+# same_set A B: every file of both, A's folders of instruments in any case
+same_set() {
+    /usr/bin/python3 - "$1" "$2" <<'PY'
+import pathlib, sys
+def files(root):
+    root = pathlib.Path(root)
+    return {str(p.relative_to(root)).lower(): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+a, b = files(sys.argv[1]), files(sys.argv[2])
+wrong = [f"only in {sys.argv[1]}: {n}" for n in sorted(a.keys() - b.keys())] + [f"only in {sys.argv[2]}: {n}" for n in sorted(b.keys() - a.keys())]
+wrong += [f"differs: {n}" for n in sorted(a.keys() & b.keys()) if a[n] != b[n]]
+print("\n".join(wrong[:20]))
+sys.exit(1 if wrong or not a else 0)
+PY
+}
+
+make_set "$work/odd"
+bourse import --format qlib "$work/odd" 2>/dev/null
+equal "24 23 0 0 0 1 1 f" "$(counts)" "counts of the odd set"
+equal "high_low_order" "$(sql "SELECT string_agg(rule, ',') FROM bourse.bar_reject")" "rejected rows"
+bourse export --format qlib "$work/odd_again" --calendar XSHG
+same_set_of_xshg() { rm -rf "$work/xshg"; cp -r "$work/odd" "$work/xshg"; rm -r "$work/xshg/features/_qlib_com1"; sed -i /COM1/d "$work/xshg/instruments/all.txt"; }
+same_set_of_xshg
+same_set "$work/xshg" "$work/odd_again" || fail "the odd set came back with other bytes"
+refused 'several calendars: none, XSHG' bourse export --format qlib "$work/both"
+[ ! -e "$work/both" ] || fail "a refused export left a folder"
+bourse export --format qlib "$work/com1" --symbols COM1
+cmp "$work/odd/features/_qlib_com1/close.day.bin" "$work/com1/features/_qlib_com1/close.day.bin"
+
+# what the database makes of it: raw prices, membership, fields
+equal "t" "$(sql "SELECT bool_and(abs(close * adj_factor - adjusted_close) < 1e-9 AND volume > 0 IS NOT FALSE) FROM bourse_bi.bar")" prices
+equal "small|4|t" "$(sql "SELECT name, count(*), bool_or(upper_inf(span)) FROM bourse.universe GROUP BY name")" membership
+equal "0" "$(sql "SELECT count(*) FROM bourse.universe WHERE span @> '2024-01-09 00:00Z'::timestamptz AND instrument_id = (SELECT instrument_id FROM bourse.instrument WHERE symbol = 'SH600000')")" "between two spans"
+equal "9" "$(sql "SELECT count(*) FROM bourse.bar_field JOIN bourse.instrument USING (instrument_id) WHERE field = 'pe' AND symbol = 'SZ000001'")" "a field of its own"
+equal "1.6666666269302368" "$(sql "SELECT value FROM bourse.evaluate('\$pe', 'SZ000001') WHERE ts = '2024-01-09 00:00Z'")" "and in an expression"
+
+# the same set again, another version of it, all or nothing
+bourse import --format qlib "$work/odd" 2>/dev/null | grep -q 'already loaded' || fail "the same set was loaded twice"
+cp -r "$work/odd" "$work/second"
+/usr/bin/python3 - "$work/second/features/sh600000/close.day.bin" "$work/second/features/sz000001/pe.day.bin" <<'PY'
+import struct, sys
+for path in sys.argv[1:]:
+    with open(path, "r+b") as file:
+        file.seek(12); file.write(struct.pack("<f", 10.25))
+PY
+bourse import --format qlib "$work/second" 2>/dev/null
+equal "24 0 1 22 0 1 1 f" "$(counts)" "counts of the second version"
+bourse export --format qlib "$work/second_again" --calendar XSHG
+for one in sh600000/close sz000001/pe sz000001/high; do cmp "$work/second/features/$one.day.bin" "$work/second_again/features/$one.day.bin"; done
+
+# codes in another style: other symbols, the same files
+bourse import --format qlib --code-style suffix "$work/odd" --again 2>/dev/null
+equal "600000.SH,000001.SZ" "$(sql "SELECT string_agg(symbol, ',' ORDER BY symbol DESC) FROM bourse.instrument WHERE symbol IN ('600000.SH', '000001.SZ')")" "symbols in the style asked for"
+refused 'are both S[HZ][0-9]* in Qlib' bourse export --format qlib "$work/both" --calendar XSHG
+
+# CSV and back: the same bits from dump_bin's own conversion (text to float32)
+bourse export --format qlib --csv "$work/csv" --symbols 600000.SH
+/usr/bin/python3 - "$work/csv/SH600000.csv" "$work/odd/features/sh600000" <<'PY'
+import csv, math, struct, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+assert [r["date"] for r in rows][::6] == ["2024-01-04", "2024-01-12"], rows
+for field in ("open", "high", "low", "close", "volume", "factor", "vwap", "pe"):
+    data = open(f"{sys.argv[2]}/{field}.day.bin", "rb").read()
+    bits = struct.unpack(f"<{len(data) // 4 - 1}I", data[4:])
+    mine = [struct.unpack("<I", struct.pack("<f", float(r[field]) if r[field] else math.nan))[0] for r in rows]
+    assert list(bits) == mine, (field, bits, mine)
+PY
+bourse import "$work/csv/SH600000.csv" --symbol CSV.SH --calendar XSHG 2>/dev/null
+equal "t" "$(sql "SELECT bool_and(abs(a.close / b.close - 1) < 1e-6 AND abs(a.volume / b.volume - 1) < 1e-6 AND a.adj_factor::real = b.adj_factor::real) AND count(*) = 7
+    FROM bourse_bi.bar AS a JOIN bourse_bi.bar AS b USING (session) WHERE a.symbol = 'CSV.SH' AND b.symbol = '600000.SH'")" "bars of the CSV"
+
+sample=$shared/ashare/qlib_sample
+need "$sample"
+sql "DELETE FROM bourse.universe; DELETE FROM bourse.bar_field; DELETE FROM bourse.bar_history; DELETE FROM bourse.bar; DELETE FROM bourse.qlib_span; DELETE FROM bourse.qlib_calendar; DELETE FROM bourse.instrument"
+bourse import --format qlib --traded-volume "$sample" 2>/dev/null
+equal "35003 35002 0 0 0 1 6 f" "$(counts)" "counts of the sample"
+bourse export --format qlib --traded-volume "$work/sample_again"
+same_set "$sample" "$work/sample_again" || fail "the sample came back with other bytes"
