@@ -4,6 +4,7 @@
 #include <random>
 
 #include "factors/evaluate.hpp"
+#include "factors/lanes/lane_evaluator.hpp"
 #include "factors/sets/built_in_sets.hpp"
 
 namespace {
@@ -63,8 +64,35 @@ void evaluate_set(benchmark::State& state, const char* name) {
         static_cast<std::int64_t>(static_cast<std::size_t>(state.iterations()) * 20 * 2500 * expressions.size()));
 }
 
+// The same, sixteen series at a time, to rows of float32.
+void evaluate_side_by_side(benchmark::State& state, const char* name, SimdLevel level) {
+    static const Panel panel = market(32, 2500);
+    if (static_cast<std::size_t>(level) >= bourse::indicators::simd_levels().size())
+        return state.SkipWithError("not on this processor");
+    std::vector<std::string> expressions;
+    for (const auto& feature : built_in_set(name)) expressions.push_back(feature.expression);
+    const Plan plan = compile(expressions);
+    LaneEvaluator evaluator(plan, panel, level);
+    std::vector<float> rows(16 * 2500 * expressions.size());
+    std::vector<float*> to;
+    for (std::size_t k = 0; k < 16; ++k) to.push_back(rows.data() + k * 2500 * expressions.size());
+    std::size_t evaluated = 0;
+    for (auto _ : state)
+        for (const auto& group : lane_groups(plan, panel)) {
+            evaluator.run(group, to, {});
+            evaluated += group.members.size() * 2500;
+        }
+    state.SetItemsProcessed(static_cast<std::int64_t>(evaluated * expressions.size()));
+    state.counters["ns_a_row"] = benchmark::Counter(static_cast<double>(evaluated) * 1e-9,
+                                                    benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
 }  // namespace
 
+BENCHMARK_CAPTURE(evaluate_side_by_side, alpha158_portable, "alpha158", SimdLevel::portable);
+BENCHMARK_CAPTURE(evaluate_side_by_side, alpha158_avx2, "alpha158", SimdLevel::avx2);
+BENCHMARK_CAPTURE(evaluate_side_by_side, alpha158_avx512, "alpha158", SimdLevel::avx512);
+BENCHMARK_CAPTURE(evaluate_side_by_side, alpha360_avx512, "alpha360", SimdLevel::avx512);
 BENCHMARK_CAPTURE(evaluate_set, alpha158, "alpha158");
 BENCHMARK_CAPTURE(evaluate_set, alpha360, "alpha360");
 BENCHMARK_CAPTURE(evaluate_one, division, "$close/$open");

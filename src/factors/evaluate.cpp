@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/error.hpp"
+#include "factors/lanes/lane_evaluator.hpp"
 #include "factors/operators/rolling.hpp"
 #include "factors/operators/window.hpp"
 #include "factors/side_by_side.hpp"
@@ -147,23 +148,41 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
 FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrupts& interrupts) {
     FeatureMatrix matrix;
     matrix.columns = plan.outputs.size();
+    std::vector<std::size_t> before;  // rows of the series before each
     std::size_t total = 0;
-    for (const auto& series : panel.series) total += series.last - series.first;
+    for (const auto& series : panel.series) {
+        before.push_back(total);
+        total += series.last - series.first;
+    }
     matrix.rows.reserve(total);
+    for (std::size_t s = 0; s < panel.series.size(); ++s)
+        for (std::size_t r = panel.series[s].first; r < panel.series[s].last; ++r)
+            matrix.rows.push_back({static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(r)});
     matrix.values.resize(total * matrix.columns);
-    Evaluator evaluator(plan, panel);
+    const auto values_of = [&](std::size_t s) { return matrix.values.data() + before[s] * matrix.columns; };
+
     SideBySide ahead(plan, panel);
+    std::vector<char> done(panel.series.size(), 0);
+    if (const auto groups = lane_groups(plan, panel); ahead.idle() && !groups.empty()) {
+        LaneEvaluator side_by_side(plan, panel);
+        for (const LaneGroup& group : groups) {
+            std::vector<float*> to;
+            for (const std::size_t s : group.members) to.push_back(values_of(s));
+            side_by_side.run(group, to, interrupts);
+            for (const std::size_t s : group.members) done[s] = 1;
+        }
+    }
+    Evaluator evaluator(plan, panel);
     std::vector<double> columns;
-    float* to = matrix.values.data();
     for (std::size_t s = 0; s < panel.series.size(); ++s) {
+        if (done[s]) continue;
         const Series& series = panel.series[s];
         evaluator.run(series, series.first, series.last, columns, interrupts, nullptr,
                       ahead.columns_of(series, interrupts));
         const std::size_t asked = series.last - series.first;
-        for (std::size_t r = 0; r < asked; ++r) {
-            matrix.rows.push_back({static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(series.first + r)});
+        float* to = values_of(s);
+        for (std::size_t r = 0; r < asked; ++r)
             for (std::size_t c = 0; c < matrix.columns; ++c) *to++ = static_cast<float>(columns[c * asked + r]);
-        }
     }
     return matrix;
 }

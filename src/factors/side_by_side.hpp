@@ -17,6 +17,9 @@ class SideBySide {
 public:
     SideBySide(const Plan& plan, const Panel& panel);
 
+    // Whether there is nothing to compute this way.
+    bool idle() const noexcept { return tasks_.empty(); }
+
     // For a series of the panel: by node, its column over all rows of the series, or null where the evaluator has to
     // compute it. Valid until the next call. Ask in the order of the panel: the series that follow are computed with
     // it.

@@ -39,6 +39,7 @@ Operator elementwise(std::string name, std::vector<std::string> inputs, std::str
     op.constants = true;
     op.keeps_single = true;
     op.reach = same_row;
+    op.lane_form = LaneForm::each_row;
     op.evaluate = std::move(evaluate);
     return op;
 }
@@ -106,6 +107,20 @@ std::vector<Operator> elementwise_operators() {
     all.push_back(elementwise("If", {"condition", "a", "b"},
                               "a where the condition holds (or the number is not 0), else b",
                               "a missing condition gives missing (strict_qlib: counts as true)", choose));
+    give_lane_forms(all, {{"Abs", LaneForm::abs},
+                          {"Neg", LaneForm::neg},
+                          {"Add", LaneForm::add},
+                          {"Sub", LaneForm::sub},
+                          {"Mul", LaneForm::mul},
+                          {"Div", LaneForm::div},
+                          {"Greater", LaneForm::greater},
+                          {"Less", LaneForm::less},
+                          {"Gt", LaneForm::gt},
+                          {"Ge", LaneForm::ge},
+                          {"Lt", LaneForm::lt},
+                          {"Le", LaneForm::le},
+                          {"Eq", LaneForm::eq},
+                          {"Ne", LaneForm::ne}});
     return all;
 }
 

@@ -66,12 +66,17 @@ std::vector<Operator> extremes_operators() {
     const auto whole = refuse_window(1, false, false), fractions = refuse_window(1, false, true);
     const std::string skip = "missing values are skipped; missing when the window has none left";
     const std::string index = skip + " (strict_qlib: the position of the first missing value)";
-    return {window_operator("Max", "greatest value of the last N rows", skip, fractions, extreme(greater), false),
-            window_operator("Min", "least value of the last N rows", skip, fractions, extreme(less), false),
-            window_operator("IdxMax", "where the greatest value is: 1 is the oldest row of the window", index, whole,
-                            extreme_index(greater), false),
-            window_operator("IdxMin", "where the least value is: 1 is the oldest row of the window", index, whole,
-                            extreme_index(less), false)};
+    std::vector<Operator> all{
+        window_operator("Max", "greatest value of the last N rows", skip, fractions, extreme(greater), false),
+        window_operator("Min", "least value of the last N rows", skip, fractions, extreme(less), false),
+        window_operator("IdxMax", "where the greatest value is: 1 is the oldest row of the window", index, whole,
+                        extreme_index(greater), false),
+        window_operator("IdxMin", "where the least value is: 1 is the oldest row of the window", index, whole,
+                        extreme_index(less), false)};
+    give_lane_forms(
+        all,
+        {{"Max", LaneForm::max}, {"Min", LaneForm::min}, {"IdxMax", LaneForm::idxmax}, {"IdxMin", LaneForm::idxmin}});
+    return all;
 }
 
 }  // namespace bourse::factors

@@ -11,23 +11,6 @@
 namespace bourse::factors {
 namespace {
 
-struct SumState {
-    double n = 0, sum = 0;
-    void add(double x) { n += 1, sum += x; }
-};
-SumState merge(const SumState& a, const SumState& b) { return {a.n + b.n, a.sum + b.sum}; }
-
-struct MeanState {
-    double n = 0, mean = 0;
-    void add(double x) { n += 1, mean += (x - mean) / n; }
-};
-MeanState merge(const MeanState& a, const MeanState& b) {
-    if (a.n == 0) return b;
-    if (b.n == 0) return a;
-    const double n = a.n + b.n;
-    return {n, a.mean + (b.mean - a.mean) * (b.n / n)};
-}
-
 struct CountState {
     double n = 0;
     void add(double) { n += 1; }
@@ -103,7 +86,7 @@ double kurt(const FourMoments& m, const Rules& rules) {
 std::vector<Operator> moments_operators() {
     const auto fractions = refuse_window(1, false, true);
     const std::string skip = "missing values are skipped; missing when the window has none left";
-    return {
+    std::vector<Operator> all{
         window_operator("Mean", "mean of the last N rows; 0 < N < 1: exponential mean with alpha = N", skip,
                         refuse_window(1, true, true), rolling<MeanState>([](const MeanState& m, const Rules&) {
                             return m.n > 0 ? m.mean : nan_value;
@@ -128,6 +111,9 @@ std::vector<Operator> moments_operators() {
         window_operator("Count", "number of values present in the last N rows", "never missing", fractions,
                         rolling<CountState>([](const CountState& c, const Rules&) { return c.n; })),
     };
+    give_lane_forms(all,
+                    {{"Mean", LaneForm::mean}, {"Sum", LaneForm::sum}, {"Std", LaneForm::std}, {"Var", LaneForm::var}});
+    return all;
 }
 
 }  // namespace bourse::factors

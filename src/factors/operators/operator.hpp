@@ -48,6 +48,44 @@ struct Parameter {
 
 inline constexpr double largest_window = 100000;
 
+// How an operator is computed for sixteen series at a time (lanes/kernels.hpp). Those without a form of their own are
+// computed series by series.
+enum class LaneForm : unsigned char {
+    none,
+    each_row,  // its evaluate() looks at one row at a time: rows of different series may follow each other
+    shift,     // copies rows of one series
+    abs,
+    neg,
+    add,
+    sub,
+    mul,
+    div,
+    greater,
+    less,
+    gt,
+    ge,
+    lt,
+    le,
+    eq,
+    ne,
+    sum,
+    mean,
+    std,
+    var,
+    slope,
+    rsquare,
+    resi,
+    corr,
+    cov,
+    quantile,
+    med,
+    rank,
+    max,
+    idxmax,
+    min,
+    idxmin
+};
+
 // One input: a column of doubles, or one double for every row (step 0).
 struct Column {
     const double* data = nullptr;
@@ -136,7 +174,8 @@ struct Operator {
     std::function<void(const CrossSection&)> across;  // of Elsewhere::across
     bool resumes = false;                             // evaluate() minds Frame::memory wherever its reach is unbounded
     bool commutes = false;                            // op(a, b) and op(b, a) have equal bits
-    bool keeps_single = false;                        // strict_qlib: float32 inputs give a float32 result, as in numpy
+    LaneForm lane_form = LaneForm::none;
+    bool keeps_single = false;  // strict_qlib: float32 inputs give a float32 result, as in numpy
 };
 
 // All operators in the order of the list; made once.

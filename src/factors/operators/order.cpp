@@ -88,7 +88,9 @@ std::vector<Operator> order_operators() {
         "missing values are skipped; missing where the newest is", whole, rolling_rank, false);
     const auto mad = window_operator("Mad", "mean absolute deviation from the mean of the last N rows; O(N) a row",
                                      skip, whole, rolling_mad, false);
-    return {median, q, rank, mad};
+    std::vector<Operator> all{median, q, rank, mad};
+    give_lane_forms(all, {{"Med", LaneForm::med}, {"Quantile", LaneForm::quantile}, {"Rank", LaneForm::rank}});
+    return all;
 }
 
 }  // namespace bourse::factors

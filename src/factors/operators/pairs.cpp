@@ -69,7 +69,9 @@ std::vector<Operator> pairs_operators() {
     v.summary = "sample covariance (n - 1) of x and y over the last N rows";
     v.missing = "rows where either is missing are skipped; missing below two pairs";
     v.evaluate = rolling_pair(cov);
-    return {c, v};
+    std::vector<Operator> all{c, v};
+    give_lane_forms(all, {{"Corr", LaneForm::corr}, {"Cov", LaneForm::cov}});
+    return all;
 }
 
 }  // namespace bourse::factors

@@ -55,7 +55,9 @@ std::vector<Operator> regression_operators() {
     d.summary = "newest value minus the least-squares line through the last N rows";
     d.missing += " or where the newest is missing";
     d.evaluate = regression(resi);
-    return {s, r, d};
+    std::vector<Operator> all{s, r, d};
+    give_lane_forms(all, {{"Slope", LaneForm::slope}, {"Rsquare", LaneForm::rsquare}, {"Resi", LaneForm::resi}});
+    return all;
 }
 
 }  // namespace bourse::factors

@@ -33,26 +33,10 @@ inline double position(std::size_t row, std::size_t origin) noexcept {
     return static_cast<double>(static_cast<std::ptrdiff_t>(row - origin));
 }
 
-// Calls emit(row, first row of its window, origin, state) for every row. State{} is empty; merge(older, newer) joins
-// two; add(state, row, origin) takes a row in (or leaves it, when it is missing). `origin` is a row near the window,
-// the same for all rows of one state: positions are counted from it. A window of 0 rows is all rows so far.
-template <class State, class Add, class Emit>
-void slide(const Frame& frame, std::size_t window, Add&& add, Emit&& emit) {
-    const std::size_t rows = frame.rows;
-    frame.work.done(rows * 8);
-    if (window == 0) {
-        State all;
-        Remembered remembered(frame, all);
-        const std::size_t first = std::size_t{0} - remembered.rows_before();  // of the series
-        for (std::size_t i = 0; i < rows; ++i) {
-            remembered.before(i);
-            add(all, i, first);
-            emit(i, first, first, all);
-        }
-        remembered.finish();
-        return;
-    }
-    const auto& levels = frame.levels;
+// The part of slide() for a window of some rows; rebuilt(rows) is called when that many rows were gone over again.
+template <class State, class Add, class Emit, class Rebuilt>
+void slide_window(std::size_t rows, const std::uint8_t* levels, std::size_t window, Add&& add, Emit&& emit,
+                  Rebuilt&& rebuilt) {
     std::vector<State> suffix;  // suffix[r - base]: rows r .. split-1
     State prefix;               // rows split .. i
     std::size_t base = 0, split = 0;
@@ -73,7 +57,7 @@ void slide(const Frame& frame, std::size_t window, Add&& add, Emit&& emit) {
             for (std::size_t r = start + 2; r <= i; ++r)
                 if (levels[r] > levels[split]) split = r;
             base = start;
-            suffix.resize(split - start);
+            if (suffix.size() < split - start) suffix.resize(split - start);
             State backwards;
             for (std::size_t r = split; r-- > start;) {
                 add(backwards, r, split);
@@ -82,10 +66,34 @@ void slide(const Frame& frame, std::size_t window, Add&& add, Emit&& emit) {
             prefix = State{};
             for (std::size_t r = split; r <= i; ++r) add(prefix, r, split);
             valid = true;
-            frame.work.done(i - start);
+            rebuilt(i - start);
         }
         emit(i, start, split, merge(suffix[start - base], prefix));
     }
+}
+
+// Calls emit(row, first row of its window, origin, state) for every row. State{} is empty; merge(older, newer) joins
+// two; add(state, row, origin) takes a row in (or leaves it, when it is missing). `origin` is a row near the window,
+// the same for all rows of one state: positions are counted from it. Rows before the origin are added from the newest
+// to the oldest, the others from the oldest to the newest. A window of 0 rows is all rows so far.
+template <class State, class Add, class Emit>
+void slide(const Frame& frame, std::size_t window, Add&& add, Emit&& emit) {
+    const std::size_t rows = frame.rows;
+    frame.work.done(rows * 8);
+    if (window > 0) {
+        slide_window<State>(rows, frame.levels.data(), window, add, emit,
+                            [&](std::size_t again) { frame.work.done(again); });
+        return;
+    }
+    State all;
+    Remembered remembered(frame, all);
+    const std::size_t first = std::size_t{0} - remembered.rows_before();  // of the series
+    for (std::size_t i = 0; i < rows; ++i) {
+        remembered.before(i);
+        add(all, i, first);
+        emit(i, first, first, all);
+    }
+    remembered.finish();
 }
 
 }  // namespace bourse::factors

@@ -60,7 +60,9 @@ std::vector<Operator> shift_operators() {
     d.missing = "missing where there is no such row; N = 0 gives 0 (strict_qlib: x minus the first value loaded)";
     d.reach = delta_reach;
     d.evaluate = delta;
-    return {r, d};
+    std::vector<Operator> all{r, d};
+    give_lane_forms(all, {{"Ref", LaneForm::shift}, {"Delta", LaneForm::shift}});
+    return all;
 }
 
 }  // namespace bourse::factors

@@ -1,5 +1,6 @@
 // The values of a sliding window in order: insert, remove, k-th value and rank of a row.
-// Small windows are a sorted array; large ones a Fenwick tree over the ranks of the whole column, O(log n) each.
+// -0 counts, and comes back, as 0. Small windows are a sorted array; large ones a Fenwick tree over the ranks of the
+// whole column, O(log n) each.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +23,7 @@ public:
             return;
         }
         for (std::size_t i = 0; i < rows; ++i)
-            if (present(x[i])) distinct_.push_back(x[i]);
+            if (present(x[i])) distinct_.push_back(x[i] + 0.0);
         std::sort(distinct_.begin(), distinct_.end());
         distinct_.erase(std::unique(distinct_.begin(), distinct_.end()), distinct_.end());
         counts_.assign(distinct_.size() + 1, 0);
@@ -39,7 +40,7 @@ public:
         if (use_tree_)
             change(row, 1);
         else
-            values_.insert(std::upper_bound(values_.begin(), values_.end(), x_[row]), x_[row]);
+            values_.insert(std::upper_bound(values_.begin(), values_.end(), x_[row]), x_[row] + 0.0);
     }
 
     void remove(std::size_t row) {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "factors/operators/memory.hpp"
 #include "factors/operators/operator.hpp"
@@ -40,6 +43,14 @@ inline auto refuse_window(double smallest, bool always_fractions, bool strict_fr
             return "N must be at least " + std::to_string(static_cast<int>(smallest)) + ", or 0 for all rows so far";
         return {};
     };
+}
+
+// By name, of a family's operators.
+inline void give_lane_forms(std::vector<Operator>& family,
+                            std::initializer_list<std::pair<std::string_view, LaneForm>> forms) {
+    for (Operator& op : family)
+        for (const auto& [name, form] : forms)
+            if (op.name == name) op.lane_form = form;
 }
 
 // Operator over a window of N rows of one series. `refuse`: as refuse_window makes it. `resumes`: evaluates through
