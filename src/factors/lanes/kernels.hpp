@@ -21,6 +21,7 @@ struct LaneOutput {
     LaneForm form;
     double param;  // Quantile's q
     double* to;
+    float* single = nullptr;  // of the operators that look at one row, instead of `to`: rounded
 };
 
 struct LaneCall {

@@ -125,6 +125,7 @@ void LaneEvaluator::compute_node(std::size_t n, const LaneGroup& group, const Bl
     if (node.type == Node::Type::field) {
         read_field(n, group, block);
     } else if (runs_in_lanes(node)) {
+        if (run_last(n, block)) return;
         run_kernel(n, block, work);
     } else if (node.op->lane_form == LaneForm::shift) {
         shift(n, block);
@@ -170,13 +171,7 @@ void LaneEvaluator::read_field(std::size_t n, const LaneGroup& group, const Bloc
     }
 }
 
-void LaneEvaluator::run_kernel(std::size_t n, const Block& block, Work& work) {
-    const Node& node = plan_.nodes[n];
-    std::vector<LaneOutput> outputs;
-    for (const std::size_t one : together_[n]) {
-        const Node& other = plan_.nodes[one];
-        outputs.push_back({other.op->lane_form, other.params.size() > 1 ? other.params[1] : 0.0, tile(one, block)});
-    }
+LaneCall LaneEvaluator::call_of(const Node& node, const Block& block) const {
     LaneCall call{};
     call.rows = block.rows;
     call.levels = block.levels.data();
@@ -184,6 +179,32 @@ void LaneEvaluator::run_kernel(std::size_t n, const Block& block, Work& work) {
         call.in[i] = input(node.inputs[i]);
         call.constant[i] = plan_.nodes[static_cast<std::size_t>(node.inputs[i])].type == Node::Type::constant;
     }
+    return call;
+}
+
+// A feature that nothing else reads: it is written as it is stored, and only where it is wanted.
+bool LaneEvaluator::run_last(std::size_t n, const Block& block) {
+    const Node& node = plan_.nodes[n];
+    if (columns_[n].size() != 1 || last_use_[n] != n || family_of(node.op->lane_form) != LaneFamily::rowwise)
+        return false;
+    LaneCall call = call_of(node, block);
+    call.rows = block.end - block.begin;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i)
+        if (!call.constant[i]) call.in[i] += (block.begin - block.first) * lanes;
+    const LaneOutput out{node.op->lane_form, 0, nullptr, singles_.data() + columns_[n][0] * call.rows * lanes};
+    call.outputs = std::span(&out, 1);
+    kernels_.run(LaneFamily::rowwise, call);
+    return true;
+}
+
+void LaneEvaluator::run_kernel(std::size_t n, const Block& block, Work& work) {
+    const Node& node = plan_.nodes[n];
+    std::vector<LaneOutput> outputs;
+    for (const std::size_t one : together_[n]) {
+        const Node& other = plan_.nodes[one];
+        outputs.push_back({other.op->lane_form, other.params.size() > 1 ? other.params[1] : 0.0, tile(one, block)});
+    }
+    LaneCall call = call_of(node, block);
     const LaneFamily family = family_of(node.op->lane_form);
     if (family != LaneFamily::rowwise) call.window = static_cast<std::size_t>(node.params[0]);
     call.outputs = outputs;

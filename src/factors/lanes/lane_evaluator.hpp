@@ -56,6 +56,8 @@ private:
     void compute(const LaneGroup& group, const Block& block, Work& work);
     void compute_node(std::size_t node, const LaneGroup& group, const Block& block, Work& work);
     void read_field(std::size_t node, const LaneGroup& group, const Block& block);
+    LaneCall call_of(const Node& node, const Block& block) const;
+    bool run_last(std::size_t node, const Block& block);
     void run_kernel(std::size_t node, const Block& block, Work& work);
     void shift(std::size_t node, const Block& block);
     void each_row(std::size_t node, const Block& block, Work& work);

@@ -31,6 +31,25 @@ struct Level {
         return Part{__builtin_sqrt(x[0]), __builtin_sqrt(x[1])};
 #endif
     }
+    // a < b ? a : b and a > b ? a : b.
+    static Part smaller(const Part& a, const Part& b) noexcept {
+#if BOURSE_WIDTH == 8
+        return _mm512_maskz_min_pd(static_cast<__mmask8>(-1), a, b);
+#elif BOURSE_WIDTH == 4
+        return _mm256_min_pd(a, b);
+#else
+        return a < b ? a : b;
+#endif
+    }
+    static Part larger(const Part& a, const Part& b) noexcept {
+#if BOURSE_WIDTH == 8
+        return _mm512_maskz_max_pd(static_cast<__mmask8>(-1), a, b);
+#elif BOURSE_WIDTH == 4
+        return _mm256_max_pd(a, b);
+#else
+        return a > b ? a : b;
+#endif
+    }
 };
 
 using V = indicators::Lanes<Level>;
@@ -49,17 +68,23 @@ void store(double* tile, std::size_t row, const V& x) noexcept {
 }
 Mask is_present(const V& x) noexcept { return x - x == V(0.0); }
 
-// Whether no value of a tile column is missing or infinite.
-bool is_dense(const double* tile, std::size_t rows) noexcept {
-    V broken = 0.0;  // or NaN
-    for (std::size_t i = 0; i < rows; ++i) {
-        const V x = load(tile, i);
-        broken += x - x;
+bool is_present(double x) noexcept { return x - x == 0; }
+
+// Of the rows of tile columns: in some lanes a value is missing (or infinite) where others have one?
+bool is_uneven(const LaneCall& call) noexcept {
+    Mask uneven = V(0.0) != V(0.0);
+    for (const double* tile : call.in) {
+        if (tile == nullptr) continue;
+        for (std::size_t i = 0; i < call.rows; ++i) {
+            const Mask here = is_present(load(tile, i));
+            uneven = uneven | (is_present(tile[i * lanes]) ? !here : here);
+        }
     }
+    const V marked = select(uneven, V(1.0), V(0.0));
     double sum = 0;
     for (int k = 0; k < V::parts; ++k)
-        for (int j = 0; j < V::width; ++j) sum += broken.part[k][j];
-    return sum == 0;
+        for (int j = 0; j < V::width; ++j) sum += marked.part[k][j];
+    return sum > 0;
 }
 
 #include "factors/lanes/elementwise.inc"
