@@ -33,15 +33,45 @@ auto unless_refused(F&& body) -> std::optional<decltype(body())> {
     }
 }
 
+constexpr double values[] = {0.0,
+                             1.0,
+                             -2.5,
+                             1e30,
+                             std::numeric_limits<double>::quiet_NaN(),
+                             std::numeric_limits<double>::infinity(),
+                             -std::numeric_limits<double>::infinity(),
+                             0.5,
+                             -0.0,
+                             7.0,
+                             1e-36};
+
+// Margins of one row, and of so many that kernels for blocks take part, in either precision.
+template <class T>
+void compare_blocks(const Evaluator& model) {
+    constexpr std::size_t count = 40;
+    const std::size_t width = model.features().size(), outputs = model.outputs();
+    std::vector<T> rows(count * width), together(count * outputs), alone(outputs);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i] = static_cast<T>(values[(i * i + i / width) % std::size(values)]);
+    model.margins(rows, count, together, {});
+    for (std::size_t i = 0; i < count; ++i) {
+        model.margins(std::span<const T>(rows).subspan(i * width, width), 1, alone, {});
+        for (std::size_t k = 0; k < outputs; ++k) {
+            const T a = together[i * outputs + k], b = alone[k];
+            require((std::isnan(a) && std::isnan(b)) || (a == b && std::signbit(a) == std::signbit(b)),
+                    "a row's margins are the same alone and among others");
+        }
+    }
+}
+
 void predict_with(const Evaluator& model) {
+    compare_blocks<float>(model);
+    compare_blocks<double>(model);
     const std::size_t width = model.features().size();
-    for (const double value : {0.0, 1.0, -2.5, 1e30, std::numeric_limits<double>::quiet_NaN(),
-                               std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()}) {
-        std::vector<float> row(2 * width, static_cast<float>(value)), margins(2 * model.outputs());
-        model.margins(row, 2, margins, {});
-        std::vector<double> wide(width, value), wide_margins(model.outputs()), prediction(1);
-        model.margins(wide, 1, wide_margins, {});
-        model.predictions(std::span<const double>(wide_margins), 1, prediction);
+    for (const double value : values) {
+        std::vector<double> row(width, value), margins(model.outputs()), prediction(1);
+        model.margins(row, 1, margins, {});
+        model.predictions(std::span<const double>(margins), 1, prediction);
     }
 }
 

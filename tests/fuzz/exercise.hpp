@@ -10,11 +10,12 @@
 namespace bourse::fuzz {
 
 // A file of XGBoost or LightGBM in the given format (models/native_file.hpp). Promises of an accepted one: its artifact
-// reads back as the same bytes, and what is exported of it is imported as the same artifact. True: accepted.
+// reads back as the same bytes, what is exported of it is imported as the same artifact, and a row's margins do not
+// depend on the rows beside it. True: accepted.
 bool import_file(std::string_view file, std::string_view format);
 
-// An artifact as a backend loads it. Promises of an accepted one: written again it reads back as the same bytes.
-// True: accepted.
+// An artifact as a backend loads it. Promises of an accepted one: written again it reads back as the same bytes;
+// margins as above. True: accepted.
 bool load_artifact(std::span<const std::byte> bytes);
 
 }  // namespace bourse::fuzz

@@ -80,6 +80,75 @@ TEST(Artifact, SizesAreCheckedBeforeTheyAreUsed) {
     EXPECT_EQ(refusal(big), ErrorKind::too_large);
 }
 
+TEST(Artifact, WhatIsAboveALimitIsRefused) {
+    const auto kind_of = [](auto&& change) {
+        Artifact artifact = read_artifact(version_1());
+        change(artifact);
+        try {
+            read_artifact(write_artifact(artifact));
+        } catch (const Error& e) {
+            return e.kind();
+        }
+        return ErrorKind::internal;  // accepted
+    };
+    const auto features = [](std::size_t count) {
+        return [count](Artifact& a) {
+            a.features.clear();
+            for (std::size_t i = 0; i < count; ++i) a.features.push_back("f" + std::to_string(i));
+        };
+    };
+    EXPECT_EQ(kind_of(features(max_features)), ErrorKind::internal);
+    EXPECT_EQ(kind_of(features(max_features + 1)), ErrorKind::too_large);
+    EXPECT_EQ(kind_of([](Artifact& a) { a.outputs = max_outputs + 1; }), ErrorKind::too_large);
+    EXPECT_EQ(kind_of([](Artifact& a) { a.outputs = 0; }), ErrorKind::too_large);
+    EXPECT_EQ(kind_of([](Artifact& a) { a.features = {"a", "a"}; }), ErrorKind::corrupt_artifact);
+    EXPECT_EQ(kind_of([](Artifact& a) {
+                  for (std::size_t i = 0; i <= max_tensors; ++i)
+                      a.put("t" + std::to_string(i), std::span<const float>());
+              }),
+              ErrorKind::too_large);
+    EXPECT_EQ(kind_of([](Artifact& a) { a.params["long"] = std::string(max_header_bytes, 'x'); }),
+              ErrorKind::too_large);
+    EXPECT_EQ(kind_of([](Artifact& a) {
+                  nlohmann::json deep = nlohmann::json::array();
+                  for (int i = 0; i < 20; ++i) deep = nlohmann::json::array({deep});
+                  a.params["deep"] = deep;
+              }),
+              ErrorKind::corrupt_artifact);
+    EXPECT_EQ(refusal(version_1(",\"params\":" + std::string(60, '['))), ErrorKind::corrupt_artifact);
+}
+
+// Of trees too: children that are their own ancestors, have two parents, or lie outside.
+TEST(Artifact, CyclesAreRefused) {
+    Artifact forest = read_artifact(version_1());
+    forest.kind = "xgboost-forest";
+    forest.tensors.clear();
+    const auto words = [&](const char* name, std::vector<std::uint32_t> v) {
+        forest.put(name, std::span<const std::uint32_t>(v));
+    };
+    const auto children = [&](std::vector<std::int32_t> left, std::vector<std::int32_t> right) {
+        forest.put("node_left", std::span<const std::int32_t>(left));
+        forest.put("node_right", std::span<const std::int32_t>(right));
+        return refusal(write_artifact(forest));
+    };
+    const std::vector<float> fives(5, 0.5f), zero{0};
+    forest.put("base_margin", std::span<const float>(zero));
+    for (const char* name : {"node_value", "node_cover"}) forest.put(name, std::span<const float>(fives));
+    forest.put("node_flags", std::span<const std::uint8_t>(std::vector<std::uint8_t>(5)));
+    words("tree_nodes", {5});
+    words("tree_output", {0});
+    words("node_feature", {0, 0, 0, 0, 0});
+    for (const char* name : {"category_node", "category_count", "category"}) words(name, {});
+    EXPECT_EQ(children({1, -1, 3, -1, -1}, {2, -1, 4, -1, -1}), ErrorKind::internal) << "a tree is accepted";
+    EXPECT_EQ(children({0, -1, 3, -1, -1}, {2, -1, 4, -1, -1}), ErrorKind::corrupt_artifact) << "its own child";
+    EXPECT_EQ(children({1, -1, 0, -1, -1}, {2, -1, 4, -1, -1}), ErrorKind::corrupt_artifact) << "the root again";
+    EXPECT_EQ(children({1, 2, 1, -1, -1}, {2, 3, 4, -1, -1}), ErrorKind::corrupt_artifact) << "two of each other";
+    EXPECT_EQ(children({1, 3, 1, -1, -1}, {2, 4, 3, -1, -1}), ErrorKind::corrupt_artifact) << "two parents";
+    EXPECT_EQ(children({1, -1, 3, -1, -1}, {2, -1, 5, -1, -1}), ErrorKind::corrupt_artifact) << "outside";
+    EXPECT_EQ(children({1, -1, 3, -1, -1}, {2, -1, -1, -1, -1}), ErrorKind::corrupt_artifact) << "one child";
+    EXPECT_EQ(children({1, -1, 3, -1, -1}, {2, -1, -2147483647 - 1, -1, -1}), ErrorKind::corrupt_artifact) << "far";
+}
+
 TEST(Artifact, UnknownKindsAndVersionsAreNamed) {
     Artifact artifact = read_artifact(version_1());
     artifact.kind = "crystal-ball";
