@@ -69,6 +69,7 @@ BEGIN
         BEGIN
             reply := bourse.predict_margin(base.name || ':1', array_fill(1.5::float8, ARRAY[base.width]));
             PERFORM bourse.predict(base.name || ':1', array_fill('NaN'::float8, ARRAY[base.width])), bourse.shap(base.name || ':1', array_fill(0.5::float8, ARRAY[base.width]));
+            PERFORM count(*) FROM bourse.predict_many(base.name || ':1', format('SELECT array_fill(i::float8, ARRAY[%s]) FROM generate_series(1, 40) AS i', base.width));
             PERFORM count(*) FROM bourse.shap_interactions(base.name || ':1', array_fill(0.5::float8, ARRAY[base.width]));
             PERFORM bourse.shap_interventional(base.name || ':1', array_fill(0.5::float8, ARRAY[base.width]), format('SELECT array_fill(1::float8, ARRAY[%s])', base.width));
         EXCEPTION WHEN SQLSTATE 'MB011' OR SQLSTATE 'MB013' OR SQLSTATE 'MB020' OR SQLSTATE 'MB080' THEN state := SQLSTATE;
