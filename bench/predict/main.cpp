@@ -14,6 +14,7 @@
 #include <random>
 
 #include "models/contributions.hpp"
+#include "models/forest.hpp"
 #include "models/native_file.hpp"
 #include "peers.hpp"
 
@@ -75,12 +76,9 @@ std::vector<double> our_one_by_one(const bourse::models::Evaluator& model, const
 }
 
 std::vector<double> our_contributions(const Contributions& parts, const Rows& rows) {
+    const std::vector<double> wide(rows.values.begin(), rows.values.end());
     std::vector<double> all(rows.count() * (features + 1));
-    for (std::size_t i = 0; i < rows.count(); ++i) {
-        const auto begin = rows.values.begin() + static_cast<std::ptrdiff_t>(i * features);
-        const std::vector<double> row(begin, begin + features);
-        parts.of_row(row, std::span(all).subspan(i * (features + 1), features + 1));
-    }
+    parts.of_rows(wide, rows.count(), all);
     return all;
 }
 
@@ -109,6 +107,31 @@ void must_be_near(const std::vector<double>& a, const std::vector<double>& b) {
         if (std::abs(a[i] - b[i]) > 1e-5 * scale) fail("contributions differ from the library's");
 }
 
+// The kernels of every instruction set that this processor has, alone, on the rows of `asked` again and again.
+void compare_kernels(const std::string& label, const bourse::models::Forest& forest, const Rows& asked) {
+    using Trees = bourse::models::BitTrees<float>;
+    constexpr std::size_t block = bourse::models::bit_rows, blocks = 8;
+    const Trees* trees = forest.bit_trees({});
+    if (!trees || asked.count() < blocks * block) return;
+    for (const auto* kernel : {&bourse::models::portable_bit_kernel(), bourse::models::avx2_bit_kernel(),
+                               bourse::models::avx512_bit_kernel()}) {
+        if (!kernel) continue;
+        Trees::Block rows(*trees, *kernel);
+        alignas(64) float sums[block] = {};
+        double best_s = 1e9;
+        for (int turn = 0; turn < 3; ++turn)
+            best_s = std::min(best_s, seconds([&] {
+                                  for (std::size_t i = 0; i < blocks; ++i) {
+                                      rows.take(asked.values.data() + i * block * features, features, block);
+                                      for (std::size_t tree = 0; tree < trees->size(); ++tree)
+                                          if (trees->tree(tree).ends) rows.add(tree, sums);
+                                  }
+                              }));
+        std::printf("%-46s %10.0f rows/s\n", (label + ": kernel " + kernel->name).c_str(),
+                    static_cast<double>(blocks * block) / best_s);
+    }
+}
+
 void run(const char* library, const Peer& peer, Shape shape, std::size_t rows, std::size_t explained,
          std::mt19937& random) {
     const std::string label =
@@ -122,6 +145,8 @@ void run(const char* library, const Peer& peer, Shape shape, std::size_t rows, s
         label + ": blocks", rows, [&] { return our_margins(*model, asked); }, [&] { return peer.margins(asked); },
         must_be_equal);
     if (explained == 0) return;
+    if (const auto* forest = dynamic_cast<const bourse::models::Forest*>(model.get()))
+        compare_kernels(label, *forest, asked);
     Rows few{features, {asked.values.begin(), asked.values.begin() + static_cast<std::ptrdiff_t>(1000 * features)}};
     compare(
         label + ": one by one", few.count(), [&] { return our_one_by_one(*model, few); },
@@ -131,6 +156,8 @@ void run(const char* library, const Peer& peer, Shape shape, std::size_t rows, s
         [&] { return peer.one_by_one(few); }, must_be_equal);
     const Contributions parts(artifact);
     few.values.resize(explained * features);
+    const double making_s = seconds([&] { our_contributions(parts, few); });
+    std::printf("%-46s %10.3f s the first time, tables made with it\n", (label + ": SHAP").c_str(), making_s);
     compare(
         label + ": SHAP", explained, [&] { return our_contributions(parts, few); },
         [&] { return peer.contributions(few); }, must_be_near);
@@ -171,11 +198,12 @@ int main(int argc, char** argv) {
     std::mt19937 random(1);
     const auto training = random_rows(training_rows, random);
     const auto labels = labels_of(training);
-    std::printf("%zu features, 5 %% missing, one thread, best of three in turns; margins equal\n", features);
+    std::printf("%zu features, 5 %% missing, one thread, %s, best of three in turns; margins equal\n", features,
+                bourse::models::best_bit_kernel().name);
     const Shape usual{500, 6};
-    run("XGBoost", *train_xgboost(training, labels, usual), usual, 20'000, 40, random);
+    run("XGBoost", *train_xgboost(training, labels, usual), usual, 20'000, 512, random);
     if (const auto peer = train_lightgbm(argc > 1 ? argv[1] : "lib_lightgbm.so", training, labels, usual))
-        run("LightGBM", *peer, usual, 20'000, 40, random);
+        run("LightGBM", *peer, usual, 20'000, 512, random);
     else
         std::printf("LightGBM: its library is not there; not compared\n");
     if (quick) return 0;

@@ -15,21 +15,21 @@ inline constexpr std::size_t fewest_bit_rows = 32;            // fewer are walke
 inline constexpr std::size_t most_bit_outputs = 256;          // each keeps a block's sums
 inline constexpr std::size_t bit_rows_a_call = 8 * bit_rows;  // share one block's memory
 
-// The trees of a forest as masks evaluate them, made when first asked for: a session that predicts single rows never
-// needs them. May be shared between threads.
+// Something made when first asked for: what many rows need, a session that predicts single ones does without. May be
+// shared between threads.
 template <class T>
-class LazyBitTrees {
+class Lazy {
 public:
-    template <class Trees>
-    const BitTrees<T>& of(const Trees& forest, const CheckInterrupts& interrupts) const {
+    template <class... Arguments>
+    const T& get(const Arguments&... arguments) const {
         const std::lock_guard lock(making_);
-        if (!made_) made_ = std::make_unique<const BitTrees<T>>(forest, interrupts);
+        if (!made_) made_ = std::make_unique<const T>(arguments...);
         return *made_;
     }
 
 private:
     mutable std::mutex making_;
-    mutable std::unique_ptr<const BitTrees<T>> made_;
+    mutable std::unique_ptr<const T> made_;
 };
 
 // Margins of the rows from `base` on with trees first <= tree < end, in file order: for each row the additions of a

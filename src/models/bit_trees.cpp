@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::align_val_t cache_line{64};
 constexpr std::uint8_t never = 255;          // no byte is above: a test that is not there
+constexpr std::uint8_t no_value = 254;       // only the byte of a missing value is above
 constexpr std::size_t most_places = 16'384;  // 8 MB of bytes a block
 
 template <class E>
@@ -60,11 +61,16 @@ private:
         return forest_.left_child(node) == 0 ? std::nullopt : forest_.bit_test(node);
     }
 
+    void add_cut(BitTest<T> test) {
+        auto& values = cuts_[Key{test.feature, test.missing}].values;
+        if (!std::isnan(test.right_from)) values.push_back(test.right_from);
+    }
+
     void collect(std::uint32_t node, std::size_t level) {
         if (level == bit_levels) return;
         const auto found = test(node);
         if (!found) return;
-        cuts_[{found->feature, found->missing}].values.push_back(found->right_from);
+        add_cut(*found);
         const auto left = forest_.left_child(node);
         collect(left, level + 1);
         collect(left + 1, level + 1);
@@ -78,7 +84,7 @@ private:
             std::sort(list.begin(), list.end());
             list.erase(std::unique(list.begin(), list.end()), list.end());
             cuts.first_column = out_.columns_.size();
-            for (std::size_t at = 0; at < list.size(); at += bit_cuts) {
+            for (std::size_t at = 0; at == 0 || at < list.size(); at += bit_cuts) {
                 auto& column = out_.columns_.emplace_back().cuts;
                 std::fill(std::begin(column.cuts), std::end(column.cuts), nan);
                 std::fill(std::begin(column.pivots), std::end(column.pivots), nan);
@@ -95,13 +101,17 @@ private:
         const auto found = at < bit_tests ? test(node) : std::nullopt;
         if (!found) return fill(tree, node, at, made);
         const auto& cuts = cuts_.find({found->feature, found->missing})->second;
-        const auto number = static_cast<std::size_t>(
-            std::lower_bound(cuts.values.begin(), cuts.values.end(), found->right_from) - cuts.values.begin());
+        const bool by_value = !std::isnan(found->right_from);
+        const auto number =
+            by_value
+                ? static_cast<std::size_t>(std::lower_bound(cuts.values.begin(), cuts.values.end(), found->right_from) -
+                                           cuts.values.begin())
+                : std::size_t{0};
         auto& column = out_.columns_[cuts.first_column + number / bit_cuts];
         int& place_of_column = found->missing_right ? column.right : column.left;
         if (place_of_column < 0) place_of_column = static_cast<int>(out_.places_++);
         made.tests.place[at] = static_cast<std::uint16_t>(place_of_column);
-        made.tests.cut[at] = static_cast<std::uint8_t>(number % bit_cuts);
+        made.tests.cut[at] = by_value ? static_cast<std::uint8_t>(number % bit_cuts) : no_value;
         const auto left = forest_.left_child(node);
         place(tree, left, 2 * at + 1, made);
         place(tree, left + 1, 2 * at + 2, made);

@@ -13,7 +13,7 @@
 
 namespace bourse::models {
 
-// A test that turns right for values x >= right_from.
+// A test that turns right for values x >= right_from; for none when that is NaN.
 template <class T>
 struct BitTest {
     std::uint32_t feature;

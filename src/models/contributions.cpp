@@ -174,7 +174,8 @@ void Contributions::read_linear(const LinearModel& model) {
 Contributions::~Contributions() = default;
 
 std::size_t Contributions::size_bytes() const noexcept {
-    return model_->size_bytes() + nodes_.size() * sizeof(Node) + weights_.size() * sizeof(double);
+    return model_->size_bytes() + (table_bytes_ <= ShapTables::most_bytes ? table_bytes_ : 0) +
+           nodes_.size() * sizeof(Node) + weights_.size() * sizeof(double);
 }
 
 template <class Trees>
@@ -202,7 +203,11 @@ void Contributions::read_trees(const Trees& trees, const std::vector<double>& co
             }
         }
     }
-    for (std::size_t tree = 0; tree < trees.trees(); ++tree) bias_[trees.output(tree)] += means[trees.root(tree)];
+    for (std::size_t tree = 0; tree < trees.trees(); ++tree) {
+        bias_[trees.output(tree)] += means[trees.root(tree)];
+        roots_.push_back(trees.root(tree));
+    }
+    table_bytes_ = ShapTables::bytes_for(nodes_, roots_);
 }
 
 // Calls `leaf` with the value of every leaf that some set of features reaches, and its way in `path`. Depth first; the
@@ -264,13 +269,33 @@ void Contributions::explain_linear(std::span<const double> row, std::span<double
         }
 }
 
+void Contributions::start(std::span<double> out) const {
+    const std::size_t width = model_->features().size();
+    std::fill(out.begin(), out.end(), 0.0);
+    for (std::size_t k = 0; k < bias_.size(); ++k) out[k * (width + 1) + width] = bias_[k];
+}
+
+void Contributions::explain_tree(std::size_t tree, std::span<const double> rows, std::span<double> out,
+                                 const CheckInterrupts& interrupts) const {
+    const std::size_t width = model_->features().size(), stride = width + 1, parts = stride * bias_.size();
+    Path path(width);
+    for (std::size_t i = 0; i * width < rows.size(); ++i) {
+        if (i % 64 == 0) check(interrupts);
+        const auto row = rows.subspan(i * width, width);
+        const auto to = out.subspan(i * parts, parts);
+        if (forest_)
+            explain(*forest_, tree, row, path, to.subspan(forest_->output(tree) * stride, stride));
+        else
+            explain(*light_, tree, row, path, to.subspan(light_->output(tree) * stride, stride));
+    }
+}
+
 void Contributions::of_row(std::span<const double> row, std::span<double> out,
                            const CheckInterrupts& interrupts) const {
     const std::size_t width = model_->features().size(), stride = width + 1;
     if (row.size() != width || out.size() != stride * bias_.size())
         throw std::logic_error("Contributions::of_row: a row of another shape");
-    std::fill(out.begin(), out.end(), 0.0);
-    for (std::size_t k = 0; k < bias_.size(); ++k) out[k * stride + width] = bias_[k];
+    start(out);
     if (!forest_ && !light_) return explain_linear(row, out);
     Path path(width);
     const std::size_t trees = forest_ ? forest_->trees() : light_->trees();

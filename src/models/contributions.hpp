@@ -18,7 +18,9 @@
 #include <span>
 #include <vector>
 
+#include "models/bit_sums.hpp"
 #include "models/evaluator.hpp"
+#include "models/shap_tables.hpp"
 
 namespace bourse::models {
 
@@ -40,6 +42,13 @@ public:
     // nothing is known gets). Their sum is the margin, up to rounding. NaN = missing. `interrupts` is called per tree.
     void of_row(std::span<const double> row, std::span<double> out, const CheckInterrupts& interrupts = {}) const;
 
+    // `count` rows. rows: count × features; out: count × what of_row gives. Forests whose trees have at most six levels
+    // of tests with thresholds are explained from tables in float32, hundreds of times as fast, within 1e-6 of the
+    // largest part; they are made by the first call with 16 rows or more, unless they would take more than 128 MB.
+    // `interrupts` is called every 32 trees.
+    void of_rows(std::span<const double> rows, std::size_t count, std::span<double> out,
+                 const CheckInterrupts& interrupts = {}) const;
+
     // Interaction values of one row for one output. out: (features + 1)², row-major, the bias last.
     void interactions_of_row(std::span<const double> row, std::size_t output, std::span<double> out,
                              const CheckInterrupts& interrupts = {}) const;
@@ -50,12 +59,7 @@ public:
                         std::span<double> out, const CheckInterrupts& interrupts = {}) const;
 
 private:
-    struct Node {
-        std::uint32_t left;     // right is the next; 0 = leaf
-        std::uint32_t feature;  // of the test
-        double value;           // of a leaf
-        double share;           // of the parent's cover
-    };
+    using Node = ShapNode;
     struct Path;
     struct Choices;
 
@@ -72,6 +76,13 @@ private:
     template <class Trees>
     void compare(const Trees& trees, std::size_t tree, std::span<const double> row, std::span<const double> other,
                  Choices& choices, std::span<double> out) const;
+    void start(std::span<double> out) const;  // parts before any tree: the bias alone
+    // Adds a tree's parts of many rows, row by row.
+    void explain_tree(std::size_t tree, std::span<const double> rows, std::span<double> out,
+                      const CheckInterrupts& interrupts) const;
+    template <class T, class Trees>
+    void explain_rows(const Trees& forest, const BitTrees<T>& masks, const double* rows, std::size_t count, double* out,
+                      const CheckInterrupts& interrupts) const;
     void read_linear(const LinearModel& model);
     void explain_linear(std::span<const double> row, std::span<double> out) const;
 
@@ -79,10 +90,13 @@ private:
     const Forest* forest_ = nullptr;      // one of these is the model,
     const LightForest* light_ = nullptr;  // or it is linear
     std::vector<Node> nodes_;             // numbered as in the forest
-    std::vector<double> base_;            // margin to start from, of each output; of linear models with their bias
-    std::vector<double> bias_;            // of each output
-    std::vector<double> weights_;         // linear: features × outputs
-    std::vector<double> means_;           // linear: values from which the parts count; missing ones have them
+    std::vector<std::uint32_t> roots_;
+    std::size_t table_bytes_ = 0;
+    Lazy<ShapTables> tables_;
+    std::vector<double> base_;     // margin to start from, of each output; of linear models with their bias
+    std::vector<double> bias_;     // of each output
+    std::vector<double> weights_;  // linear: features × outputs
+    std::vector<double> means_;    // linear: values from which the parts count; missing ones have them
 };
 
 }  // namespace bourse::models

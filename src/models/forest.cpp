@@ -92,14 +92,21 @@ Forest::Forest(const Artifact& artifact, const CheckInterrupts& interrupts)
         append_tree(in, first, count, interrupts);
         first += count;
     }
-    const auto masks =
-        by_masks() ? BitTrees<float>::most_bytes(roots_.size(), nodes_.size(), features().size()) : std::size_t{0};
+    const auto masks = by_masks() ? BitTrees<float>::most_bytes(roots_.size(), nodes_.size(), features().size()) +
+                                        AbreastTrees::bytes_for(nodes_.size())
+                                  : std::size_t{0};
     set_size(sizeof *this + masks + nodes_.size() * (sizeof(Node) + sizeof(std::uint32_t)) +
              categories_.size() * sizeof(std::uint32_t) + roots_.size() * 4 * sizeof(std::uint32_t));
 }
 
 bool Forest::by_masks() const noexcept {
     return outputs() <= most_bit_outputs && roots_.size() <= BitTrees<float>::most_trees;
+}
+
+const BitTrees<float>* Forest::bit_trees(const CheckInterrupts& interrupts) const {
+    if (!by_masks()) return nullptr;
+    const auto& trees = bits_.get(*this, interrupts);
+    return trees.empty() ? nullptr : &trees;
 }
 
 std::size_t Forest::rows_per_block() const noexcept {
@@ -187,11 +194,12 @@ inline void Forest::add(std::size_t tree, std::uint32_t leaf, float& margin) con
 void Forest::add_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins,
                        const CheckInterrupts& interrupts) const {
     const std::size_t width = features().size();
-    if (by_masks() && count >= fewest_bit_rows)
-        if (const auto& trees = bits_.of(*this, interrupts); !trees.empty())
+    if (count >= fewest_bit_rows)
+        if (const auto* trees = bit_trees(interrupts))
             return margins_by_masks(
-                *this, trees, base_margin_, rows, count, first, end, margins, interrupts,
-                [&](std::size_t tree, const float* from, std::size_t part, const std::uint32_t* nodes, float* out) {
+                *this, *trees, base_margin_, rows, count, first, end, margins, interrupts,
+                [&](std::size_t tree, const float* from, std::size_t part, std::uint32_t* nodes, float* out) {
+                    abreast_.get(*this).walk(from, width, part, nodes);
                     for (std::size_t i = 0; i < part; ++i) add(tree, leaf(nodes[i], from + i * width), out[i]);
                 });
     for (; count > 0; count -= std::min(count, rows_a_walk)) {

@@ -22,6 +22,7 @@
 
 #include "models/bit_sums.hpp"
 #include "models/evaluator.hpp"
+#include "models/walk_abreast.hpp"
 
 namespace bourse::models {
 
@@ -52,6 +53,8 @@ public:
     float threshold(std::uint32_t node) const { return nodes_[node].value; }
     // Nothing at a categorical node, or where no value goes left.
     std::optional<BitTest<float>> bit_test(std::uint32_t node) const;
+    // The trees as masks evaluate them, made when first asked for; null: this forest is walked.
+    const BitTrees<float>* bit_trees(const CheckInterrupts& interrupts) const;
     std::uint32_t number(std::uint32_t node) const { return numbers_[node]; }  // in its tree's file
     bool goes_left(std::uint32_t node, double x) const noexcept {
         return !goes_right(nodes_[node], static_cast<float>(x));
@@ -86,7 +89,8 @@ private:
                    const CheckInterrupts& interrupts) const;
     void walk_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins) const;
 
-    LazyBitTrees<float> bits_;
+    Lazy<BitTrees<float>> bits_;
+    Lazy<AbreastTrees> abreast_;  // of trees that have more levels
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> numbers_;  // of nodes_ in their tree's file
     std::vector<std::uint32_t> roots_;

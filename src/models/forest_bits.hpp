@@ -17,7 +17,7 @@ inline constexpr std::size_t bit_words = 8;   // words of a mask
 inline constexpr std::size_t bit_levels = 6;
 inline constexpr std::size_t bit_tests = 63;  // of a complete tree; the children of n are 2n+1 (left) and 2n+2
 inline constexpr std::size_t bit_exits = 64;  // by the turns, the first the highest bit
-inline constexpr std::size_t bit_cuts = 255;  // thresholds of a column
+inline constexpr std::size_t bit_cuts = 254;  // thresholds of a column; 255 is a missing value
 
 using Mask = std::uint64_t[bit_words];  // one bit a row
 
@@ -27,7 +27,7 @@ enum class MissingAs : std::uint8_t {
     nothing,      // NaN is zero
 };
 
-// Up to 255 ascending values of one feature from which a test turns right; a feature that has more stands in several
+// Up to 254 ascending values of one feature from which a test turns right; a feature that has more stands in several
 // columns. Unused places are NaN, which no value reaches.
 template <class T>
 struct alignas(64) BitColumn {

@@ -48,6 +48,12 @@ BOURSE_INLINE void resolve_turns(const Mask* masks, Masks* turns) {
     turns[5] = Turns<5>::resolve(masks, turns, 31, 5);
 }
 
+// The eight bits of a word from `row` % 64 on, one a byte.
+BOURSE_INLINE std::uint64_t spread_8(std::uint64_t word, std::size_t row) {
+    const std::uint64_t own = (word >> (row % 64) & 255) * 0x0101010101010101 & 0x8040201008040201;
+    return (own + 0x7f7f7f7f7f7f7f7f) >> 7 & 0x0101010101010101;  // no byte carries into the next
+}
+
 // What a value of a column is compared as. Missing: NaN. Without branches, which missing values would make guesswork.
 template <MissingAs>
 BOURSE_INLINE float compared(float x) {

@@ -38,12 +38,6 @@ void test(const BitTests& tests, const std::uint8_t* bytes, Mask* masks) {
     for (auto& word : masks[bit_tests]) word = 0;
 }
 
-// The eight bits from `row` on, one a byte.
-BOURSE_INLINE std::uint64_t spread(Masks mask, std::size_t row) {
-    const std::uint64_t own = (mask[row / 64] >> (row % 64) & 255) * 0x0101010101010101 & 0x8040201008040201;
-    return (own + 0x7f7f7f7f7f7f7f7f) >> 7 & 0x0101010101010101;  // no byte carries into the next
-}
-
 // Calls visit(row, exit of the row).
 template <class F>
 BOURSE_INLINE void each_exit(const Mask* masks, F&& visit) {
@@ -51,7 +45,7 @@ BOURSE_INLINE void each_exit(const Mask* masks, F&& visit) {
     resolve_turns(masks, turns);
     for (std::size_t row = 0; row < bit_rows; row += 8) {
         std::uint64_t exits = 0;
-        for (const auto& level : turns) exits = exits * 2 + spread(level, row);
+        for (const auto& level : turns) exits = exits * 2 + spread_8(level[row / 64], row);
         for (std::size_t i = 0; i < 8; ++i) visit(row + i, exits >> (8 * i) & 255);
     }
 }

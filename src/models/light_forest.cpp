@@ -214,6 +214,12 @@ bool LightForest::by_masks() const noexcept {
     return !linear() && outputs() <= most_bit_outputs && roots_.size() <= BitTrees<double>::most_trees;
 }
 
+const BitTrees<double>* LightForest::bit_trees(const CheckInterrupts& interrupts) const {
+    if (!by_masks()) return nullptr;
+    const auto& trees = bits_.get(*this, interrupts);
+    return trees.empty() ? nullptr : &trees;
+}
+
 std::size_t LightForest::rows_per_block() const noexcept {
     return by_masks() ? bit_rows_a_call : Evaluator::rows_per_block();
 }
@@ -222,9 +228,11 @@ std::size_t LightForest::rows_per_block() const noexcept {
 std::optional<BitTest<double>> LightForest::bit_test(std::uint32_t at) const {
     constexpr double inf = std::numeric_limits<double>::infinity();
     const Node& node = nodes_[at];
-    if ((node.decision & categorical) || node.value == inf) return std::nullopt;
+    if (node.decision & categorical) return std::nullopt;
     const auto missing = static_cast<Missing>(node.decision >> 2);
-    return BitTest<double>{node.feature, std::nextafter(node.value, inf),
+    const double right_from =
+        node.value == inf ? std::numeric_limits<double>::quiet_NaN() : std::nextafter(node.value, inf);
+    return BitTest<double>{node.feature, right_from,
                            missing == Missing::nan    ? MissingAs::nan
                            : missing == Missing::zero ? MissingAs::nan_or_zero
                                                       : MissingAs::nothing,
@@ -234,10 +242,10 @@ std::optional<BitTest<double>> LightForest::bit_test(std::uint32_t at) const {
 void LightForest::add_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end, double* margins,
                             const CheckInterrupts& interrupts) const {
     const std::size_t width = features().size();
-    if (by_masks() && count >= fewest_bit_rows)
-        if (const auto& trees = bits_.of(*this, interrupts); !trees.empty())
+    if (count >= fewest_bit_rows)
+        if (const auto* trees = bit_trees(interrupts))
             return margins_by_masks(
-                *this, trees, std::vector<double>(outputs()), rows, count, first, end, margins, interrupts,
+                *this, *trees, std::vector<double>(outputs()), rows, count, first, end, margins, interrupts,
                 [&](std::size_t, const double* from, std::size_t part, const std::uint32_t* nodes, double* out) {
                     for (std::size_t i = 0; i < part; ++i) out[i] += nodes_[walk_on(nodes[i], from + i * width)].value;
                 });

@@ -60,8 +60,10 @@ public:
     std::uint32_t feature(std::uint32_t node) const { return nodes_[node].feature; }   // at a leaf its number
     bool goes_left(std::uint32_t node, double x) const noexcept;
     double leaf_value(std::size_t, std::uint32_t leaf) const { return nodes_[leaf].value; }
-    // Nothing at a categorical node, or where every value goes left.
+    // Nothing at a categorical node.
     std::optional<BitTest<double>> bit_test(std::uint32_t node) const;
+    // The trees as masks evaluate them, made when first asked for; null: this forest is walked.
+    const BitTrees<double>* bit_trees(const CheckInterrupts& interrupts) const;
     bool linear() const noexcept { return !linear_.empty(); }
 
 private:
@@ -92,7 +94,7 @@ private:
         add_trees(rows, count, 0, roots_.size(), margins, interrupts);
     }
 
-    LazyBitTrees<double> bits_;
+    Lazy<BitTrees<double>> bits_;
 
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> roots_;

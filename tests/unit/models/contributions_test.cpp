@@ -43,6 +43,28 @@ void compare(const Artifact& artifact, const std::vector<std::vector<double>>& r
     }
 }
 
+// The same of many rows at once, from tables where the trees have them: these rows again and again.
+void compare_blocks(const Artifact& artifact, const std::vector<std::vector<double>>& rows,
+                    const golden::TableOf<double>& shap) {
+    const Contributions parts(artifact);
+    const std::size_t width = artifact.features.size() + 1, size = width * artifact.outputs, count = 70;
+    std::vector<double> flat, out(count * size);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& row = rows[i % shap.rows.size()];
+        flat.insert(flat.end(), row.begin(), row.end());
+    }
+    parts.of_rows(flat, count, out);
+    const double tolerance = 3e-6 * std::max(1.0, largest(shap));
+    for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t k = 0; k < artifact.outputs; ++k)
+            for (std::size_t j = 0; j < width; ++j) {
+                const std::string output = artifact.outputs == 1 ? "" : std::to_string(k) + "_";
+                const int at = shap.find("phi_" + output + (j + 1 < width ? std::to_string(j) : "bias"));
+                ASSERT_NEAR(out[i * size + k * width + j], shap.rows[i % shap.rows.size()][at], tolerance)
+                    << "row " << i << " feature " << j;
+            }
+}
+
 TEST(Contributions, EveryXgboostCaseIsNear) {
     std::size_t compared = 0;
     for (const auto& name : golden::cases("x")) {
@@ -54,6 +76,7 @@ TEST(Contributions, EveryXgboostCaseIsNear) {
         for (const auto& row : c.inputs.rows) rows.emplace_back(row.begin(), row.end());
         const double unit = name == "x17_thousand_trees" ? 3e-6 : 1e-6;
         compare(artifact_from_xgboost(c.model), rows, shap, unit * std::max(1.0, largest(shap)));
+        compare_blocks(artifact_from_xgboost(c.model), rows, shap);
         ++compared;
     }
     if (golden::cases("x").empty()) GTEST_SKIP() << "no golden files";
@@ -67,6 +90,7 @@ TEST(Contributions, EveryLightgbmCaseIsNear) {
         const golden::LightCase c(name);
         if (c.shap.rows.empty()) continue;
         compare(artifact_from_lightgbm(c.model), c.inputs.rows, c.shap, 1e-12);
+        compare_blocks(artifact_from_lightgbm(c.model), c.inputs.rows, c.shap);
         ++compared;
     }
     if (golden::cases("l4_").empty()) GTEST_SKIP() << "no golden files";
