@@ -15,6 +15,7 @@ namespace {
 constexpr double additivity_tolerance = 1e-5;  // of the sum of absolute parts; XGBoost adds its margins in float32
 constexpr std::size_t max_background_rows = 10'000;
 constexpr std::size_t max_paired_features = 4'096;
+constexpr std::size_t rows_explained = 512;  // at a time: a block of the tables' kernels
 
 // One row and a model that can be explained. With `Array` argument 1 is a float8[], else a bourse.fvec.
 struct Question {
@@ -43,20 +44,20 @@ Question question(FunctionCallInfo fcinfo) {
 }
 
 // The parts of an output must sum to its margin; anything else is a mistake of ours and must not be believed.
-void require_sum(const Question& q, std::size_t output, std::span<const double> parts) {
+void require_sum(const LoadedModel& model, double margin, std::span<const double> parts) {
     double sum = 0, scale = 1;
     for (const double part : parts) {
         sum += part;
         scale += std::abs(part);
     }
-    if (std::abs(sum - q.margins[output]) <= additivity_tolerance * scale) return;
-    throw Error(ErrorKind::internal, "the contributions of " + q.model.version.label() + " sum to " +
-                                         std::to_string(sum) + ", the margin is " + std::to_string(q.margins[output]));
+    if (std::abs(sum - margin) <= additivity_tolerance * scale) return;
+    throw Error(ErrorKind::internal, "the contributions of " + model.version.label() + " sum to " +
+                                         std::to_string(sum) + ", the margin is " + std::to_string(margin));
 }
 
 void require_additive(const Question& q, std::span<const double> parts) {
     const std::size_t stride = q.width() + 1;
-    for (std::size_t k = 0; k < q.outputs(); ++k) require_sum(q, k, parts.subspan(k * stride, stride));
+    for (std::size_t k = 0; k < q.outputs(); ++k) require_sum(q.model, q.margins[k], parts.subspan(k * stride, stride));
 }
 
 std::vector<double> contributions(const Question& q) {
@@ -160,7 +161,7 @@ Datum shap_interactions(FunctionCallInfo fcinfo) {
     const std::size_t output = output_argument(fcinfo, 2, q);
     const auto interrupts = check_interrupts();
     q.model.explainer->interactions_of_row(q.values, output, parts, interrupts);
-    require_sum(q, output, parts);
+    require_sum(q.model, q.margins[output], parts);
     std::vector<Datum> names;
     for (const auto& name : q.model.evaluator->features()) names.push_back(text_of(name));
     for (std::size_t i = 0; i < width; ++i) {
@@ -175,8 +176,54 @@ Datum shap_interactions(FunctionCallInfo fcinfo) {
     return Datum{0};
 }
 
+// Arguments: model, query. What shap gives, for every row of the query; of many at a time.
+Datum shap_many(FunctionCallInfo fcinfo) {
+    const LoadedModel model = find_model(text_argument(fcinfo, 0), ModelUse::explain);
+    ReturnSetInfo* result = begin_result(fcinfo);
+    FeatureQuery query(model, text_argument(fcinfo, 1), "shap_many",
+                       "shap_many('" + model.version.name + "', 'SELECT features FROM …')");
+    const std::size_t width = model.evaluator->features().size(), outputs = model.evaluator->outputs();
+    const std::size_t size = (width + 1) * outputs;
+    const auto interrupts = check_interrupts();
+    FeatureRows rows(model);
+    std::vector<bool> missing;
+    std::vector<double> values, parts;
+    std::int64_t number = 0;
+    while (query.fetch(rows, missing)) {
+        const auto margins = rows.margins(interrupts);
+        std::size_t row = 0;
+        for (const bool null : missing) {
+            if (!null && row % rows_explained == 0) {
+                const std::size_t count = std::min(rows_explained, rows.size() - row);
+                values.clear();
+                for (std::size_t i = row; i < row + count; ++i) {
+                    const auto one = rows.row(i);
+                    values.insert(values.end(), one.begin(), one.end());
+                }
+                parts.resize(count * size);
+                model.explainer->of_rows(values, count, parts, interrupts);
+            }
+            Datum cells[] = {Int64GetDatum(++number), Datum{0}};
+            bool nulls[] = {false, null};
+            if (!null) {
+                const auto own = std::span<const double>(parts).subspan(row % rows_explained * size, size);
+                for (std::size_t k = 0; k < outputs; ++k)
+                    require_sum(model, margins[row * outputs + k], own.subspan(k * (width + 1), width + 1));
+                cells[1] = float8_array(own);
+                ++row;
+            }
+            put(result, cells, nulls);
+            if (const Datum array = cells[1]; !null) pg_call([=] { pfree(DatumGetPointer(array)); });
+        }
+        rows.clear();
+    }
+    query.close();
+    return Datum{0};
+}
+
 }  // namespace
 
+BOURSE_PG_FUNCTION(bourse_shap_many, shap_many);
 BOURSE_PG_FUNCTION(bourse_shap_fvec, shap<false>);
 BOURSE_PG_FUNCTION(bourse_shap_float8, shap<true>);
 BOURSE_PG_FUNCTION(bourse_shap_against_fvec, shap_against<false>);

@@ -29,3 +29,7 @@ CREATE FUNCTION bourse.shap_interactions(model text, features float8[], output i
     OUT feature_a text, OUT feature_b text, OUT contribution float8) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'bourse_shap_interactions_float8' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION bourse.shap_interactions(text, float8[], int) IS 'SHAP interaction values that are not zero: each pair in both orders with half its effect, a feature with itself has the rest; over feature_b they sum to bourse.shap';
+
+CREATE FUNCTION bourse.shap_many(model text, query text, OUT row_number bigint, OUT contributions float8[]) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'bourse_shap_many' LANGUAGE C STABLE STRICT COST 100000;
+COMMENT ON FUNCTION bourse.shap_many(text, text) IS 'bourse.shap of every row of a query that gives one column of bourse.fvec or float8[], in blocks; trees of at most six levels from float32 tables, within 1e-6 of bourse.shap; read-only';

@@ -22,6 +22,13 @@ FROM (VALUES ('{0,0}'::float8[]), ('{1,2}'), ('{NaN,3}'), ('{Infinity,-1}')) AS 
 SELECT cardinality(bourse.shap('state:1', '{1,2}'::bourse.fvec)) AS parts, cardinality(bourse.predict_margin('state:1', '{1,2}'::bourse.fvec)) AS outputs;
 SELECT bool_and(abs((SELECT sum(s) FROM unnest((bourse.shap('state:1', '{1,2}'::float8[]))[k * 3 + 1:k * 3 + 3]) AS s) - (bourse.predict_margin('state:1', '{1,2}'::float8[]))[k + 1]) < 1e-6) AS adds_up
 FROM generate_series(0, 2) AS k;
+-- many rows at once, from tables: near those of one row, rows of NULL in their places
+SELECT count(*) AS rows, count(contributions) AS explained, bool_and(NOT EXISTS (
+    SELECT FROM unnest(contributions, bourse.shap('state:1', f)) AS u(many, one) WHERE abs(many - one) > 1e-6 OR many IS NULL OR one IS NULL)) AS near
+FROM (SELECT n, CASE WHEN n % 7 > 0 THEN ARRAY[CASE WHEN n % 5 > 0 THEN n % 3 - 1 END, n % 4]::float8[] END AS f FROM generate_series(1, 1200) AS n) AS r
+JOIN bourse.shap_many('state:1', 'SELECT CASE WHEN n % 7 > 0 THEN ARRAY[CASE WHEN n % 5 > 0 THEN n % 3 - 1 END, n % 4]::float8[] END FROM generate_series(1, 1200) AS n') AS m ON m.row_number = r.n;
+SELECT count(*) FROM bourse.shap_many('state:1', 'SELECT NULL::bourse.fvec WHERE false');
+SELECT * FROM bourse.shap_many('state:1', 'SELECT 1');
 -- several outputs: the one with the highest margin, or the one asked for
 SELECT bourse.predict('state:1', '{1,2}'::float8[]) AS class,
     (SELECT array_agg(e ORDER BY feature) FROM bourse.explain('state:1', '{1,2}'::float8[]) AS e) =
