@@ -69,7 +69,7 @@ done
 ours="SELECT symbol, ts, features FROM bourse.evaluate_panel(ARRAY[$expressions])"
 peer="SELECT symbol, ts, ARRAY[$columns]::real[] AS features FROM (SELECT i.symbol, b.ts, b.close::float8 AS close FROM bourse.bar AS b JOIN bourse.instrument AS i USING (instrument_id)
     WHERE b.freq = '1d') AS b WINDOW w AS (PARTITION BY symbol ORDER BY ts)$windows"
-sql() { psql -qXtA -v ON_ERROR_STOP=1 -c "SET max_parallel_workers_per_gather = 0" -c "SET client_min_messages = warning" "$@"; }
+sql() { psql -qXtA -v ON_ERROR_STOP=1 -c "SET max_parallel_workers_per_gather = 0" -c "SET client_min_messages = warning" -c "SET work_mem = '256MB'" "$@"; }
 sql -c "VACUUM ANALYZE bourse.bar"
 # The same numbers, to float32's rounding; windows are full from row 50 on.
 wrong=$(sql -c "WITH o AS (SELECT symbol, ts, features::real[] AS f, row_number() OVER (PARTITION BY symbol ORDER BY ts) AS n FROM ($ours) AS x), p AS (SELECT symbol, ts, features AS f FROM ($peer) AS x)

@@ -177,6 +177,29 @@ void evaluate_columns(const Plan& plan, const std::vector<Plan>& alone, const Pa
     }
 }
 
+// Columns as rows of (symbol, ts, features). Some rows at a time: a row reads one value of each column, and the caches
+// hold what follows it.
+void add_rows(Rows& rows, const Series& series, std::span<const double> columns, std::size_t count, bool only_bars) {
+    constexpr std::size_t at_a_time = 64;
+    const std::size_t asked = series.last - series.first;
+    std::vector<float> block(at_a_time * count);
+    for (std::size_t first = 0; first < asked; first += at_a_time) {
+        const std::size_t some = std::min(at_a_time, asked - first);
+        for (std::size_t c = 0; c < count; ++c)
+            for (std::size_t r = 0; r < some; ++r)
+                block[r * count + c] = static_cast<float>(columns[c * asked + first + r]);
+        for (std::size_t r = 0; r < some; ++r) {
+            const std::size_t row = series.first + first + r;
+            if (!series.member[row] || (only_bars && !series.has_bar[row])) continue;
+            rows.add([&](Datum* values, bool*) {
+                values[0] = text_datum(series.symbol);
+                values[1] = time_datum(series.ts_us[row]);
+                values[2] = fvec_datum(make_fvec(std::span<const float>(block).subspan(r * count, count)));
+            });
+        }
+    }
+}
+
 // evaluate_panel(expressions, universe, from_ts, to_ts, freq, options)
 Datum evaluate_panel(FunctionCallInfo fcinfo) {
     const auto expressions = texts_arg(fcinfo, 0, "expressions");
@@ -206,19 +229,7 @@ Datum evaluate_panel(FunctionCallInfo fcinfo) {
         std::vector<double> columns;
         for (const Series& series : panel.series) {
             evaluate_columns(plan, alone, panel, ahead, series, columns, interrupts);
-            const std::size_t asked = series.last - series.first;
-            for (std::size_t r = 0; r < asked; ++r) {
-                const std::size_t row = series.first + r;
-                if (!series.member[row] || (options.only_bars && !series.has_bar[row])) continue;
-                rows.add([&](Datum* values, bool*) {
-                    Fvec* vector = make_fvec(expressions.size());
-                    for (std::size_t c = 0; c < expressions.size(); ++c)
-                        vector->values()[c] = static_cast<float>(columns[c * asked + r]);
-                    values[0] = text_datum(series.symbol);
-                    values[1] = time_datum(series.ts_us[row]);
-                    values[2] = fvec_datum(vector);
-                });
-            }
+            add_rows(rows, series, columns, expressions.size(), options.only_bars);
         }
     }
     return static_cast<Datum>(0);

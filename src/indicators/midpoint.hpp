@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Midpoint : public Streaming<Midpoint> {
+template <class V>
+class MidpointOf : public Streaming<MidpointOf<V>> {
 public:
     static constexpr Info info{.name = "midpoint",
                                .family = "overlap studies",
@@ -19,9 +20,9 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Midpoint(std::span<const double> params) : extremes_(params[0]) {}
+    explicit MidpointOf(std::span<const double> params) : extremes_(params[0]) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         extremes_.push(in[0], in[0]);
         if (extremes_.full()) out[0] = (extremes_.highest() + extremes_.lowest()) / 2;
     }
@@ -29,7 +30,9 @@ public:
     void state(auto& visit) { visit(extremes_); }
 
 private:
-    Extremes extremes_;
+    ExtremesOf<V> extremes_;
 };
+
+using Midpoint = MidpointOf<double>;
 
 }  // namespace bourse::indicators

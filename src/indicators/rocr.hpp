@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Rocr : public Streaming<Rocr> {
+template <class V>
+class RocrOf : public Streaming<RocrOf<V>> {
 public:
     static constexpr Info info{.name = "rocr",
                                .family = "momentum indicators",
@@ -19,12 +20,12 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
 
-    explicit Rocr(std::span<const double> params) : before_(static_cast<std::size_t>(params[0])) {}
+    explicit RocrOf(std::span<const double> params) : before_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         if (before_.full()) {
-            const double old = before_.oldest();
-            out[0] = old == 0 ? 0 : in[0] / old;
+            const V& old = before_.oldest();
+            out[0] = select(old == 0.0, 0.0, in[0] / old);
         }
         before_.push(in[0]);
     }
@@ -32,7 +33,9 @@ public:
     void state(auto& visit) { visit(before_); }
 
 private:
-    Delay before_;
+    DelayOf<V> before_;
 };
+
+using Rocr = RocrOf<double>;
 
 }  // namespace bourse::indicators

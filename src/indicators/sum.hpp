@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Sum : public Streaming<Sum> {
+template <class V>
+class SumOf : public Streaming<SumOf<V>> {
 public:
     static constexpr Info info{.name = "sum",
                                .family = "math operators",
@@ -19,9 +20,9 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
 
-    explicit Sum(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
+    explicit SumOf(std::span<const double> params) : window_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
+    void step(const V* in, V* out) noexcept {
         window_.push(in[0]);
         if (window_.full()) out[0] = window_.total().sum;
     }
@@ -29,7 +30,9 @@ public:
     void state(auto& visit) { visit(window_); }
 
 private:
-    Window<Total> window_;
+    Window<TotalOf<V>, V> window_;
 };
+
+using Sum = SumOf<double>;
 
 }  // namespace bourse::indicators

@@ -125,9 +125,9 @@ TEST(Panel, HasTheBitsOfTheArrayForm) {
 
 TEST(Panel, RunsTheCommonOnesInLanes) {
     for (const char* name :
-         {"sma", "ema", "wma", "dema", "tema",   "rsi",     "macd",     "bbands", "atr",      "natr",
-          "adx", "dx",  "cci", "mfi",  "stoch",  "stochf",  "willr",    "obv",    "ad",       "adosc",
-          "roc", "mom", "var", "cmo",  "stddev", "plus_di", "minus_di", "trange", "linearreg"})
+         {"sma", "ema", "wma",    "dema",    "tema",     "rsi",    "macd",      "bbands", "atr",      "natr", "adx",
+          "dx",  "cci", "mfi",    "stoch",   "stochf",   "willr",  "obv",       "ad",     "adosc",    "roc",  "mom",
+          "var", "cmo", "stddev", "plus_di", "minus_di", "trange", "linearreg", "sum",    "midpoint", "rocr"})
         EXPECT_TRUE(runs_in_lanes(*find(name), defaults(*find(name)->info))) << name;
     EXPECT_FALSE(runs_in_lanes(*find("sar"), defaults(*find("sar")->info)));
     const Entry& bands = *find("bbands");
