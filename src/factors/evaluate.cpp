@@ -1,6 +1,7 @@
 #include "factors/evaluate.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "core/error.hpp"
@@ -136,7 +137,10 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
     }
     for (std::size_t c = 0; c < plan_.outputs.size(); ++c) {
         const Column from = columns[static_cast<std::size_t>(plan_.outputs[c])];
-        for (std::size_t r = 0; r < asked; ++r) out[c * asked + r] = from[first - begin + r];
+        for (std::size_t r = 0; r < asked; ++r) {
+            const double value = from[first - begin + r];
+            out[c * asked + r] = std::isnan(value) ? nan_value : value;  // one NaN, whatever made it
+        }
     }
     for (auto& left_over : used_) {
         if (left_over.empty()) continue;
@@ -145,31 +149,26 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
     }
 }
 
-FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrupts& interrupts) {
-    FeatureMatrix matrix;
-    matrix.columns = plan.outputs.size();
-    std::vector<std::size_t> before;  // rows of the series before each
-    std::size_t total = 0;
-    for (const auto& series : panel.series) {
-        before.push_back(total);
-        total += series.last - series.first;
-    }
-    matrix.rows.reserve(total);
-    for (std::size_t s = 0; s < panel.series.size(); ++s)
-        for (std::size_t r = panel.series[s].first; r < panel.series[s].last; ++r)
-            matrix.rows.push_back({static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(r)});
-    matrix.values.resize(total * matrix.columns);
-    const auto values_of = [&](std::size_t s) { return matrix.values.data() + before[s] * matrix.columns; };
-
+void evaluate(const Plan& plan, const Panel& panel, const TakeRows& take, const CheckInterrupts& interrupts) {
     SideBySide ahead(plan, panel);
     std::vector<char> done(panel.series.size(), 0);
+    std::vector<float> values;
     if (const auto groups = lane_groups(plan, panel); ahead.idle() && !groups.empty()) {
         LaneEvaluator side_by_side(plan, panel);
         for (const LaneGroup& group : groups) {
+            std::vector<std::size_t> ends{0};  // of the values of each member
+            for (const std::size_t s : group.members) {
+                const Series& series = panel.series[s];
+                ends.push_back(ends.back() + (series.last - series.first) * plan.outputs.size());
+            }
+            values.resize(ends.back());
             std::vector<float*> to;
-            for (const std::size_t s : group.members) to.push_back(values_of(s));
+            for (std::size_t k = 0; k < group.members.size(); ++k) to.push_back(values.data() + ends[k]);
             side_by_side.run(group, to, interrupts);
-            for (const std::size_t s : group.members) done[s] = 1;
+            for (std::size_t k = 0; k < group.members.size(); ++k) {
+                take(group.members[k], std::span<const float>(values).subspan(ends[k], ends[k + 1] - ends[k]));
+                done[group.members[k]] = 1;
+            }
         }
     }
     Evaluator evaluator(plan, panel);
@@ -180,10 +179,30 @@ FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrup
         evaluator.run(series, series.first, series.last, columns, interrupts, nullptr,
                       ahead.columns_of(series, interrupts));
         const std::size_t asked = series.last - series.first;
-        float* to = values_of(s);
+        values.clear();
         for (std::size_t r = 0; r < asked; ++r)
-            for (std::size_t c = 0; c < matrix.columns; ++c) *to++ = static_cast<float>(columns[c * asked + r]);
+            for (std::size_t c = 0; c < plan.outputs.size(); ++c)
+                values.push_back(static_cast<float>(columns[c * asked + r]));
+        take(s, values);
     }
+}
+
+FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrupts& interrupts) {
+    FeatureMatrix matrix;
+    matrix.columns = plan.outputs.size();
+    std::vector<std::size_t> before;  // rows of the series before each
+    for (std::size_t s = 0; s < panel.series.size(); ++s) {
+        before.push_back(matrix.rows.size());
+        for (std::size_t r = panel.series[s].first; r < panel.series[s].last; ++r)
+            matrix.rows.push_back({static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(r)});
+    }
+    matrix.values.resize(matrix.rows.size() * matrix.columns);
+    evaluate(
+        plan, panel,
+        [&](std::size_t s, std::span<const float> rows) {
+            std::ranges::copy(rows, matrix.values.data() + before[s] * matrix.columns);
+        },
+        interrupts);
     return matrix;
 }
 

@@ -28,7 +28,8 @@ public:
     // Errors: bad_expression when the panel lacks a field of the plan.
     Evaluator(const Plan& plan, const Panel& panel);
 
-    // Rows [first, last) of a series of the panel: out[c * (last - first) + r] is expression c at row first + r.
+    // Rows [first, last) of a series of the panel: out[c * (last - first) + r] is expression c at row first + r; every
+    // missing value is the same NaN.
     // The rows that windows reach beside the range are read where the series has them.
     // `carry`: of a plan that reads everything before; `first` must be right then (Resumption::rows).
     // `given`, without a carry: by node, its column over all rows of the series, where it is known already
@@ -50,7 +51,13 @@ private:
     std::function<void(std::size_t)> after_node_;
 };
 
-// All asked rows of all series, as they are stored: float32, row after row.
+// Takes the asked rows of a series (its place in Panel::series) as they are stored: float32, row after row.
+using TakeRows = std::function<void(std::size_t series, std::span<const float> rows)>;
+// All asked rows of all series, each series once, in no order of series. Computed side by side where it pays
+// (lanes/lane_evaluator.hpp), with the bits of Evaluator. Peak memory: the rows of sixteen series.
+void evaluate(const Plan& plan, const Panel& panel, const TakeRows& take, const CheckInterrupts& interrupts = {});
+
+// The same as one matrix.
 struct FeatureMatrix {
     struct Row {
         std::uint32_t series;

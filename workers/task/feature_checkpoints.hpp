@@ -20,6 +20,8 @@ public:
     // from its first row. (A calendar that lost positions does that.)
     bool fits(const factors::Series& series) const;
     void forget(std::int32_t instrument_id) { found_.erase(instrument_id); }
+    // Whether the plan has a use for them.
+    bool used() const { return resumption_.possible; }
     // Instruments that go on from a checkpoint.
     std::int64_t resumed() const { return static_cast<std::int64_t>(found_.size()); }
 

@@ -60,14 +60,15 @@ public:
 
     void add(const Series& series, std::size_t row, std::span<const double> columns, std::size_t stride,
              std::size_t at) {
-        const std::size_t count = columns.size() / stride;
-        buffer_.resize(sizeof(std::uint32_t) + count * sizeof(float));
-        const auto length = static_cast<std::uint32_t>(count);
+        values_.clear();
+        for (std::size_t c = at; c < columns.size(); c += stride) values_.push_back(static_cast<float>(columns[c]));
+        add(series, row, values_);
+    }
+    void add(const Series& series, std::size_t row, std::span<const float> values) {
+        buffer_.resize(sizeof(std::uint32_t) + values.size_bytes());
+        const auto length = static_cast<std::uint32_t>(values.size());
         std::memcpy(buffer_.data(), &length, sizeof length);
-        for (std::size_t c = 0; c < count; ++c) {
-            const auto value = static_cast<float>(columns[c * stride + at]);
-            std::memcpy(buffer_.data() + sizeof length + c * sizeof value, &value, sizeof value);
-        }
+        std::memcpy(buffer_.data() + sizeof length, values.data(), values.size_bytes());
         copy_.row(4);
         copy_.int4(series.instrument_id);
         copy_.timestamptz(series.ts_us[row]);
@@ -79,6 +80,7 @@ public:
 private:
     CopyWriter copy_;
     std::vector<std::byte> buffer_;
+    std::vector<float> values_;
 };
 
 PanelReader::Want from_first_row(const PanelReader& reader, const std::vector<PanelReader::Want>& wants,
@@ -103,8 +105,19 @@ std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& read
         const Panel panel = reader.read(blocks[b], interrupts);
         Evaluator evaluator(plan, panel);
         RowWriter writer(connection);
+        if (!checkpoints.used())
+            evaluate(
+                plan, panel,
+                [&](std::size_t at, std::span<const float> values) {
+                    const Series& series = panel.series[at];
+                    const std::size_t features = plan.outputs.size();
+                    for (std::size_t r = series.first; r < series.last; ++r)
+                        writer.add(series, r, values.subspan((r - series.first) * features, features));
+                },
+                interrupts);
         std::vector<PanelReader::Want> again;
         for (const Series& series : panel.series) {
+            if (!checkpoints.used()) break;
             if (!checkpoints.fits(series)) {
                 checkpoints.forget(series.instrument_id);
                 again.push_back(from_first_row(reader, blocks[b], series.instrument_id));
