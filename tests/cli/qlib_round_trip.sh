@@ -73,10 +73,31 @@ bourse import "$work/csv/SH600000.csv" --symbol CSV.SH --calendar XSHG 2>/dev/nu
 equal "t" "$(sql "SELECT bool_and(abs(a.close / b.close - 1) < 1e-6 AND abs(a.volume / b.volume - 1) < 1e-6 AND a.adj_factor::real = b.adj_factor::real) AND count(*) = 7
     FROM bourse_bi.bar AS a JOIN bourse_bi.bar AS b USING (session) WHERE a.symbol = 'CSV.SH' AND b.symbol = '600000.SH'")" "bars of the CSV"
 
+# bars below a day: the exchange's clock, without its sessions and with them
+/usr/bin/python3 - "$work/minutes" <<'PY'
+import pathlib, struct, sys
+root = pathlib.Path(sys.argv[1])
+times = [f"2024-01-{d:02d} {clock}:00" for d in (2, 3) for clock in ("09:30", "09:35", "11:25", "13:00", "14:55")]
+for folder in ("calendars", "instruments", "features/sh600519"): (root / folder).mkdir(parents=True)
+(root / "calendars/5min.txt").write_text("".join(t + "\n" for t in times))
+(root / "instruments/all.txt").write_text("SH600519\t2024-01-02 09:30:00\t2024-01-03 14:55:00\n")
+close = [10 + 0.1 * i for i in range(10)]
+for name, scale in (("open", 1), ("high", 1.01), ("low", 0.99), ("close", 1), ("volume", 100), ("factor", 0)):
+    (root / f"features/sh600519/{name}.5min.bin").write_bytes(struct.pack("<11f", 0, *(c * scale or 1.7 for c in close)))
+PY
+for sessions in none XSHG; do
+    [ $sessions = none ] || bourse calendars load XSHG >/dev/null
+    bourse import --format qlib --again "$work/minutes" 2>/dev/null
+    bourse export --format qlib --freq 5m "$work/minutes_$sessions" --symbols SH600519
+    same_set "$work/minutes" "$work/minutes_$sessions" || fail "5 minute bars came back with other bytes, sessions: $sessions"
+done
+equal "2024-01-02 01:30:00+00|2024-01-03 06:55:00+00" "$(PGTZ=UTC sql "SELECT min(ts), max(ts) FROM bourse.bar WHERE freq = '5m'")" "instants"
+
 sample=$shared/ashare/qlib_sample
 need "$sample"
-sql "DELETE FROM bourse.universe; DELETE FROM bourse.bar_field; DELETE FROM bourse.bar_history; DELETE FROM bourse.bar; DELETE FROM bourse.qlib_span; DELETE FROM bourse.qlib_calendar; DELETE FROM bourse.instrument"
+sql "DELETE FROM bourse.universe; DELETE FROM bourse.bar_field; DELETE FROM bourse.bar_history; DELETE FROM bourse.bar; DELETE FROM bourse.qlib_span; DELETE FROM bourse.qlib_calendar; DELETE FROM bourse.calendar; DELETE FROM bourse.instrument"
 bourse import --format qlib --traded-volume "$sample" 2>/dev/null
 equal "35003 35002 0 0 0 1 6 f" "$(counts)" "counts of the sample"
+sql "ANALYZE bourse.bar, bourse.bar_1d, bourse.instrument"  # the tables were emptied: autovacuum may have noted that
 bourse export --format qlib --traded-volume "$work/sample_again"
 same_set "$sample" "$work/sample_again" || fail "the sample came back with other bytes"
