@@ -162,7 +162,8 @@ BEGIN
         ELSE
             PERFORM set_config(setting, '', false);  -- the backlog has come to its end
         END IF;
-        IF waded_until > began OR cardinality(found.ids) > 0 THEN
+        -- Nothing more from here on: what a backlog's batches have stepped over must not wait until the wading is forgotten.
+        IF cardinality(found.ids) > 0 OR waded_until > began AND backlog_until = '-infinity' THEN
             ids := found.ids;
             places := found.places;
             RETURN;

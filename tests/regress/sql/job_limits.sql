@@ -126,6 +126,11 @@ SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', A
 SELECT current_setting('bourse.take_position') = '' AS forgotten;
 SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 1000);
 
+-- what a backlog's batches have stepped over is found at its end, also while wading is avoided
+SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[3]))) AS made \gset
+SELECT set_config('bourse.take_position', format('%s 0 {"(noop,default,%s,\"\",100,infinity,0,0)"}', extract(epoch FROM now()) + 3600, session_user), false) IS NOT NULL AS remembered;
+SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 1000);
+
 -- who is asked second steps over what the other one takes, if there is so much; few jobs are taken as they are, but for paused queues and limits
 SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[9]), queue => 'other')) AS other, min(job) AS first
 FROM unnest(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[30]))) AS job \gset
