@@ -1,41 +1,17 @@
 // What bourse.train checks before it makes a job: the split and the algorithm's parameters. No training library here.
 #include "datasets/option_keys.hpp"
 #include "datasets/split.hpp"
-#include "pgext/boundary.hpp"
+#include "pgext/json_arguments.hpp"
 #include "training/algorithm.hpp"
-
-extern "C" {
-#include "utils/jsonb.h"
-}
 
 namespace bourse::pg {
 namespace {
 
 using nlohmann::json;
 
-json json_arg(FunctionCallInfo fcinfo, int n) {
-    const Datum datum = PG_GETARG_DATUM(n);
-    const char* text = pg_call([&] {
-        Jsonb* value = DatumGetJsonbP(datum);
-        return JsonbToCString(nullptr, &value->root, static_cast<int>(VARSIZE(value)));
-    });
-    try {
-        return json::parse(text);
-    } catch (const json::exception&) {  // jsonb holds numbers that no double does
-        throw Error(ErrorKind::invalid_argument, "a number in the object is out of range",
-                    "numbers are double precision");
-    }
-}
-
 std::string text_arg(FunctionCallInfo fcinfo, int n) {
     const Datum datum = PG_GETARG_DATUM(n);
     return pg_call([&] { return text_to_cstring(DatumGetTextPP(datum)); });
-}
-
-Datum jsonb_result(const json& value) {
-    const std::string text = value.dump();
-    const char* bytes = text.c_str();
-    return pg_call([&] { return DirectFunctionCall1(jsonb_in, CStringGetDatum(bytes)); });
 }
 
 Datum read_params(FunctionCallInfo fcinfo) {

@@ -62,8 +62,8 @@ std::string sql_literal(const std::string& text) {
 std::vector<Instrument> SpiSource::instruments(const std::string& freq, const std::string& universe,
                                                std::span<const std::int32_t> ids) {
     std::vector<Instrument> result;
-    spi_rows("SELECT * FROM bourse.panel_instruments(" + sql_literal(freq) + ", " + sql_literal(universe) + ", " +
-                 id_argument(ids) + ")",
+    spi_rows(std::string("SELECT * FROM bourse.panel_instruments") + dataset_suffix() + sql_literal(freq) + ", " +
+                 sql_literal(universe) + ", " + id_argument(ids) + dataset_argument(),
              [&](const SpiRow& row) {
                  result.push_back({row.int4(1), row.text(2), row.text(3), row.int8(4), row.int8(5)});
              });
@@ -80,7 +80,8 @@ std::vector<Session> SpiSource::sessions(const std::string& calendar) {
 
 std::vector<std::int64_t> SpiSource::times(const std::string& freq, const std::string& calendar) {
     std::vector<std::int64_t> result;
-    spi_rows("SELECT * FROM bourse.panel_times(" + sql_literal(freq) + ", " + sql_literal(calendar) + ")",
+    spi_rows(std::string("SELECT * FROM bourse.panel_times") + dataset_suffix() + sql_literal(freq) + ", " +
+                 sql_literal(calendar) + dataset_argument(),
              [&](const SpiRow& row) { result.push_back(row.int8(1)); });
     return result;
 }
@@ -103,9 +104,11 @@ void SpiSource::values(const std::string& freq, const std::string& field, std::s
 }
 
 void SpiSource::members(const std::string& universe, const std::function<void(const Span&)>& each) {
-    spi_rows("SELECT * FROM bourse.panel_members(" + sql_literal(universe) + ")", [&](const SpiRow& row) {
-        each({row.int4(1), row.int8(2), row.int8(3)});
-    });
+    spi_rows(std::string("SELECT * FROM bourse.panel_members") + dataset_suffix() + sql_literal(universe) +
+                 dataset_argument(),
+             [&](const SpiRow& row) {
+                 each({row.int4(1), row.int8(2), row.int8(3)});
+             });
 }
 
 std::int32_t SpiSource::instrument_id(const std::string& symbol) {

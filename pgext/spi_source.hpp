@@ -48,6 +48,8 @@ class SpiSource final : public factors::MarketSource {
 public:
     // known_at: a time as text; bars and fields are then as they were known at that time. Empty: as they are known now.
     explicit SpiSource(std::string known_at = {}) : known_at_(std::move(known_at)) {}
+    // What a stored dataset sees (bourse.panel_rows_of and its kin).
+    explicit SpiSource(std::int64_t dataset_id) : dataset_id_(dataset_id) {}
 
     std::vector<factors::Instrument> instruments(const std::string& freq, const std::string& universe,
                                                  std::span<const std::int32_t> ids) override;
@@ -67,11 +69,15 @@ public:
 private:
     // The end of a call of panel_bars or panel_values, and of its name.
     std::string known_argument() const {
-        return known_at_.empty() ? ")" : ", timestamptz " + sql_literal(known_at_) + ")";
+        return known_at_.empty() ? dataset_argument() : ", timestamptz " + sql_literal(known_at_) + ")";
     }
-    const char* known_suffix() const { return known_at_.empty() ? "(" : "_known("; }
+    const char* known_suffix() const { return known_at_.empty() ? dataset_suffix() : "_known("; }
+    // The same of the calls that only datasets change.
+    std::string dataset_argument() const { return dataset_id_ ? ", " + std::to_string(dataset_id_) + ")" : ")"; }
+    const char* dataset_suffix() const { return dataset_id_ ? "_of(" : "("; }
 
     std::string known_at_;
+    std::int64_t dataset_id_ = 0;
 };
 
 // compile() that knows the operators that users registered; looks for them only when one is named.

@@ -13,6 +13,7 @@ set(EXTENSION_SQL_PARTS
     signing.sql
     training.sql
     schedule.sql
+    datasets.sql
     ${PROJECT_BINARY_DIR}/generated/indicators.sql
     ta_help.sql
 )

@@ -41,6 +41,10 @@ GRANT EXECUTE ON FUNCTION bourse.allow_job_function, bourse.disallow_job_functio
 GRANT EXECUTE ON FUNCTION bourse.job_claim, bourse.job_take, bourse.job_complete, bourse.job_fail, bourse.job_release, bourse.job_rescue, bourse.job_tick,
     bourse.job_progress, bourse.job_heartbeat, bourse.worker_register, bourse.worker_sleep, bourse.worker_stop, bourse.job_function_check,
     bourse.enqueue, bourse.enqueue_many, bourse.ring TO bourse_worker;
+-- datasets: made by who trains, their builds kept by workers
+REVOKE EXECUTE ON FUNCTION bourse.create_dataset, bourse.insert_dataset, bourse.dataset_built FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.create_dataset, bourse.insert_dataset TO bourse_researcher;
+GRANT EXECUTE ON FUNCTION bourse.dataset_built TO bourse_worker;
 -- market data: who loads
 REVOKE ALL ON FUNCTION bourse.open_load(), bourse.load_bars(text, jsonb), bourse.make_bar_partitions(text, timestamptz, timestamptz),
     bourse.refuse_file(jsonb, text), bourse.open_direct_load(text), bourse.direct_series(bigint, text, text[], jsonb), bourse.load_block(bytea, text, bigint),

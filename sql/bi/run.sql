@@ -9,7 +9,8 @@ SELECT r.run_id, r.model, r.algorithm, shown.state, p.stage,
     CASE WHEN j.job_id IS NULL THEN coalesce(r.error, a.last_error) ELSE j.last_error END AS error,
     s.name AS feature_set, s.version AS feature_set_version, r.label, r.universe, r.from_ts, r.to_ts, r.split, r.params, r.seed,
     p.round, p.rounds, p.train_metric, p.valid_metric, p.note, coalesce(j.attempt, a.attempt) AS attempt,
-    r.owner, r.created_at, r.stop_requested_at, r.stop_reason, r.data_version_ids, r.dataset, v.version, v.model_version_id
+    r.owner, r.created_at, r.stop_requested_at, r.stop_reason, r.data_version_ids, r.dataset, v.version, v.model_version_id,
+    (SELECT d.name || ':' || d.version FROM bourse.dataset AS d WHERE d.dataset_id = r.dataset_id) AS dataset_name, r.fold
 FROM bourse.run AS r
 LEFT JOIN bourse.job AS j ON j.job_id = r.run_id
 LEFT JOIN bourse.job_archive AS a ON a.job_id = r.run_id
@@ -32,6 +33,7 @@ COMMENT ON COLUMN bourse_bi.run.valid_metric IS 'of that round, as train_metric;
 COMMENT ON COLUMN bourse_bi.run.data_version_ids IS 'every load whose bars the features or the labels read';
 COMMENT ON COLUMN bourse_bi.run.error IS 'why it ended, or why its last attempt did';
 COMMENT ON COLUMN bourse_bi.run.dataset IS 'rows and time span of train, valid and test, purged and dropped rows, label_bars, rounds, why it stopped, sha256 of what was learned from';
+COMMENT ON COLUMN bourse_bi.run.dataset_name IS 'stored dataset that was trained on, with its version; fold: which of its folds';
 COMMENT ON COLUMN bourse_bi.run.version IS 'the version of the model that the run made';
 
 CREATE OR REPLACE VIEW bourse_bi.run_metric AS

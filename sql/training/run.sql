@@ -9,9 +9,9 @@ BEGIN
         RAISE EXCEPTION 'job % is no training of yours', run.run_id
             USING ERRCODE = 'insufficient_privilege', HINT = 'runs are made by bourse.train';
     END IF;
-    INSERT INTO bourse.run (run_id, model, algorithm, feature_set_id, label, universe, from_ts, to_ts, split, params, seed, source, options, owner)
+    INSERT INTO bourse.run (run_id, model, algorithm, feature_set_id, label, universe, from_ts, to_ts, split, params, seed, source, options, owner, dataset_id, fold)
     VALUES (run.run_id, run.model, run.algorithm, run.feature_set_id, run.label, run.universe, run.from_ts, run.to_ts, run.split, run.params,
-            run.seed, run.source, run.options, job_owner);
+            run.seed, run.source, run.options, job_owner, run.dataset_id, run.fold);
 END
 $$;
 COMMENT ON FUNCTION bourse.insert_run(bourse.run) IS 'part of bourse.train: the run of a job just made; SECURITY DEFINER because runs are written through functions only';

@@ -72,6 +72,7 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     run bourse.run;
     found_set bourse.feature_set;
+    found_dataset bourse.dataset;
 BEGIN
     PERFORM bourse.check_model_name(model);
     IF algorithm IS NULL OR split IS NULL OR params IS NULL OR options IS NULL OR seed IS NULL THEN
@@ -81,16 +82,20 @@ BEGIN
     IF seed NOT BETWEEN 0 AND 2147483647 THEN
         RAISE EXCEPTION 'seed is %, expected 0 to 2147483647', seed USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    IF dataset IS NOT NULL THEN
-        RAISE EXCEPTION 'training from a stored dataset is not there yet'
-            USING ERRCODE = 'feature_not_supported', HINT = 'name the feature_set, or give a query as source';
+    IF dataset IS NOT NULL AND (source IS NOT NULL OR label IS NOT NULL OR from_ts IS NOT NULL OR to_ts IS NOT NULL OR universe <> 'all'
+            OR feature_set <> 'alpha158' OR split <> '{"train":0.6,"valid":0.2,"test":0.2,"purge_bars":null}' OR options ? 'label_norm') THEN
+        RAISE EXCEPTION 'a dataset brings its own features, label, universe, span, split and processors'
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'leave those arguments out, or leave dataset out';
     END IF;
     IF from_ts >= to_ts THEN
         RAISE EXCEPTION 'from_ts % is not before to_ts %', from_ts, to_ts USING ERRCODE = 'invalid_parameter_value';
     END IF;
     run.params := bourse.read_params(algorithm, params);
     run.split := bourse.read_split(split);
-    PERFORM bourse.check_keys(options, '["label_norm", "features"]', 'options of train');
+    PERFORM bourse.check_keys(options, '["label_norm", "features", "fold"]', 'options of train');
+    IF options ? 'fold' AND dataset IS NULL THEN
+        RAISE EXCEPTION 'options: fold is one of a dataset' USING ERRCODE = 'invalid_parameter_value', HINT = 'name the dataset';
+    END IF;
     IF coalesce(options ->> 'label_norm', 'none') NOT IN ('none', 'zscore', 'rank') THEN
         RAISE EXCEPTION 'options: label_norm is "%", expected none, zscore or rank', options ->> 'label_norm' USING ERRCODE = 'invalid_parameter_value';
     END IF;
@@ -98,7 +103,17 @@ BEGIN
         RAISE EXCEPTION 'options: features names the columns of a source, an array of texts' USING ERRCODE = 'invalid_parameter_value';
     END IF;
 
-    IF source IS NULL THEN
+    IF dataset IS NOT NULL THEN
+        found_dataset := bourse.find_dataset(dataset);
+        run.fold := bourse.trainable_fold(found_dataset, options -> 'fold');
+        run.dataset_id := found_dataset.dataset_id;
+        run.feature_set_id := found_dataset.feature_set_id;
+        run.label := found_dataset.label;
+        run.split := found_dataset.split;
+        run.universe := found_dataset.universe;
+        run.from_ts := lower(found_dataset.span);
+        run.to_ts := upper(found_dataset.span);
+    ELSIF source IS NULL THEN
         found_set := bourse.find_feature_set(feature_set);
         run.label := coalesce(label, CASE WHEN found_set.freq = '1d' THEN 'Ref($close,-2)/Ref($close,-1)-1' ELSE 'Ref($close,-1)/$close-1' END);
         PERFORM bourse.check_universe(universe);
@@ -118,9 +133,9 @@ BEGIN
     run.run_id := bourse.enqueue('train', jsonb_build_object('model', model, 'algorithm', algorithm));
     run.model := model;
     run.algorithm := algorithm;
-    run.universe := coalesce(universe, 'all');
-    run.from_ts := from_ts;
-    run.to_ts := to_ts;
+    run.universe := coalesce(run.universe, universe, 'all');
+    run.from_ts := coalesce(run.from_ts, from_ts);
+    run.to_ts := coalesce(run.to_ts, to_ts);
     run.seed := seed;
     run.options := CASE WHEN source IS NULL THEN options ELSE options || jsonb_build_object('search_path', source_path) END;
     PERFORM bourse.insert_run(run);

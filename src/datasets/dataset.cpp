@@ -66,22 +66,6 @@ std::vector<std::int64_t> distinct(std::span<const std::int64_t> ascending) {
     return values;
 }
 
-void require_rows(const Dataset& dataset, Span span, double ratio, std::size_t least) {
-    const auto& range = dataset.range(span);
-    if (ratio <= 1e-6 || range.rows() >= least) return;
-    std::string detail;
-    for (const Span each : {Span::train, Span::valid, Span::test}) {
-        const auto& one = dataset.range(each);
-        detail += std::string(span_name(each)) + " " + std::to_string(one.rows()) + " rows (" +
-                  std::to_string(one.timestamps) + " timestamps, " + std::to_string(one.purged) + " rows purged), ";
-    }
-    throw Error(ErrorKind::insufficient_data,
-                "too little data: " + std::to_string(range.rows()) + " rows in the " + span_name(span) +
-                    " span, expected at least " + std::to_string(least),
-                "load more bars, ask for a longer span or change the split",
-                detail + std::to_string(dataset.without_features) + " rows without any feature");
-}
-
 }  // namespace
 
 LabelNorm read_label_norm(std::string_view name) {
@@ -101,6 +85,23 @@ void normalise_labels(LabelNorm norm, std::span<const std::int64_t> ts, std::spa
         norm == LabelNorm::zscore ? zscore(group) : rank(group);
         from = to;
     }
+}
+
+void require_rows(const Dataset& dataset, Span span) {
+    const auto& range = dataset.range(span);
+    const std::size_t least = span == Span::train ? least_train_rows : least_other_rows;
+    if (range.rows() >= least) return;
+    std::string detail;
+    for (const Span each : {Span::train, Span::valid, Span::test}) {
+        const auto& one = dataset.range(each);
+        detail += std::string(span_name(each)) + " " + std::to_string(one.rows()) + " rows (" +
+                  std::to_string(one.timestamps) + " timestamps, " + std::to_string(one.purged) + " rows purged), ";
+    }
+    throw Error(ErrorKind::insufficient_data,
+                "too little data: " + std::to_string(range.rows()) + " rows in the " + span_name(span) +
+                    " span, expected at least " + std::to_string(least),
+                "load more bars, ask for a longer span or change the split",
+                detail + std::to_string(dataset.without_features) + " rows without any feature");
 }
 
 Dataset make_dataset(LabelledRows rows, const SplitOptions& split, LabelNorm norm) {
@@ -134,9 +135,10 @@ Dataset make_dataset(LabelledRows rows, const SplitOptions& split, LabelNorm nor
     retain(rows, keep);
     normalise_labels(norm, rows.matrix.view().ts, rows.matrix.labels());
     Dataset dataset{std::move(rows.matrix), std::move(rows.outcomes), spans, without_features, infinite};
-    require_rows(dataset, Span::train, split.train, least_train_rows);
-    require_rows(dataset, Span::valid, split.valid, least_other_rows);
-    require_rows(dataset, Span::test, split.test, least_other_rows);
+    constexpr double least_share = 1e-6;
+    if (split.train > least_share) require_rows(dataset, Span::train);
+    if (split.valid > least_share) require_rows(dataset, Span::valid);
+    if (split.test > least_share) require_rows(dataset, Span::test);
     return dataset;
 }
 

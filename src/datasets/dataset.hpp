@@ -47,6 +47,10 @@ struct Dataset {
 inline constexpr std::size_t least_train_rows = 50;
 inline constexpr std::size_t least_other_rows = 10;
 
+// Errors: insufficient_data, with the counts of all spans, for fewer than least_train_rows rows to train on, or
+// least_other_rows in another span.
+void require_rows(const Dataset& dataset, Span span);
+
 // Drops rows without any feature, splits by time, purges, normalises labels. Needs no second matrix.
 // Without label_end and purge_bars nothing is purged.
 // Errors: insufficient_data, with the counts, for fewer than least_train_rows rows to train on, or fewer than

@@ -10,6 +10,7 @@
 #include "models/light_forest.hpp"
 #include "models/linear.hpp"
 #include "models/linear_model.hpp"
+#include "models/prepared.hpp"
 
 namespace bourse::models {
 namespace {
@@ -127,8 +128,8 @@ struct Contributions::Path {
 
 Contributions::Contributions(const Artifact& artifact, const CheckInterrupts& interrupts)
     : model_(make_evaluator(artifact, interrupts)),
-      forest_(dynamic_cast<const Forest*>(model_.get())),
-      light_(dynamic_cast<const LightForest*>(model_.get())) {
+      forest_(dynamic_cast<const Forest*>(&inner_model(*model_))),
+      light_(dynamic_cast<const LightForest*>(&inner_model(*model_))) {
     if (light_) {
         if (light_->linear())
             throw Error(ErrorKind::unavailable, "models of linear trees have no path-dependent contributions");
@@ -137,7 +138,7 @@ Contributions::Contributions(const Artifact& artifact, const CheckInterrupts& in
         read_trees(*light_, covers_of(*light_, artifact), interrupts);
         return;
     }
-    if (const auto* linear = dynamic_cast<const LinearModel*>(model_.get())) {
+    if (const auto* linear = dynamic_cast<const LinearModel*>(&inner_model(*model_))) {
         read_linear(*linear);
         return;
     }
@@ -290,9 +291,10 @@ void Contributions::explain_tree(std::size_t tree, std::span<const double> rows,
     }
 }
 
-void Contributions::of_row(std::span<const double> row, std::span<double> out,
+void Contributions::of_row(std::span<const double> given, std::span<double> out,
                            const CheckInterrupts& interrupts) const {
     const std::size_t width = model_->features().size(), stride = width + 1;
+    const auto row = inner_rows(*model_, given);
     if (row.size() != width || out.size() != stride * bias_.size())
         throw std::logic_error("Contributions::of_row: a row of another shape");
     start(out);
@@ -308,9 +310,10 @@ void Contributions::of_row(std::span<const double> row, std::span<double> out,
     }
 }
 
-void Contributions::interactions_of_row(std::span<const double> row, std::size_t output, std::span<double> out,
+void Contributions::interactions_of_row(std::span<const double> given, std::size_t output, std::span<double> out,
                                         const CheckInterrupts& interrupts) const {
     const std::size_t width = model_->features().size(), stride = width + 1;
+    const auto row = inner_rows(*model_, given);
     if (row.size() != width || out.size() != stride * stride || output >= bias_.size())
         throw std::logic_error("Contributions::interactions_of_row: a row of another shape");
     std::fill(out.begin(), out.end(), 0.0);
@@ -322,7 +325,7 @@ void Contributions::interactions_of_row(std::span<const double> row, std::size_t
         if (light_ && light_->output(tree) == output) explain_pairs(*light_, tree, row, path, out);
     }
     std::vector<double> single(stride * bias_.size());
-    of_row(row, single, interrupts);
+    of_row(given, single, interrupts);
     for (std::size_t i = 0; i < stride; ++i) {
         double shared = 0;
         for (std::size_t j = 0; j < stride; ++j) shared += out[i * stride + j];

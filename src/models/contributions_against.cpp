@@ -5,6 +5,7 @@
 #include "models/contributions.hpp"
 #include "models/forest.hpp"
 #include "models/light_forest.hpp"
+#include "models/prepared.hpp"
 
 namespace bourse::models {
 namespace {
@@ -83,9 +84,11 @@ void Contributions::compare(const Trees& trees, std::size_t tree, std::span<cons
     choices.go_back(0);
 }
 
-void Contributions::of_row_against(std::span<const double> row, std::span<const double> background, std::size_t count,
-                                   std::span<double> out, const CheckInterrupts& interrupts) const {
+void Contributions::of_row_against(std::span<const double> given, std::span<const double> given_background,
+                                   std::size_t count, std::span<double> out, const CheckInterrupts& interrupts) const {
     const std::size_t width = model_->features().size(), stride = width + 1, outputs = base_.size();
+    const auto row = inner_rows(*model_, given), background_rows = inner_rows(*model_, given_background);
+    const std::span<const double> background(background_rows);
     if (row.size() != width || count == 0 || background.size() != count * width || out.size() != stride * outputs)
         throw std::logic_error("Contributions::of_row_against: rows of another shape");
     std::fill(out.begin(), out.end(), 0.0);

@@ -5,6 +5,7 @@
 #include "models/contributions.hpp"
 #include "models/forest.hpp"
 #include "models/light_forest.hpp"
+#include "models/prepared.hpp"
 
 namespace bourse::models {
 namespace {
@@ -59,7 +60,7 @@ void Contributions::of_rows(std::span<const double> rows, std::size_t count, std
             const auto* masks = forest.bit_trees(interrupts);
             if (!masks) return false;
             for (std::size_t i = 0; i < count; ++i) start(out.subspan(i * parts, parts));
-            explain_rows(forest, *masks, rows.data(), count, out.data(), interrupts);
+            explain_rows(forest, *masks, inner_rows(*model_, rows).data(), count, out.data(), interrupts);
             return true;
         };
         if (forest_ ? explained(*forest_) : light_ && explained(*light_)) return;

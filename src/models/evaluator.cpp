@@ -9,6 +9,7 @@
 #include "models/linear.hpp"
 #include "models/linear_model.hpp"
 #include "models/mlp.hpp"
+#include "models/prepared.hpp"
 
 namespace bourse::models {
 namespace {
@@ -29,6 +30,20 @@ void in_blocks(const Evaluator& model, std::span<const T> rows, std::size_t coun
         check(interrupts);
         block(rows.data() + i * width, std::min(rows_per_block, count - i), margins.data() + i * outputs);
     }
+}
+
+// Of the kind that the artifact names, whatever comes before it.
+std::unique_ptr<const Evaluator> make_own(const Artifact& artifact, const CheckInterrupts& interrupts) {
+    if (artifact.kind == Forest::kind) return std::make_unique<Forest>(artifact, interrupts);
+    if (artifact.kind == LightForest::kind) return std::make_unique<LightForest>(artifact, interrupts);
+    if (artifact.kind == Linear::kind) return std::make_unique<Linear>(artifact);
+    if (artifact.kind == LinearModel::kind) return std::make_unique<LinearModel>(artifact);
+    if (artifact.kind == Mlp::kind) return std::make_unique<Mlp>(artifact);
+    throw Error(ErrorKind::unavailable,
+                "this program has no evaluator for models of kind " + artifact.kind.substr(0, 60),
+                "install a newer bourse; this one evaluates " + std::string(Forest::kind) + ", " +
+                    std::string(Linear::kind) + ", " + std::string(LightForest::kind) + ", " +
+                    std::string(LinearModel::kind) + ", " + std::string(Mlp::kind));
 }
 
 }  // namespace
@@ -74,16 +89,10 @@ double Evaluator::predict(std::span<const float> row) const {
 }
 
 std::unique_ptr<const Evaluator> make_evaluator(const Artifact& artifact, const CheckInterrupts& interrupts) {
-    if (artifact.kind == Forest::kind) return std::make_unique<Forest>(artifact, interrupts);
-    if (artifact.kind == LightForest::kind) return std::make_unique<LightForest>(artifact, interrupts);
-    if (artifact.kind == Linear::kind) return std::make_unique<Linear>(artifact);
-    if (artifact.kind == LinearModel::kind) return std::make_unique<LinearModel>(artifact);
-    if (artifact.kind == Mlp::kind) return std::make_unique<Mlp>(artifact);
-    throw Error(ErrorKind::unavailable,
-                "this program has no evaluator for models of kind " + artifact.kind.substr(0, 60),
-                "install a newer bourse; this one evaluates " + std::string(Forest::kind) + ", " +
-                    std::string(Linear::kind) + ", " + std::string(LightForest::kind) + ", " +
-                    std::string(LinearModel::kind) + ", " + std::string(Mlp::kind));
+    auto steps = read_steps(artifact);
+    auto model = make_own(artifact, interrupts);
+    if (steps.empty()) return model;
+    return std::make_unique<Prepared>(artifact, std::move(model), std::move(steps));
 }
 
 std::unique_ptr<const Evaluator> load_model(std::span<const std::byte> bytes, const CheckInterrupts& interrupts) {

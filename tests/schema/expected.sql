@@ -167,6 +167,10 @@ CREATE FUNCTION bourse.check_bars_options(options jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.check_dataset(dataset text) RETURNS TABLE(fold integer, part text, rows bigint, purged_rows bigint, sha256 text, equal boolean)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.check_enough_bars(freq text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, at_least integer) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -238,12 +242,75 @@ CREATE FUNCTION bourse.count_features(budget interval DEFAULT '00:00:00.1'::inte
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.create_dataset(name text, feature_set text DEFAULT 'alpha158'::text, label text DEFAULT NULL::text, universe text DEFAULT 'all'::text, span tstzrange DEFAULT NULL::tstzrange, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone, split jsonb DEFAULT '{}'::jsonb, processors jsonb DEFAULT '[]'::jsonb, horizon integer DEFAULT NULL::integer, pinned boolean DEFAULT true, description text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.create_feature_set(name text, expressions text[], freq text DEFAULT '1d'::text, description text DEFAULT NULL::text, materialize boolean DEFAULT false) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text DEFAULT '1d'::text, description text DEFAULT NULL::text, materialize boolean DEFAULT false) RETURNS integer
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.dataset_built(dataset_id bigint, counts jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.dataset_definition(dataset_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.dataset_fit(dataset text, fold integer DEFAULT NULL::integer) RETURNS TABLE(step integer, processor text, feature text, parameter text, value double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.dataset_folds(dataset text) RETURNS TABLE(fold integer, part text, from_ts timestamp with time zone, to_ts timestamp with time zone, timestamps integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE TABLE bourse.dataset (
+    dataset_id bigint NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    feature_set_id integer NOT NULL,
+    label text NOT NULL,
+    horizon_bars integer NOT NULL,
+    universe text NOT NULL,
+    span tstzrange NOT NULL,
+    known_at timestamp with time zone,
+    pinned boolean NOT NULL,
+    split jsonb NOT NULL,
+    processors jsonb NOT NULL,
+    data_versions int8multirange,
+    description text,
+    owner text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    built_at timestamp with time zone,
+    rows bigint,
+    rows_without_label bigint,
+    content_sha256 text,
+    CONSTRAINT dataset_horizon_range CHECK (((horizon_bars >= 0) AND (horizon_bars <= 100000))),
+    CONSTRAINT dataset_name_form CHECK (((name ~ '^[A-Za-z_][A-Za-z0-9_]*$'::text) AND (length(name) <= 50))),
+    CONSTRAINT dataset_pinned_has_its_past CHECK (((NOT pinned) OR ((known_at IS NOT NULL) AND (data_versions IS NOT NULL))))
+);
+COMMENT ON TABLE bourse.dataset IS 'what rows a model may be trained on: features, label, universe, span, split and processors; never changed, but for what its build found';
+COMMENT ON COLUMN bourse.dataset.dataset_id IS 'also the id of the job that builds it';
+COMMENT ON COLUMN bourse.dataset.horizon_bars IS 'bars after its own that a label''s window holds: what is purged by';
+COMMENT ON COLUMN bourse.dataset.known_at IS 'nothing that was known later is read';
+COMMENT ON COLUMN bourse.dataset.pinned IS 'true: bars, membership and folds are those of its making for ever; false: those of now';
+COMMENT ON COLUMN bourse.dataset.data_versions IS 'loads that had ended when it was made: a pinned dataset reads no bar of another';
+COMMENT ON COLUMN bourse.dataset.content_sha256 IS 'of every row with a label and a feature: instrument, ts, end of the label''s window, label, features before processors';
+CREATE FUNCTION bourse.find_dataset(reference text) RETURNS bourse.dataset
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.dataset_rows(dataset text, fold integer DEFAULT NULL::integer, part text DEFAULT NULL::text, processed boolean DEFAULT true) RETURNS TABLE(symbol text, ts timestamp with time zone, part text, label_end timestamp with time zone, features bourse.fvec, label double precision, outcome double precision)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.dataset_timestamps(freq text, universe text, span tstzrange, known_at timestamp with time zone) RETURNS timestamp with time zone[]
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.direct_require(version bigint) RETURNS void
@@ -443,6 +510,10 @@ CREATE FUNCTION bourse.import_model(name text, content bytea, format text DEFAUL
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.insert_dataset(made bourse.dataset, times timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -471,10 +542,14 @@ CREATE TABLE bourse.run (
     stop_reason text,
     data_version_ids bigint[],
     dataset jsonb,
+    dataset_id bigint,
+    fold integer,
     CONSTRAINT run_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
 );
 COMMENT ON TABLE bourse.run IS 'one training: what was asked, what it read, how it ended; its id is its job''s';
 COMMENT ON COLUMN bourse.run.dataset IS 'what was trained on: rows and time span of train, valid, test; purged rows; label horizon; hash';
+COMMENT ON COLUMN bourse.run.dataset_id IS 'stored dataset that was trained on';
+COMMENT ON COLUMN bourse.run.fold IS 'which of its folds';
 CREATE FUNCTION bourse.insert_run(run bourse.run) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1065,6 +1140,10 @@ CREATE FUNCTION bourse.panel_instruments(freq text, universe text, instrument_id
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.panel_instruments_of(freq text, universe text, instrument_ids integer[], dataset_id bigint) RETURNS TABLE(instrument_id integer, symbol text, calendar text, first_us bigint, last_us bigint)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.to_unix_us(ts timestamp with time zone) RETURNS bigint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -1078,6 +1157,10 @@ COMMENT ON TABLE bourse.universe IS 'who belongs to a universe, and when; ''all'
 CREATE FUNCTION bourse.panel_members(universe text) RETURNS TABLE(instrument_id integer, from_us bigint, to_us bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.panel_members_of(universe text, dataset_id bigint) RETURNS TABLE(instrument_id integer, from_us bigint, to_us bigint)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE TABLE bourse.custom_operator (
     name text NOT NULL,
     function text NOT NULL,
@@ -1101,16 +1184,28 @@ CREATE FUNCTION bourse.panel_rows(freq text, instrument_ids integer[], from_us b
 CREATE FUNCTION bourse.panel_rows_known(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.panel_rows_of(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[], dataset_id bigint) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.panel_series(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[]) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, value double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.panel_series_known(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, value double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.panel_series_of(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[], dataset_id bigint) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, value double precision)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.panel_sessions(calendar text) RETURNS TABLE(date_us bigint, open_us bigint, close_us bigint, break_start_us bigint, break_end_us bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.panel_times(freq text, calendar text) RETURNS TABLE(ts_us bigint)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.panel_times_of(freq text, calendar text, dataset_id bigint) RETURNS TABLE(ts_us bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -1124,6 +1219,10 @@ CREATE FUNCTION bourse.pause(queue text) RETURNS void
     AS …;
 CREATE FUNCTION bourse.pause_schedule(name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.pinned_edge(of_dataset bourse.dataset, freq text, instrument_id integer, last boolean) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.predict_table(model text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, universe text DEFAULT 'all'::text, symbols text[] DEFAULT NULL::text[], known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, prediction double precision, rank integer, model_version integer)
@@ -1379,6 +1478,10 @@ CREATE FUNCTION bourse.top(model text, at timestamp with time zone DEFAULT NULL:
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.train(model text, algorithm text DEFAULT 'xgboost'::text, feature_set text DEFAULT 'alpha158'::text, label text DEFAULT NULL::text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, split jsonb DEFAULT '{"test": 0.2, "train": 0.6, "valid": 0.2, "purge_bars": null}'::jsonb, params jsonb DEFAULT '{}'::jsonb, seed bigint DEFAULT 0, dataset text DEFAULT NULL::text, source text DEFAULT NULL::text, options jsonb DEFAULT '{}'::jsonb, source_path text DEFAULT current_setting('search_path'::text)) RETURNS bigint
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.trainable_fold(dataset bourse.dataset, fold jsonb) RETURNS integer
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.trust_key(name text, public_key bytea) RETURNS integer
@@ -1707,6 +1810,34 @@ ALTER TABLE bourse.data_version ALTER COLUMN data_version_id ADD GENERATED ALWAY
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE bourse.dataset_member (
+    dataset_id bigint NOT NULL,
+    instrument_id integer NOT NULL,
+    span tstzrange NOT NULL
+);
+COMMENT ON TABLE bourse.dataset_member IS 'membership of the universe of a pinned dataset when it was made';
+CREATE TABLE bourse.dataset_part (
+    dataset_id bigint NOT NULL,
+    fold integer NOT NULL,
+    part text NOT NULL,
+    rows bigint NOT NULL,
+    purged_rows bigint NOT NULL,
+    sha256 text NOT NULL,
+    CONSTRAINT dataset_part_known CHECK ((part = ANY (ARRAY['train'::text, 'valid'::text, 'test'::text, 'all'::text])))
+);
+COMMENT ON TABLE bourse.dataset_part IS 'what the build of a dataset found in each part of each fold; part all: the whole fold';
+COMMENT ON COLUMN bourse.dataset_part.purged_rows IS 'rows with a label that purge and embargo took out';
+CREATE TABLE bourse.dataset_range (
+    dataset_id bigint NOT NULL,
+    fold integer NOT NULL,
+    part text NOT NULL,
+    from_ts timestamp with time zone NOT NULL,
+    to_ts timestamp with time zone NOT NULL,
+    timestamps integer NOT NULL,
+    CONSTRAINT dataset_range_not_empty CHECK (((from_ts < to_ts) AND (timestamps > 0))),
+    CONSTRAINT dataset_range_part_known CHECK ((part = ANY (ARRAY['train'::text, 'valid'::text, 'test'::text])))
+);
+COMMENT ON TABLE bourse.dataset_range IS 'which times belong to which part of a fold, from_ts <= ts < to_ts, before purge and embargo; of a live dataset as they were when it was made';
 CREATE TABLE bourse.drift_reference (
     model_version_id bigint NOT NULL,
     feature text NOT NULL,
@@ -2137,6 +2268,64 @@ COMMENT ON VIEW bourse_bi.data_load IS 'every load that was tried: its counts, a
 COMMENT ON COLUMN bourse_bi.data_load.state IS 'loaded, or refused as a whole: then reason says why';
 COMMENT ON COLUMN bourse_bi.data_load.rows_read IS 'loaded + changed + unchanged + duplicate + rejected';
 COMMENT ON COLUMN bourse_bi.data_load.reject_ratio IS 'rejected / read, 0–1';
+CREATE VIEW bourse_bi.dataset AS
+ SELECT d.name AS dataset,
+    d.version,
+    d.dataset_id,
+    s.name AS feature_set,
+    s.version AS feature_set_version,
+    (s.freq)::text AS freq,
+    d.label,
+    d.horizon_bars,
+    d.universe,
+    lower(d.span) AS from_ts,
+    upper(d.span) AS to_ts,
+    d.known_at,
+    d.pinned,
+    d.split,
+    d.processors,
+    d.description,
+    d.owner,
+    d.created_at,
+    d.built_at,
+    ( SELECT max(r.fold) AS max
+           FROM bourse.dataset_range r
+          WHERE (r.dataset_id = d.dataset_id)) AS folds,
+    d.rows,
+    d.rows_without_label,
+    d.content_sha256
+   FROM (bourse.dataset d
+     JOIN bourse.feature_set s USING (feature_set_id));
+COMMENT ON VIEW bourse_bi.dataset IS 'every dataset: what it is made of, how many rows its build found';
+COMMENT ON COLUMN bourse_bi.dataset.dataset_id IS 'also the id of the job that builds it';
+COMMENT ON COLUMN bourse_bi.dataset.pinned IS 'true: the same rows for ever, or refused; false: the rows of now';
+COMMENT ON COLUMN bourse_bi.dataset.content_sha256 IS 'of every row with a label and a feature, before processors; NULL until it is built';
+CREATE VIEW bourse_bi.dataset_fold AS
+ SELECT d.name AS dataset,
+    d.version,
+    r.fold,
+    r.part,
+    r.from_ts,
+    r.to_ts,
+    r.timestamps,
+    r.pieces,
+    p.rows,
+    p.purged_rows,
+    p.sha256
+   FROM ((( SELECT g.dataset_id,
+            g.fold,
+            g.part,
+            min(g.from_ts) AS from_ts,
+            max(g.to_ts) AS to_ts,
+            sum(g.timestamps) AS timestamps,
+            count(*) AS pieces
+           FROM bourse.dataset_range g
+          GROUP BY g.dataset_id, g.fold, g.part) r
+     JOIN bourse.dataset d USING (dataset_id))
+     LEFT JOIN bourse.dataset_part p USING (dataset_id, fold, part));
+COMMENT ON VIEW bourse_bi.dataset_fold IS 'parts of the folds of every dataset, as they were when it was made';
+COMMENT ON COLUMN bourse_bi.dataset_fold.timestamps IS 'before purge and embargo';
+COMMENT ON COLUMN bourse_bi.dataset_fold.pieces IS 'runs of timestamps that it consists of; from_ts and to_ts are those of the first and the last';
 CREATE VIEW bourse_bi.drift AS
  SELECT m.name AS model,
     v.version,
@@ -3181,7 +3370,11 @@ CREATE VIEW bourse_bi.run AS
     r.data_version_ids,
     r.dataset,
     v.version,
-    v.model_version_id
+    v.model_version_id,
+    ( SELECT ((d.name || ':'::text) || d.version)
+           FROM bourse.dataset d
+          WHERE (d.dataset_id = r.dataset_id)) AS dataset_name,
+    r.fold
    FROM ((((((bourse.run r
      LEFT JOIN bourse.job j ON ((j.job_id = r.run_id)))
      LEFT JOIN bourse.job_archive a ON ((a.job_id = r.run_id)))
@@ -3207,6 +3400,7 @@ COMMENT ON COLUMN bourse_bi.run.valid_metric IS 'of that round, as train_metric;
 COMMENT ON COLUMN bourse_bi.run.data_version_ids IS 'every load whose bars the features or the labels read';
 COMMENT ON COLUMN bourse_bi.run.dataset IS 'rows and time span of train, valid and test, purged and dropped rows, label_bars, rounds, why it stopped, sha256 of what was learned from';
 COMMENT ON COLUMN bourse_bi.run.version IS 'the version of the model that the run made';
+COMMENT ON COLUMN bourse_bi.run.dataset_name IS 'stored dataset that was trained on, with its version; fold: which of its folds';
 CREATE VIEW bourse_bi.run_log AS
  SELECT l.run_id,
     l.logged_at,
@@ -3362,6 +3556,14 @@ ALTER TABLE ONLY bourse.data_file
     ADD CONSTRAINT data_file_pkey PRIMARY KEY (data_file_id);
 ALTER TABLE ONLY bourse.data_version
     ADD CONSTRAINT data_version_pkey PRIMARY KEY (data_version_id);
+ALTER TABLE ONLY bourse.dataset
+    ADD CONSTRAINT dataset_name_version_key UNIQUE (name, version);
+ALTER TABLE ONLY bourse.dataset_part
+    ADD CONSTRAINT dataset_part_pkey PRIMARY KEY (dataset_id, fold, part);
+ALTER TABLE ONLY bourse.dataset
+    ADD CONSTRAINT dataset_pkey PRIMARY KEY (dataset_id);
+ALTER TABLE ONLY bourse.dataset_range
+    ADD CONSTRAINT dataset_range_pkey PRIMARY KEY (dataset_id, fold, part, from_ts);
 ALTER TABLE ONLY bourse.drift_reference
     ADD CONSTRAINT drift_reference_pkey PRIMARY KEY (model_version_id, feature);
 ALTER TABLE ONLY bourse.drift_result
@@ -3481,6 +3683,7 @@ CREATE INDEX bar_5m_ts_idx ON ONLY bourse.bar_5m USING btree (ts) WITH (deduplic
 CREATE INDEX bar_history_key_idx ON bourse.bar_history USING btree (instrument_id, freq, ts, known_until);
 CREATE INDEX bar_reject_source_idx ON bourse.bar_reject USING btree (source, reject_id);
 CREATE INDEX data_file_sha256_idx ON bourse.data_file USING btree (sha256);
+CREATE INDEX dataset_member_idx ON bourse.dataset_member USING btree (dataset_id, instrument_id);
 CREATE INDEX drift_result_version_idx ON bourse.drift_result USING btree (model_version_id, checked_at);
 CREATE INDEX feature_dirty_set_idx ON bourse.feature_dirty USING btree (feature_set_id, dirty_id);
 CREATE INDEX feature_value_ts_idx ON ONLY bourse.feature_value USING btree (feature_set_id, ts);
@@ -3569,6 +3772,12 @@ ALTER TABLE ONLY bourse.artifact
     ADD CONSTRAINT artifact_key_fkey FOREIGN KEY (key_id) REFERENCES bourse.signing_key(key_id);
 ALTER TABLE ONLY bourse.data_file
     ADD CONSTRAINT data_file_version_fkey FOREIGN KEY (data_version_id) REFERENCES bourse.data_version(data_version_id);
+ALTER TABLE ONLY bourse.dataset_member
+    ADD CONSTRAINT dataset_member_dataset_fkey FOREIGN KEY (dataset_id) REFERENCES bourse.dataset(dataset_id) ON DELETE CASCADE;
+ALTER TABLE ONLY bourse.dataset_part
+    ADD CONSTRAINT dataset_part_dataset_fkey FOREIGN KEY (dataset_id) REFERENCES bourse.dataset(dataset_id) ON DELETE CASCADE;
+ALTER TABLE ONLY bourse.dataset_range
+    ADD CONSTRAINT dataset_range_dataset_fkey FOREIGN KEY (dataset_id) REFERENCES bourse.dataset(dataset_id) ON DELETE CASCADE;
 ALTER TABLE ONLY bourse.model_stage
     ADD CONSTRAINT model_stage_version_fkey FOREIGN KEY (model_version_id) REFERENCES bourse.model_version(model_version_id);
 ALTER TABLE ONLY bourse.model_upload
@@ -3616,10 +3825,16 @@ GRANT SELECT ON TABLE bourse.model_version TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.model_version TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.count_features(budget interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.count_features(budget interval) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.create_dataset(name text, feature_set text, label text, universe text, span tstzrange, known_at timestamp with time zone, split jsonb, processors jsonb, horizon integer, pinned boolean, description text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.create_dataset(name text, feature_set text, label text, universe text, span tstzrange, known_at timestamp with time zone, split jsonb, processors jsonb, horizon integer, pinned boolean, description text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.create_feature_set(name text, expressions text[], freq text, description text, materialize boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.create_feature_set(name text, expressions text[], freq text, description text, materialize boolean) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text, description text, materialize boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.create_feature_set(name text, expressions jsonb, freq text, description text, materialize boolean) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.dataset_built(dataset_id bigint, counts jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.dataset_built(dataset_id bigint, counts jsonb) TO bourse_worker;
+GRANT SELECT ON TABLE bourse.dataset TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.dataset TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.direct_series(version bigint, freq text, symbols text[], options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.direct_series(version bigint, freq text, symbols text[], options jsonb) TO bourse_researcher;
 GRANT ALL ON FUNCTION bourse.direct_series(version bigint, freq text, symbols text[], options jsonb) TO bourse_worker;
@@ -3657,6 +3872,8 @@ REVOKE ALL ON FUNCTION bourse.find_schedule(name text, verb text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.import_finished(job bigint, args jsonb, owner text, state text, result jsonb, error text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.import_model(name text, content bytea, format text, features text[], feature_set text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.import_model(name text, content bytea, format text, features text[], feature_set text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.insert_dataset(made bourse.dataset, times timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.insert_dataset(made bourse.dataset, times timestamp with time zone[]) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) TO bourse_researcher;
 GRANT SELECT ON TABLE bourse.run TO bourse_reader;
@@ -3918,6 +4135,12 @@ GRANT SELECT ON TABLE bourse.bar_reject TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_reject TO bourse_admin;
 GRANT SELECT ON TABLE bourse.data_version TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.data_version TO bourse_admin;
+GRANT SELECT ON TABLE bourse.dataset_member TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.dataset_member TO bourse_admin;
+GRANT SELECT ON TABLE bourse.dataset_part TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.dataset_part TO bourse_admin;
+GRANT SELECT ON TABLE bourse.dataset_range TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.dataset_range TO bourse_admin;
 GRANT SELECT ON TABLE bourse.drift_reference TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.drift_reference TO bourse_admin;
 GRANT INSERT,UPDATE ON TABLE bourse.drift_reference TO bourse_worker;
@@ -3991,6 +4214,8 @@ GRANT SELECT ON TABLE bourse_bi.algorithm_parameter TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.bar TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.calendar TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.data_load TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.dataset TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.dataset_fold TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.drift TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.feature_alpha158 TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.feature_alpha360 TO bourse_reader;

@@ -7,16 +7,23 @@ namespace {
 
 using namespace factors;
 
-std::string copy_of(const std::string& function_call) {
+std::string copy_query(const std::string& function_call) {
     return "COPY (SELECT * FROM bourse." + function_call + ") TO STDOUT (FORMAT binary)";
 }
 
 }  // namespace
 
+// For functions that a dataset has its own of.
+std::string DatabaseSource::copy_of(const std::string& function, const std::string& arguments) const {
+    return copy_query(dataset_id_ ? function + "_of(" + arguments + ", " + std::to_string(dataset_id_) + ")"
+                                  : function + "(" + arguments + ")");
+}
+
 std::vector<Instrument> DatabaseSource::instruments(const std::string& freq, const std::string& universe,
                                                     std::span<const std::int32_t> ids) {
-    CopyReader rows(connection_, copy_of("panel_instruments(" + connection_.quote(freq) + ", " +
-                                         connection_.quote(universe) + ", " + id_argument(ids) + ")"));
+    CopyReader rows(connection_,
+                    copy_of("panel_instruments",
+                            connection_.quote(freq) + ", " + connection_.quote(universe) + ", " + id_argument(ids)));
     std::vector<Instrument> result;
     while (rows.next()) {
         Instrument i;
@@ -34,7 +41,7 @@ std::vector<Instrument> DatabaseSource::instruments(const std::string& freq, con
 }
 
 std::vector<Session> DatabaseSource::sessions(const std::string& calendar) {
-    CopyReader rows(connection_, copy_of("panel_sessions(" + connection_.quote(calendar) + ")"));
+    CopyReader rows(connection_, copy_query("panel_sessions(" + connection_.quote(calendar) + ")"));
     std::vector<Session> result;
     while (rows.next()) {
         Session s{};
@@ -49,8 +56,7 @@ std::vector<Session> DatabaseSource::sessions(const std::string& calendar) {
 }
 
 std::vector<std::int64_t> DatabaseSource::times(const std::string& freq, const std::string& calendar) {
-    CopyReader rows(connection_,
-                    copy_of("panel_times(" + connection_.quote(freq) + ", " + connection_.quote(calendar) + ")"));
+    CopyReader rows(connection_, copy_of("panel_times", connection_.quote(freq) + ", " + connection_.quote(calendar)));
     std::vector<std::int64_t> result;
     while (rows.next()) rows.int8(result.emplace_back());
     return result;
@@ -58,7 +64,7 @@ std::vector<std::int64_t> DatabaseSource::times(const std::string& freq, const s
 
 void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans,
                           const std::function<void(std::int32_t, const Bar&)>& each) {
-    CopyReader rows(connection_, copy_of("panel_rows(" + connection_.quote(freq) + ", " + span_arguments(spans) + ")"));
+    CopyReader rows(connection_, copy_of("panel_rows", connection_.quote(freq) + ", " + span_arguments(spans)));
     while (rows.next()) {
         std::int32_t id = 0;
         Bar bar{};
@@ -72,8 +78,8 @@ void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans,
 
 void DatabaseSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                             const std::function<void(std::int32_t, std::int64_t, double)>& each) {
-    CopyReader rows(connection_, copy_of("panel_series(" + connection_.quote(freq) + ", " + connection_.quote(field) +
-                                         ", " + span_arguments(spans) + ")"));
+    CopyReader rows(connection_, copy_of("panel_series", connection_.quote(freq) + ", " + connection_.quote(field) +
+                                                             ", " + span_arguments(spans)));
     while (rows.next()) {
         std::int32_t id = 0;
         std::int64_t ts = 0;
@@ -86,7 +92,7 @@ void DatabaseSource::values(const std::string& freq, const std::string& field, s
 }
 
 void DatabaseSource::members(const std::string& universe, const std::function<void(const Span&)>& each) {
-    CopyReader rows(connection_, copy_of("panel_members(" + connection_.quote(universe) + ")"));
+    CopyReader rows(connection_, copy_of("panel_members", connection_.quote(universe)));
     while (rows.next()) {
         Span span{};
         rows.int4(span.instrument_id);
@@ -97,14 +103,14 @@ void DatabaseSource::members(const std::string& universe, const std::function<vo
 }
 
 std::int32_t DatabaseSource::instrument_id(const std::string& symbol) {
-    CopyReader rows(connection_, copy_of("panel_instrument_id(" + connection_.quote(symbol) + ")"));
+    CopyReader rows(connection_, copy_query("panel_instrument_id(" + connection_.quote(symbol) + ")"));
     std::int32_t id = 0;
     while (rows.next()) rows.int4(id);
     return id;
 }
 
 std::vector<CustomOperator> DatabaseSource::custom_operators() {
-    CopyReader rows(connection_, copy_of("panel_operators()"));
+    CopyReader rows(connection_, copy_query("panel_operators()"));
     std::vector<CustomOperator> all;
     while (rows.next()) {
         CustomOperator& op = all.emplace_back();

@@ -16,7 +16,9 @@ namespace bourse::workers {
 // A COPY between statements: works inside an open pqxx transaction of the connection and without one.
 class DatabaseSource final : public factors::MarketSource {
 public:
-    explicit DatabaseSource(Connection& connection) : connection_(connection) {}
+    // dataset_id: what a stored dataset sees (bourse.panel_rows_of and its kin); 0: what is stored now.
+    explicit DatabaseSource(Connection& connection, std::int64_t dataset_id = 0)
+        : connection_(connection), dataset_id_(dataset_id) {}
 
     std::vector<factors::Instrument> instruments(const std::string& freq, const std::string& universe,
                                                  std::span<const std::int32_t> ids) override;
@@ -36,7 +38,10 @@ public:
                              std::span<const double> params) override;
 
 private:
+    std::string copy_of(const std::string& function, const std::string& arguments) const;
+
     Connection& connection_;
+    std::int64_t dataset_id_;
 };
 
 }  // namespace bourse::workers

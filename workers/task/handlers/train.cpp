@@ -7,10 +7,12 @@
 
 #include "core/error.hpp"
 #include "models/evaluator.hpp"
+#include "models/prepared.hpp"
 #include "models/xgboost_import.hpp"
 #include "training/trainer.hpp"
 #include "workers/common/sha256.hpp"
 #include "workers/task/handler.hpp"
+#include "workers/task/training/dataset_fold.hpp"
 #include "workers/task/training/dataset_reader.hpp"
 #include "workers/task/training/results.hpp"
 #include "workers/task/training/run_watch.hpp"
@@ -76,7 +78,12 @@ json describe(const RunSpec& spec, const TrainingRows& read, const Dataset& data
                {"infinite_values", dataset.infinite_values},
                {"read_at", read.snapshot_at},
                {"sha256", content_hash(dataset)}};
-    if (spec.split.purge_bars) about["purge_bars"] = *spec.split.purge_bars;
+    const auto& purge_bars = spec.dataset ? spec.dataset->split.purge_bars : spec.split.purge_bars;
+    if (purge_bars) about["purge_bars"] = *purge_bars;
+    if (spec.dataset) {
+        about["dataset"] = spec.dataset->name;
+        about["fold"] = spec.fold;
+    }
     for (const Span span : all_spans) {
         const auto& range = dataset.range(span);
         json one{{"rows", range.rows()}, {"timestamps", range.timestamps}, {"purged_rows", range.purged}};
@@ -148,8 +155,8 @@ void require_equal(const models::Evaluator& evaluator, const datasets::MatrixVie
 }
 
 // Signed with the artifact are the hashes of what it was made from and of the native file that is kept beside it.
-std::vector<std::byte> make_artifact(const RunSpec& spec, const TrainingRows& read, const training::Trained& trained,
-                                     const json& dataset) {
+models::Artifact make_artifact(const RunSpec& spec, const TrainingRows& read, const training::Trained& trained,
+                               const json& dataset) {
     if (trained.native_format != "xgboost-json")
         throw Error(ErrorKind::internal, "no artifact for models as " + trained.native_format);
     const json about{{"run_id", spec.run_id},
@@ -158,7 +165,7 @@ std::vector<std::byte> make_artifact(const RunSpec& spec, const TrainingRows& re
                      {"label", spec.label},
                      {"dataset_sha256", dataset.at("sha256")},
                      {"native_sha256", to_hex(sha256(std::as_bytes(std::span(trained.native))))}};
-    return models::write_artifact(models::artifact_from_xgboost(trained.native, read.features, spec.params, about));
+    return models::artifact_from_xgboost(trained.native, read.features, spec.params, about);
 }
 
 double middle_of(const RunSpec& spec) {
@@ -182,15 +189,38 @@ void score(Context& context, const Dataset& dataset, const models::Evaluator& ev
     }
 }
 
-TrainingRows read_rows(Context& context, const RunSpec& spec) {
-    if (spec.source) return read_source_rows(context.database(), spec, context.interrupts());
+// What a run learns from, however it was asked for.
+struct Material {
+    TrainingRows read;  // its rows have moved into the dataset
+    Dataset dataset;
+    std::vector<ColumnStep> steps;                  // what a prediction must do to features first
+    std::vector<stats::DriftReference> references;  // see RunResult
+};
+
+Material read_fold(Context& context, const RunSpec& spec, const TellProgress& reading) {
+    auto fold = read_dataset_fold(context.database(), spec, context.interrupts(), reading);
+    TrainingRows read{{datasets::Matrix(0), {}, {}},    spec.features,
+                      std::move(fold.data_version_ids), fold.built.label_bars,
+                      fold.built.without_label,         0,
+                      std::move(fold.snapshot_at)};
+    auto steps =
+        datasets::feature_steps(std::span(fold.built.applied).first(fold.built.infer_applied), spec.features.size());
+    return {std::move(read), std::move(fold.built.dataset), std::move(steps), std::move(fold.references)};
+}
+
+Material read_material(Context& context, const RunSpec& spec) {
     const auto tell = [&](const char* stage, double from, double to) {
         return [&context, stage, from, to](double ratio, const std::string& note) {
             context.progress(stage, from + (to - from) * ratio, note);
         };
     };
-    return read_feature_rows(context.database(), spec, context.interrupts(), tell("features", 0, reading_at),
-                             tell("read", reading_at, training_at));
+    if (spec.dataset) return read_fold(context, spec, tell("read", 0, training_at));
+    TrainingRows read = spec.source
+                            ? read_source_rows(context.database(), spec, context.interrupts())
+                            : read_feature_rows(context.database(), spec, context.interrupts(),
+                                                tell("features", 0, reading_at), tell("read", reading_at, training_at));
+    Dataset dataset = datasets::make_dataset(std::move(read.rows), spec.split, spec.label_norm);
+    return {std::move(read), std::move(dataset), {}, {}};
 }
 
 training::Trained train(const Job& job, Context& context, const RunSpec& spec, const TrainingRows& read,
@@ -209,17 +239,30 @@ training::Trained train(const Job& job, Context& context, const RunSpec& spec, c
 void handle_train(const Job& job, Context& context) {
     const auto interrupts = context.interrupts();
     const RunSpec spec = start(job, context);
-    context.progress(spec.source ? "read" : "features", 0, spec.source ? "source" : spec.feature_set);
-    TrainingRows read = read_rows(context, spec);
-    const Dataset dataset = datasets::make_dataset(std::move(read.rows), spec.split, spec.label_norm);
+    context.progress(spec.source || spec.dataset ? "read" : "features", 0,
+                     spec.source    ? "source"
+                     : spec.dataset ? spec.dataset->name
+                                    : spec.feature_set);
+    Material material = read_material(context, spec);
+    const auto& [read, dataset, steps, references] = material;
     note_data(job, context, spec, read, dataset);
     const auto trained = train(job, context, spec, read, dataset);
 
     auto about = describe(spec, read, dataset);
     auto artifact = make_artifact(spec, read, trained, about);
-    const auto evaluator = models::load_model(artifact);
-    RunResult result{spec, read.features,   read.data_version_ids, dataset, trained, {}, {}, std::move(artifact),
-                     {},   std::move(about)};
+    const auto evaluator = models::make_evaluator(artifact);  // of features as it was trained on
+    models::put_steps(artifact, steps);
+    RunResult result{spec,
+                     read.features,
+                     read.data_version_ids,
+                     dataset,
+                     trained,
+                     {},
+                     {},
+                     models::write_artifact(artifact),
+                     {},
+                     std::move(about),
+                     references};
     result.about["rounds"] = trained.best_round;
     result.about["rounds_made"] = trained.curve.size();
     result.about["stopped"] = trained.on_request ? "on request" : trained.early ? "early" : "at the end";

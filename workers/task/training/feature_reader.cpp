@@ -5,12 +5,14 @@
 #include "core/error.hpp"
 #include "workers/common/copy_binary.hpp"
 #include "workers/task/feature_refresh.hpp"
+#include "workers/task/training/data_versions.hpp"
 #include "workers/task/training/dataset_reader.hpp"
 #include "workers/task/training/labels.hpp"
 
 namespace bourse::workers {
 namespace {
 
+using datasets::LabelRow;
 using ReadTransaction = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
 
 // Where the row of (instrument, ts) lies; rows of one instrument are asked for mostly in the order of time.
@@ -33,15 +35,11 @@ public:
         return rows[next++].second;
     }
 
-    std::vector<std::int32_t> instruments() const {
-        std::vector<std::int32_t> ids;
-        for (const auto& [id, rows] : by_instrument_) ids.push_back(id);
-        std::sort(ids.begin(), ids.end());
-        return ids;
-    }
-    std::pair<std::int64_t, std::int64_t> span(std::int32_t instrument) const {
-        const auto& rows = by_instrument_.at(instrument).rows;
-        return {rows.front().first, rows.back().first};
+    InstrumentSpans spans() const {
+        InstrumentSpans spans;
+        for (const auto& [id, of_one] : by_instrument_)
+            spans[id] = {of_one.rows.front().first, of_one.rows.back().first};
+        return spans;
     }
 
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
@@ -104,42 +102,6 @@ void fill_features(Connection& connection, const RunSpec& spec, const std::vecto
     }
 }
 
-// Versions of every bar that lies between the oldest bar a feature reads and the newest a label reads, per instrument.
-std::vector<std::int64_t> read_data_versions(pqxx::transaction_base& tx, const RunSpec& spec, const RowIndex& index,
-                                             int bars_ahead) {
-    std::string ids, firsts, lasts;
-    for (const auto id : index.instruments()) {
-        const auto [first, last] = index.span(id);
-        const char* comma = ids.empty() ? "" : ",";
-        ids += comma + std::to_string(id);
-        firsts += comma + std::to_string(first);
-        lasts += comma + std::to_string(last);
-    }
-    const std::string from = spec.lookback_bars ? "coalesce((SELECT x.ts FROM bourse.bar AS x WHERE x.instrument_id = "
-                                                  "u.id AND x.freq = $1 AND x.ts <= u.first_ts "
-                                                  "ORDER BY x.ts DESC OFFSET " +
-                                                      std::to_string(*spec.lookback_bars) + " LIMIT 1), '-infinity')"
-                                                : "timestamptz '-infinity'";
-    const std::string to =
-        "coalesce((SELECT x.ts FROM bourse.bar AS x WHERE x.instrument_id = u.id AND x.freq = $1 AND x.ts >= u.last_ts "
-        "ORDER BY x.ts OFFSET " +
-        std::to_string(bars_ahead) + " LIMIT 1), 'infinity')";
-    const auto rows = tx.exec_params(
-        "SELECT DISTINCT b.data_version_id FROM (SELECT id, timestamptz 'epoch' + f * interval '1 microsecond' AS "
-        "first_ts, "
-        "timestamptz 'epoch' + l * interval '1 microsecond' AS last_ts FROM unnest($2::int[], $3::bigint[], "
-        "$4::bigint[]) AS t(id, f, l)) AS u "
-        "CROSS JOIN LATERAL (SELECT " +
-            from + " AS from_ts, " + to +
-            " AS to_ts) AS reach "
-            "JOIN bourse.bar AS b ON b.instrument_id = u.id AND b.freq = $1 AND b.ts BETWEEN reach.from_ts AND "
-            "reach.to_ts ORDER BY 1",
-        spec.freq, "{" + ids + "}", "{" + firsts + "}", "{" + lasts + "}");
-    std::vector<std::int64_t> versions;
-    for (const auto& row : rows) versions.push_back(row[0].as<std::int64_t>());
-    return versions;
-}
-
 bool is_fresh(pqxx::transaction_base& tx, const RunSpec& spec) {
     return tx
         .exec_params(
@@ -163,7 +125,7 @@ TrainingRows read_snapshot(Connection& connection, ReadTransaction& tx, const Ru
     TrainingRows read{
         rows_of(labels.rows, spec.features.size()), spec.features, {}, labels.bars_ahead, labels.without_label, 0, {}};
     fill_features(connection, spec, labels.rows, index, read.rows.matrix, interrupts, reading);
-    read.data_version_ids = read_data_versions(tx, spec, index, labels.bars_ahead);
+    read.data_version_ids = read_data_versions(tx, spec, index.spans(), labels.bars_ahead);
     read.snapshot_at = tx.exec("SELECT now()")[0][0].as<std::string>();
     return read;
 }

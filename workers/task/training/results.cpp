@@ -79,7 +79,9 @@ void write_drift_reference(Connection& connection, const RunResult& result, std:
     for (std::size_t column = 0; column < train.columns; ++column) {
         check(interrupts);
         const auto reference =
-            stats::make_drift_reference(train.values, train.columns, column, stats::default_psi_bins, interrupts);
+            result.references.empty()
+                ? stats::make_drift_reference(train.values, train.columns, column, stats::default_psi_bins, interrupts)
+                : result.references[column];
         copy.row(8);
         copy.int8(version);
         copy.text(result.features[column]);
@@ -145,6 +147,7 @@ void write_lineage(pqxx::transaction_base& tx, const RunResult& result, std::int
     };
     for (const auto id : result.data_version_ids) edge("data_version", std::to_string(id), "run", run);
     if (result.spec.feature_set_id) edge("feature_set", std::to_string(*result.spec.feature_set_id), "run", run);
+    if (result.spec.dataset) edge("dataset", std::to_string(result.spec.dataset->id), "run", run);
     edge("run", run, "model_version", std::to_string(version));
 }
 

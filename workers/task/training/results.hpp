@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "stats/drift_reference.hpp"
 #include "training/evaluation.hpp"
 #include "training/trainer.hpp"
 #include "workers/task/handler.hpp"
@@ -24,10 +25,11 @@ struct RunResult {
     const datasets::Dataset& dataset;
     const training::Trained& trained;
     std::vector<SpanResult> spans;
-    std::vector<float> test_predictions;  // one a row of the test span
-    std::vector<std::byte> artifact;      // our own format
-    Signed signature;                     // of the artifact
-    nlohmann::json about;                 // for run.dataset
+    std::vector<float> test_predictions;            // one a row of the test span
+    std::vector<std::byte> artifact;                // our own format
+    Signed signature;                               // of the artifact
+    nlohmann::json about;                           // for run.dataset
+    std::vector<stats::DriftReference> references;  // one a feature; empty: of the train span as it is
 };
 
 // Version, metrics, learning curve, importance, drift reference, test predictions with outcomes, lineage.

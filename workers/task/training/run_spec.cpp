@@ -17,7 +17,10 @@ RunSpec read_run(pqxx::transaction_base& tx, std::int64_t run_id) {
     const auto rows = tx.exec_params(
         "SELECT r.model, r.algorithm, r.feature_set_id, s.name || ':' || s.version AS feature_set, s.freq, s.features, "
         "s.lookback_bars, "
-        "r.label, r.universe, r.from_ts, r.to_ts, r.split, r.params, r.seed, r.source, r.options, r.owner "
+        "r.label, r.universe, r.from_ts, r.to_ts, r.split, r.params, r.seed, r.source, r.options, r.owner, r.fold, "
+        "CASE WHEN r.dataset_id IS NOT NULL THEN bourse.dataset_definition(r.dataset_id) END AS definition, "
+        "(SELECT p.sha256 FROM bourse.dataset_part AS p JOIN bourse.dataset AS d USING (dataset_id) "
+        "WHERE p.dataset_id = r.dataset_id AND p.fold = r.fold AND p.part = 'all' AND d.pinned) AS fold_sha256 "
         "FROM bourse.run AS r LEFT JOIN bourse.feature_set AS s USING (feature_set_id) WHERE r.run_id = $1",
         run_id);
     if (rows.empty())
@@ -32,7 +35,13 @@ RunSpec read_run(pqxx::transaction_base& tx, std::int64_t run_id) {
     spec.universe = row["universe"].as<std::string>();
     spec.from_ts = optional_text(row["from_ts"]);
     spec.to_ts = optional_text(row["to_ts"]);
-    spec.split = datasets::read_split(nlohmann::json::parse(row["split"].c_str()));
+    if (!row["definition"].is_null()) {
+        spec.dataset = datasets::read_definition(nlohmann::json::parse(row["definition"].c_str()));
+        spec.fold = row["fold"].as<int>();
+        spec.fold_sha256 = optional_text(row["fold_sha256"]);
+    } else {
+        spec.split = datasets::read_split(nlohmann::json::parse(row["split"].c_str()));
+    }
     spec.params =
         training::read_params(training::find_algorithm(spec.algorithm), nlohmann::json::parse(row["params"].c_str()));
     spec.seed = row["seed"].as<std::int64_t>();

@@ -10,6 +10,7 @@
 #include <pqxx/pqxx>
 
 #include "datasets/dataset.hpp"
+#include "datasets/definition.hpp"
 
 namespace bourse::workers {
 
@@ -24,9 +25,12 @@ struct RunSpec {
     std::optional<int> lookback_bars;   // of the feature set; empty: all history
     std::string label;
     std::string universe;
-    std::optional<std::string> from_ts, to_ts;  // as the server prints them
-    datasets::SplitOptions split;
-    nlohmann::json params;  // as the algorithm reads them
+    std::optional<std::string> from_ts, to_ts;    // as the server prints them
+    datasets::SplitOptions split;                 // without a stored dataset
+    std::optional<datasets::Definition> dataset;  // features, label, universe and span are its own then
+    int fold = 0;
+    std::optional<std::string> fold_sha256;  // as the build of a pinned dataset found its rows
+    nlohmann::json params;                   // as the algorithm reads them
     std::int64_t seed = 0;
     std::optional<std::string> source;
     std::string search_path;  // for the source

@@ -1,0 +1,54 @@
+#include "core/column_steps.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+
+namespace bourse {
+namespace {
+
+constexpr const char* names[] = {"scale", "clip", "fill", "tanh", "finite", "drop"};
+constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+
+}  // namespace
+
+float ColumnStep::value(std::size_t column, float x) const noexcept {
+    if (!on[column]) return x;
+    switch (kind) {
+        case Kind::scale:
+            return static_cast<float>((static_cast<double>(x) - a[column]) / b[column]);
+        case Kind::clip:  // a missing value stays missing: both comparisons fail
+            return static_cast<double>(x) < a[column]   ? static_cast<float>(a[column])
+                   : static_cast<double>(x) > b[column] ? static_cast<float>(b[column])
+                                                        : x;
+        case Kind::fill:
+            return std::isnan(x) ? static_cast<float>(a[column]) : x;
+        case Kind::tanh:
+            return static_cast<float>(std::tanh(static_cast<double>(x) - a[column]));
+        case Kind::finite:
+            return std::isinf(x) ? missing : x;
+        case Kind::drop:
+            return missing;
+    }
+    return x;
+}
+
+void ColumnStep::apply(std::span<float> row) const noexcept {
+    for (std::size_t column = 0; column < row.size(); ++column) row[column] = value(column, row[column]);
+}
+
+const char* kind_name(ColumnStep::Kind kind) noexcept { return names[static_cast<std::size_t>(kind)]; }
+
+bool read_kind(std::string_view name, ColumnStep::Kind& kind) noexcept {
+    const auto* found = std::find(std::begin(names), std::end(names), name);
+    if (found == std::end(names)) return false;
+    kind = static_cast<ColumnStep::Kind>(found - std::begin(names));
+    return true;
+}
+
+void apply_steps(std::span<const ColumnStep> steps, std::span<float> row) noexcept {
+    for (const auto& step : steps) step.apply(row);
+}
+
+}  // namespace bourse

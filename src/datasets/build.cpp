@@ -1,0 +1,287 @@
+#include "datasets/build.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "datasets/dates.hpp"
+#include "datasets/feature_rows.hpp"
+#include "datasets/labels.hpp"
+
+namespace bourse::datasets {
+namespace {
+
+constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+
+Labels labels_of(factors::MarketSource& source, const Definition& definition, bool with_unlabelled,
+                 const BuildWatch& watch) {
+    if (watch.progress) watch.progress(0, "labels");
+    const auto labels = read_labels(source,
+                                    {definition.label, definition.freq, definition.universe, definition.from_us,
+                                     definition.to_us, definition.horizon_bars, with_unlabelled},
+                                    watch.interrupts);
+    if (std::any_of(labels.rows.begin(), labels.rows.end(), [](const LabelRow& row) { return !std::isnan(row.label); }))
+        return labels;
+    throw Error(ErrorKind::insufficient_data,
+                "too little data: no bar in the span and universe of dataset " + definition.name + " has the label " +
+                    definition.label,
+                "load more bars, or make a dataset with another label, span or universe",
+                std::to_string(labels.without_label) + " rows without a label, span " + date_text(definition.from_us) +
+                    " to " + date_text(definition.to_us));
+}
+
+struct Assigned {
+    std::vector<Span> span, in_part;  // one a row; purged: in none
+};
+
+Assigned assign(const Definition& definition, const std::vector<FoldRange>& ranges, const Labels& labels) {
+    std::vector<std::int64_t> ts, label_end;
+    ts.reserve(labels.rows.size());
+    label_end.reserve(labels.rows.size());
+    for (const auto& row : labels.rows) {
+        ts.push_back(row.ts);
+        label_end.push_back(row.label_end);
+    }
+    Assigned assigned;
+    assigned.span = assign_rows(definition.split, ranges, ts, label_end, &assigned.in_part);
+    for (std::size_t row = 0; row < ts.size(); ++row)
+        if (std::isnan(labels.rows[row].label)) assigned.span[row] = Span::purged;
+    return assigned;
+}
+
+bool has_any(std::span<const float> features) {
+    return std::any_of(features.begin(), features.end(), [](float value) { return !std::isnan(value); });
+}
+
+bool any_by_timestamp(const std::vector<Processor>& list) {
+    return std::any_of(list.begin(), list.end(), [](const Processor& each) { return each.by_timestamp(); });
+}
+
+class FoldBuilder {
+public:
+    FoldBuilder(const Definition& definition, const BuildWatch& watch)
+        : definition_(definition), watch_(watch), matrix_(definition.features.size()) {}
+
+    BuiltFold build(factors::MarketSource& source, int fold, bool processed) {
+        const auto ranges = definition_.ranges_of(fold);
+        const bool with_context = processed && any_by_timestamp(definition_.processors.infer);
+        const Labels labels = labels_of(source, definition_, with_context, watch_);
+        built_.label_bars = labels.bars_ahead;
+        built_.without_label = labels.without_label;
+        const Assigned assigned = assign(definition_, ranges, labels);
+        place(labels, assigned, with_context);
+        fill(source, labels, assigned);
+        drop_rows_without_features();
+        settle();
+        count_timestamps(ranges);
+        if (watch_.raw_rows) show_raw_rows();
+        if (processed) run_processors();
+        keep_context_ = false;
+        settle();
+        built_.dataset.infinite_values = 0;
+        for (std::size_t row = 0; row < matrix_.rows(); ++row)
+            built_.dataset.infinite_values += drop_infinities(matrix_.row(row));
+        built_.dataset.matrix = std::move(matrix_);
+        built_.dataset.outcomes = std::move(outcomes_);
+        built_.label_end = std::move(label_end_);
+        return std::move(built_);
+    }
+
+private:
+    // Rows of the fold part by part; those that are only there for others of their timestamp have no label.
+    void place(const Labels& labels, const Assigned& assigned, bool with_context) {
+        const std::size_t rows = labels.rows.size();
+        place_.assign(rows, none);
+        for (const Span part : {Span::train, Span::valid, Span::test})
+            for (std::size_t row = 0; row < rows; ++row) {
+                if (assigned.in_part[row] != part) continue;
+                const bool used = assigned.span[row] == part;
+                if (!used && !std::isnan(labels.rows[row].label)) ++built_.dataset.spans[number(part)].purged;
+                if (!used && !with_context) continue;
+                place_[row] = part_.size();
+                part_.push_back(part);
+                context_.push_back(!used);
+            }
+        matrix_.resize(part_.size());
+        outcomes_.resize(part_.size());
+        label_end_.resize(part_.size());
+        for (std::size_t row = 0; row < rows; ++row) {
+            const std::size_t at = place_[row];
+            if (at == none) continue;
+            const auto& label = labels.rows[row];
+            matrix_.set(at, label.ts, label.instrument_id, context_[at] ? missing : static_cast<float>(label.label));
+            outcomes_[at] = label.label;
+            label_end_[at] = label.label_end;
+        }
+        keep_.assign(part_.size(), 1);
+    }
+
+    void fill(factors::MarketSource& source, const Labels& labels, const Assigned& assigned) {
+        std::vector<std::uint8_t> wanted(labels.rows.size());
+        for (std::size_t row = 0; row < wanted.size(); ++row) wanted[row] = place_[row] != none;
+        RowSum sum;
+        RowDigester digester;
+        evaluate_rows(source, definition_, labels.rows, wanted, watch_,
+                      [&](std::size_t row, std::span<const float> features) {
+                          std::copy(features.begin(), features.end(), matrix_.row(place_[row]).begin());
+                          if (assigned.span[row] == Span::purged || !has_any(features)) return;
+                          const auto& label = labels.rows[row];
+                          sum.add(digester.of(label.instrument_id, label.ts, label.label_end, label.label, features));
+                      });
+        built_.rows_sha256 = sum.hex();
+        place_ = {};
+    }
+
+    void drop_rows_without_features() {
+        for (std::size_t row = 0; row < matrix_.rows(); ++row) {
+            if (has_any(matrix_.row(row))) continue;
+            keep_[row] = 0;
+            if (!context_[row]) ++built_.dataset.without_features;
+        }
+    }
+
+    // Takes out the rows that are not kept, and says where the parts lie.
+    void settle() {
+        if (!keep_context_)
+            for (std::size_t row = 0; row < keep_.size(); ++row)
+                if (context_[row]) keep_[row] = 0;
+        matrix_.retain(keep_);
+        const auto shrink = [&](auto& values) {
+            std::size_t kept = 0;
+            for (std::size_t row = 0; row < keep_.size(); ++row)
+                if (keep_[row]) values[kept++] = values[row];
+            values.resize(kept);
+        };
+        shrink(outcomes_);
+        shrink(label_end_);
+        shrink(part_);
+        shrink(context_);
+        keep_.assign(part_.size(), 1);
+        std::size_t from = 0;
+        for (const Span part : {Span::train, Span::valid, Span::test}) {
+            auto& range = built_.dataset.spans[number(part)];
+            range.from = from;
+            while (from < part_.size() && part_[from] == part) ++from;
+            range.to = from;
+        }
+    }
+
+    void count_timestamps(const std::vector<FoldRange>& ranges) {
+        for (const auto& range : ranges) built_.dataset.spans[number(range.part)].timestamps += range.timestamps;
+    }
+
+    void show_raw_rows() {
+        Dataset raw = built_.dataset;
+        std::swap(raw.matrix, matrix_);
+        watch_.raw_rows(raw);
+        std::swap(raw.matrix, matrix_);
+    }
+
+    // All fitted ones learn from the train rows that are used. Learn processors see train and valid, which come first.
+    void run_processors() {
+        std::vector<std::uint8_t> dropped(matrix_.columns(), 0);
+        run(definition_.processors.infer, dropped, matrix_.rows());
+        built_.infer_applied = built_.applied.size();
+        keep_context_ = false;
+        settle();
+        const std::size_t before = matrix_.rows();
+        run(definition_.processors.learn, dropped, built_.dataset.range(Span::valid).to);
+        drop_unlabelled();
+        settle();
+        built_.dropped_by_processors = before - matrix_.rows();
+    }
+
+    void run(const std::vector<Processor>& processors, std::span<std::uint8_t> dropped, std::size_t to) {
+        std::vector<std::uint8_t> fit(matrix_.rows());
+        for (std::size_t row = 0; row < fit.size(); ++row) fit[row] = part_[row] == Span::train && !context_[row];
+        ProcessedRows rows{matrix_, definition_.features, fit, keep_, dropped, 0, to};
+        for (const auto& processor : processors) built_.applied.push_back(process(processor, rows, watch_.interrupts));
+    }
+
+    // A label that a processor could make no number of: nothing can be learned from it. What is tested on keeps its
+    // own.
+    void drop_unlabelled() {
+        for (std::size_t row = 0; row < matrix_.rows(); ++row) {
+            auto& label = matrix_.labels()[row];
+            if (std::isfinite(label)) continue;
+            if (part_[row] == Span::test)
+                label = static_cast<float>(outcomes_[row]);
+            else
+                keep_[row] = 0;
+        }
+    }
+
+    static std::size_t number(Span part) { return static_cast<std::size_t>(part); }
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+    const Definition& definition_;
+    const BuildWatch& watch_;
+    Matrix matrix_;
+    BuiltFold built_{Dataset{Matrix(0), {}, {}, 0, 0}, {}, {}, 0, 0, 0, 0, {}};
+    std::vector<double> outcomes_;
+    std::vector<std::int64_t> label_end_;
+    std::vector<std::size_t> place_;  // of a labelled row in the matrix
+    std::vector<Span> part_;          // of a row of the matrix
+    std::vector<std::uint8_t> context_, keep_;
+    bool keep_context_ = true;
+};
+
+}  // namespace
+
+BuiltFold build_fold(factors::MarketSource& source, const Definition& definition, int fold, bool processed,
+                     const BuildWatch& watch) {
+    return FoldBuilder(definition, watch).build(source, fold, processed);
+}
+
+Scan scan_dataset(factors::MarketSource& source, const Definition& definition, const BuildWatch& watch) {
+    const Labels labels = labels_of(source, definition, false, watch);
+    Scan scan;
+    scan.without_label = labels.without_label;
+    const auto folds = static_cast<std::size_t>(definition.folds());
+    std::vector<std::vector<Span>> spans;  // by fold
+    for (std::size_t fold = 0; fold < folds; ++fold) {
+        const auto ranges = definition.ranges_of(static_cast<int>(fold) + 1);
+        auto assigned = assign(definition, ranges, labels);
+        for (const Span part : {Span::train, Span::valid, Span::test}) {
+            if (std::none_of(ranges.begin(), ranges.end(), [&](const FoldRange& r) { return r.part == part; }))
+                continue;
+            auto& one = scan.parts.emplace_back();
+            one.fold = static_cast<int>(fold) + 1;
+            one.part = part;
+            for (std::size_t row = 0; row < labels.rows.size(); ++row)
+                one.purged_rows += assigned.in_part[row] == part && assigned.span[row] != part;
+        }
+        spans.push_back(std::move(assigned.span));
+    }
+    RowSum all;
+    std::vector<RowSum> of_fold(folds);
+    std::vector<std::array<RowSum, span_count>> of_part(folds);
+    RowDigester digester;
+    const std::vector<std::uint8_t> wanted(labels.rows.size(), 1);
+    evaluate_rows(
+        source, definition, labels.rows, wanted, watch, [&](std::size_t row, std::span<const float> features) {
+            if (!has_any(features)) return;
+            const auto& label = labels.rows[row];
+            const auto digest = digester.of(label.instrument_id, label.ts, label.label_end, label.label, features);
+            all.add(digest);
+            for (std::size_t fold = 0; fold < folds; ++fold) {
+                if (spans[fold][row] == Span::purged) continue;
+                of_fold[fold].add(digest);
+                of_part[fold][static_cast<std::size_t>(spans[fold][row])].add(digest);
+            }
+        });
+    scan.rows = all.rows();
+    scan.sha256 = all.hex();
+    for (std::size_t fold = 0; fold < folds; ++fold)
+        scan.folds.push_back({static_cast<int>(fold) + 1, Span::train, of_fold[fold].rows(), 0, of_fold[fold].hex()});
+    for (auto& part : scan.parts) {
+        const auto number = static_cast<std::size_t>(part.fold) - 1;
+        const auto& sum = of_part[number][static_cast<std::size_t>(part.part)];
+        part.rows = sum.rows();
+        part.sha256 = sum.hex();
+        scan.folds[number].purged_rows += part.purged_rows;
+    }
+    return scan;
+}
+
+}  // namespace bourse::datasets

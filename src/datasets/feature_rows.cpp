@@ -1,0 +1,70 @@
+#include "datasets/feature_rows.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "factors/evaluate.hpp"
+#include "factors/panel_reader.hpp"
+#include "factors/plan.hpp"
+
+namespace bourse::datasets {
+namespace {
+
+using Numbers = std::vector<std::uint32_t>;  // of rows of one instrument, oldest first
+
+std::unordered_map<std::int32_t, Numbers> by_instrument(std::span<const LabelRow> rows,
+                                                        std::span<const std::uint8_t> wanted) {
+    std::unordered_map<std::int32_t, Numbers> numbers;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        if (wanted[row]) numbers[rows[row].instrument_id].push_back(static_cast<std::uint32_t>(row));
+    return numbers;
+}
+
+}  // namespace
+
+void evaluate_rows(factors::MarketSource& source, const Definition& definition, std::span<const LabelRow> rows,
+                   std::span<const std::uint8_t> wanted, const BuildWatch& watch,
+                   const std::function<void(std::size_t, std::span<const float>)>& each) {
+    auto numbers = by_instrument(rows, wanted);
+    if (numbers.empty()) return;
+    const auto first = std::find(wanted.begin(), wanted.end(), 1) - wanted.begin();
+    const auto last = wanted.rend() - std::find(wanted.rbegin(), wanted.rend(), 1) - 1;
+    const auto plan = factors::compile(definition.expressions, {}, [&] { return source.custom_operators(); });
+    factors::PanelRequest request = factors::request_for(plan, definition.freq);
+    request.universe = definition.universe;
+    factors::PanelReader reader(source, request);
+    auto wants = reader.want_all(rows[static_cast<std::size_t>(first)].ts, rows[static_cast<std::size_t>(last)].ts + 1);
+    if (!factors::dependence(plan).on_all)
+        std::erase_if(wants,
+                      [&](const auto& want) { return !numbers.contains(reader.instruments()[want.instrument].id); });
+
+    std::vector<double> columns;
+    std::vector<float> features(definition.expressions.size());
+    std::size_t done = 0;
+    const auto blocks = reader.blocks(wants, std::size_t{64} << 20);
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+        if (watch.progress)
+            watch.progress(static_cast<double>(b) / static_cast<double>(blocks.size()),
+                           "features of " + std::to_string(done) + " rows");
+        const auto panel = reader.read(blocks[b], watch.interrupts);
+        factors::Evaluator evaluator(plan, panel);
+        for (const auto& series : panel.series) {
+            const auto found = numbers.find(series.instrument_id);
+            if (found == numbers.end() || series.first == series.last) continue;
+            evaluator.run(series, series.first, series.last, columns, watch.interrupts);
+            const std::size_t asked = series.last - series.first;
+            auto next = std::lower_bound(found->second.begin(), found->second.end(), series.ts_us[series.first],
+                                         [&](std::uint32_t row, std::int64_t ts) { return rows[row].ts < ts; });
+            for (std::size_t r = 0; r < asked && next != found->second.end(); ++r) {
+                if (rows[*next].ts != series.ts_us[series.first + r]) continue;
+                for (std::size_t c = 0; c < features.size(); ++c)
+                    features[c] = static_cast<float>(columns[c * asked + r]);
+                each(*next, features);
+                ++next;
+                ++done;
+            }
+        }
+    }
+}
+
+}  // namespace bourse::datasets

@@ -1,0 +1,19 @@
+// Features of given rows, evaluated block by block.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "datasets/build.hpp"
+#include "datasets/labels.hpp"
+
+namespace bourse::datasets {
+
+// Calls `each` with the number of a row and its features in float32, for every row that has any; series after series,
+// each in order of time. rows: ordered by (ts, instrument). wanted: one a row, 0 is left out.
+void evaluate_rows(factors::MarketSource& source, const Definition& definition, std::span<const LabelRow> rows,
+                   std::span<const std::uint8_t> wanted, const BuildWatch& watch,
+                   const std::function<void(std::size_t row, std::span<const float> features)>& each);
+
+}  // namespace bourse::datasets

@@ -1,0 +1,36 @@
+// Columns of the rows that processors work on: features, then the label as the last one.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "datasets/processors.hpp"
+
+namespace bourse::datasets {
+
+// Columns of a group, by number; the label is number features.size().
+std::vector<std::size_t> columns_of(Group group, std::size_t features);
+
+inline float& cell(Matrix& matrix, std::size_t row, std::size_t column) {
+    return column == matrix.columns() ? matrix.labels()[row] : matrix.row(row)[column];
+}
+
+// Calls `each` with a column and its values that are not missing, in rows of order, over the rows to learn from.
+// A few columns are gathered at a time: the matrix lies row by row.
+void for_fit_columns(ProcessedRows& rows, std::span<const std::size_t> columns, const CheckInterrupts& interrupts,
+                     const std::function<void(std::size_t column, std::vector<float>& values)>& each);
+
+// Calls `each` with the rows of one timestamp, those with keep 0 left out.
+void for_timestamps(ProcessedRows& rows, const CheckInterrupts& interrupts,
+                    const std::function<void(std::span<const std::size_t> rows)>& each);
+
+void apply_step(const ColumnStep& step, ProcessedRows& rows, const CheckInterrupts& interrupts);
+
+// By processors/fitted.cpp and processors/by_timestamp.cpp.
+std::vector<ColumnStep> fit(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts);
+void process_by_timestamp(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts);
+
+// Median of values in any order, which are reordered; the mean of the two in the middle. Not empty.
+double median(std::vector<float>& values);
+
+}  // namespace bourse::datasets

@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <cmath>
+
+#include "datasets/processors/columns.hpp"
+
+namespace bourse::datasets {
+namespace {
+
+using Kind = Processor::Kind;
+
+bool is_named(const Processor& processor, const std::string& feature) {
+    return std::find(processor.columns.begin(), processor.columns.end(), feature) != processor.columns.end();
+}
+
+// Processors that do the same to every value of a column, and learn nothing.
+ColumnStep plain_step(const Processor& processor, ProcessedRows& rows) {
+    const auto names = rows.features;
+    const std::size_t features = names.size();
+    if (processor.kind == Kind::fill) {
+        ColumnStep step(ColumnStep::Kind::fill, features + 1);
+        for (const auto column : columns_of(processor.group, features))
+            if (column == features || !rows.dropped[column]) step.set(column, processor.fill_value);
+        return step;
+    }
+    if (processor.kind == Kind::tanh) {
+        ColumnStep step(ColumnStep::Kind::tanh, features + 1);
+        for (std::size_t column = 0; column < features; ++column)
+            if (names[column].find("LABEL") == std::string::npos) step.set(column, 1);
+        return step;
+    }
+    ColumnStep step(ColumnStep::Kind::drop, features + 1);
+    for (std::size_t column = 0; column < features; ++column)
+        if (is_named(processor, names[column]) == (processor.kind == Kind::drop_columns)) {
+            step.set(column);
+            rows.dropped[column] = 1;
+        }
+    return step;
+}
+
+void drop_rows(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts) {
+    const auto columns = columns_of(processor.group, rows.matrix.columns());
+    const std::size_t end = std::min(rows.to, rows.matrix.rows());
+    for (std::size_t row = rows.from; row < end; ++row) {
+        if (row % 4096 == 0) check(interrupts);
+        for (const auto column : columns)
+            if ((column == rows.matrix.columns() || !rows.dropped[column]) &&
+                std::isnan(cell(rows.matrix, row, column)))
+                rows.keep[row] = 0;
+    }
+}
+
+}  // namespace
+
+Applied process(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts) {
+    Applied applied{&processor, {}};
+    if (processor.kind == Kind::nothing) return applied;
+    if (processor.kind == Kind::drop_missing) {
+        drop_rows(processor, rows, interrupts);
+        return applied;
+    }
+    if (processor.by_timestamp()) {
+        process_by_timestamp(processor, rows, interrupts);
+        return applied;
+    }
+    applied.steps =
+        processor.fitted() ? fit(processor, rows, interrupts) : std::vector<ColumnStep>{plain_step(processor, rows)};
+    for (const auto& step : applied.steps) apply_step(step, rows, interrupts);
+    return applied;
+}
+
+std::vector<ColumnStep> feature_steps(std::span<const Applied> applied, std::size_t columns) {
+    std::vector<ColumnStep> all;
+    for (const auto& one : applied) {
+        if (one.processor->kind == Kind::infinities) {
+            ColumnStep step(ColumnStep::Kind::finite, columns);
+            for (std::size_t column = 0; column < columns; ++column) step.set(column);
+            all.push_back(std::move(step));
+        }
+        for (ColumnStep step : one.steps) {
+            step.on.resize(columns);
+            step.a.resize(columns);
+            step.b.resize(columns);
+            if (std::find(step.on.begin(), step.on.end(), 1) != step.on.end()) all.push_back(std::move(step));
+        }
+    }
+    return all;
+}
+
+}  // namespace bourse::datasets

@@ -1,0 +1,59 @@
+#include "workers/task/training/dataset_fold.hpp"
+
+#include "core/error.hpp"
+#include "workers/task/panel_reader.hpp"
+#include "workers/task/training/data_versions.hpp"
+
+namespace bourse::workers {
+namespace {
+
+using datasets::Span;
+
+// Nobody may take a model for what it is not: a pinned dataset gives the rows of its making, or no model.
+void require_same_rows(const RunSpec& spec, const datasets::BuiltFold& built) {
+    if (!spec.fold_sha256 || *spec.fold_sha256 == built.rows_sha256) return;
+    throw Error(
+        ErrorKind::invalid_argument,
+        "dataset " + spec.dataset->name + " is pinned, but fold " + std::to_string(spec.fold) +
+            " gives other rows than its build found",
+        "a calendar, a series of bar_field or another universe that it reads has changed: make the dataset again",
+        "sha256 of its rows " + built.rows_sha256 + ", at its build " + *spec.fold_sha256);
+}
+
+InstrumentSpans spans_of(const datasets::MatrixView& rows) {
+    InstrumentSpans spans;
+    for (std::size_t row = 0; row < rows.rows(); ++row) {
+        const std::int64_t ts = rows.ts[row];
+        auto& span = spans.try_emplace(rows.instruments[row], ts, ts).first->second;
+        span = {std::min(span.first, ts), std::max(span.second, ts)};
+    }
+    return spans;
+}
+
+}  // namespace
+
+DatasetFold read_dataset_fold(Connection& connection, const RunSpec& spec, const CheckInterrupts& interrupts,
+                              const TellProgress& reading) {
+    pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> tx(connection, "dataset");
+    DatabaseSource source(connection, spec.dataset->id);
+    std::vector<stats::DriftReference> references;
+    datasets::BuildWatch watch;
+    watch.interrupts = interrupts;
+    watch.progress = reading;
+    watch.raw_rows = [&](const datasets::Dataset& raw) {
+        const auto train = raw.view(Span::train);
+        for (std::size_t column = 0; column < train.columns; ++column)
+            references.push_back(
+                stats::make_drift_reference(train.values, train.columns, column, stats::default_psi_bins, interrupts));
+    };
+    DatasetFold fold{datasets::build_fold(source, *spec.dataset, spec.fold, true, watch), {}, {}, {}};
+    require_same_rows(spec, fold.built);
+    for (const auto& range : spec.dataset->ranges_of(spec.fold)) datasets::require_rows(fold.built.dataset, range.part);
+    fold.references = std::move(references);
+    fold.data_version_ids =
+        read_data_versions(tx, spec, spans_of(fold.built.dataset.matrix.view()), fold.built.label_bars);
+    fold.snapshot_at = tx.exec("SELECT now()")[0][0].as<std::string>();
+    return fold;
+}
+
+}  // namespace bourse::workers
