@@ -15,6 +15,10 @@ namespace {
 using namespace factors;
 using Clock = std::chrono::steady_clock;
 
+// Bars that are read at a time: the server stores the rows of one block while those of it are computed, and waits while
+// the next is read.
+constexpr std::size_t block_bytes = std::size_t{32} << 20;
+
 static_assert(std::endian::native == std::endian::little, "fvec travels as little-endian");
 
 std::map<std::int32_t, StoredSpan> read_stored(Connection& connection, int feature_set_id,
@@ -53,34 +57,58 @@ void write_ranges(Connection& connection, const PanelReader& reader, const std::
     ranges.finish();
 }
 
+// Rows of a block, straight into the table: while the server stores them the next ones are computed.
 class RowWriter {
 public:
-    explicit RowWriter(Connection& connection)
-        : copy_(connection, "COPY pg_temp.refresh_row FROM STDIN (FORMAT binary)") {}
+    RowWriter(Connection& connection, int feature_set_id, std::size_t features)
+        : copy_(connection,
+                "COPY bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features) FROM STDIN "
+                "(FORMAT binary)"),
+          feature_set_id_(feature_set_id),
+          features_(features),
+          tile_(tile_rows * row_bytes()) {}
 
-    void add(const Series& series, std::size_t row, std::span<const double> columns, std::size_t stride,
-             std::size_t at) {
-        values_.clear();
-        for (std::size_t c = at; c < columns.size(); c += stride) values_.push_back(static_cast<float>(columns[c]));
-        add(series, row, values_);
-    }
-    void add(const Series& series, std::size_t row, std::span<const float> values) {
-        buffer_.resize(sizeof(std::uint32_t) + values.size_bytes());
-        const auto length = static_cast<std::uint32_t>(values.size());
-        std::memcpy(buffer_.data(), &length, sizeof length);
-        std::memcpy(buffer_.data() + sizeof length, values.data(), values.size_bytes());
-        copy_.row(4);
-        copy_.int4(series.instrument_id);
-        copy_.timestamptz(series.ts_us[row]);
-        copy_.timestamptz(series.available_us[row]);
-        copy_.bytes(buffer_);
+    // Rows [first, first + asked) of a series; `columns` as Evaluator::run leaves them.
+    void add(const Series& series, std::size_t first, std::size_t asked, std::span<const double> columns) {
+        for (std::size_t at = 0; at < asked; at += tile_rows) {
+            const std::size_t rows = std::min(tile_rows, asked - at);
+            turn(columns, asked, at, rows);
+            for (std::size_t r = 0; r < rows; ++r) {
+                copy_.row(5);
+                copy_.int4(feature_set_id_);
+                copy_.int4(series.instrument_id);
+                copy_.timestamptz(series.ts_us[first + at + r]);
+                copy_.timestamptz(series.available_us[first + at + r]);
+                copy_.bytes(std::span(tile_).subspan(r * row_bytes(), row_bytes()));
+            }
+        }
     }
     std::int64_t finish() { return copy_.finish(); }
 
 private:
+    // So many rows that each column gives whole cache lines, and that the rows stay in the first cache.
+    static constexpr std::size_t tile_rows = 16;
+
+    std::size_t row_bytes() const { return sizeof(std::uint32_t) + features_ * sizeof(float); }
+
+    // Columns of double to rows in fvec's binary form.
+    void turn(std::span<const double> columns, std::size_t stride, std::size_t at, std::size_t rows) {
+        const auto length = static_cast<std::uint32_t>(features_);
+        for (std::size_t r = 0; r < rows; ++r) std::memcpy(tile_.data() + r * row_bytes(), &length, sizeof length);
+        for (std::size_t c = 0; c < features_; ++c) {
+            const double* from = columns.data() + c * stride + at;
+            std::byte* to = tile_.data() + sizeof length + c * sizeof(float);
+            for (std::size_t r = 0; r < rows; ++r) {
+                const auto value = static_cast<float>(from[r]);
+                std::memcpy(to + r * row_bytes(), &value, sizeof value);
+            }
+        }
+    }
+
     CopyWriter copy_;
-    std::vector<std::byte> buffer_;
-    std::vector<float> values_;
+    int feature_set_id_;
+    std::size_t features_;
+    std::vector<std::byte> tile_;
 };
 
 PanelReader::Want from_first_row(const PanelReader& reader, const std::vector<PanelReader::Want>& wants,
@@ -94,30 +122,20 @@ PanelReader::Want from_first_row(const PanelReader& reader, const std::vector<Pa
     throw Error(ErrorKind::internal, "a series was read that nobody wanted");
 }
 
-std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& reader,
+// Within the transaction that replaces the rows.
+std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& reader, int feature_set_id,
                      const std::vector<PanelReader::Want>& wants, Checkpoints& checkpoints,
                      const CheckInterrupts& interrupts, const std::function<void(double)>& progress) {
     std::int64_t rows = 0;
     std::size_t done = 0;
     std::vector<double> columns;
-    auto blocks = reader.blocks(wants);
+    auto blocks = reader.blocks(wants, block_bytes);
     for (std::size_t b = 0; b < blocks.size(); ++b) {
         const Panel panel = reader.read(blocks[b], interrupts);
         Evaluator evaluator(plan, panel);
-        RowWriter writer(connection);
-        if (!checkpoints.used())
-            evaluate(
-                plan, panel,
-                [&](std::size_t at, std::span<const float> values) {
-                    const Series& series = panel.series[at];
-                    const std::size_t features = plan.outputs.size();
-                    for (std::size_t r = series.first; r < series.last; ++r)
-                        writer.add(series, r, values.subspan((r - series.first) * features, features));
-                },
-                interrupts);
+        RowWriter writer(connection, feature_set_id, plan.outputs.size());
         std::vector<PanelReader::Want> again;
         for (const Series& series : panel.series) {
-            if (!checkpoints.used()) break;
             if (!checkpoints.fits(series)) {
                 checkpoints.forget(series.instrument_id);
                 again.push_back(from_first_row(reader, blocks[b], series.instrument_id));
@@ -127,31 +145,25 @@ std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& read
             evaluator.run(series, series.first, series.last, columns, interrupts,
                           checkpoints.carry(series.instrument_id));
             checkpoints.keep(series.instrument_id);
-            for (std::size_t r = 0; r < asked; ++r) writer.add(series, series.first + r, columns, asked, r);
+            writer.add(series, series.first, asked, columns);
         }
         rows += writer.finish();
         checkpoints.stage();
         done += blocks[b].size() - again.size();
-        for (auto& more : reader.blocks(again)) blocks.push_back(std::move(more));
+        for (auto& more : reader.blocks(again, block_bytes)) blocks.push_back(std::move(more));
         if (progress) progress(static_cast<double>(done) / static_cast<double>(wants.size()));
     }
     return rows;
 }
 
-void store(Connection& connection, int feature_set_id, const DirtyRanges::Part& part, const Checkpoints& checkpoints,
-           RefreshResult& result, Clock::time_point start, const std::function<void(pqxx::transaction_base&)>& finish) {
-    pqxx::work tx(connection, "store features");
+void delete_ranges(pqxx::transaction_base& tx, int feature_set_id) {
     tx.exec_params(
         "DELETE FROM bourse.feature_value AS v USING pg_temp.refresh_range AS r "
         "WHERE v.feature_set_id = $1 AND v.instrument_id = r.instrument_id AND v.ts >= r.from_ts AND v.ts < r.to_ts",
         feature_set_id);
-    tx.exec_params(
-        "INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features) "
-        "SELECT $1, instrument_id, ts, available_at, features FROM pg_temp.refresh_row",
-        feature_set_id);
-    checkpoints.store(tx);
-    tx.exec_params("DELETE FROM bourse.feature_dirty WHERE dirty_id = ANY ($1::bigint[])", part.ids);
-    result.seconds += std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void keep_state(pqxx::transaction_base& tx, int feature_set_id, const RefreshResult& result) {
     const nlohmann::json state{
         {"ranges", result.ranges}, {"instruments", result.instruments}, {"resumed", result.resumed}};
     tx.exec_params(
@@ -160,23 +172,16 @@ void store(Connection& connection, int feature_set_id, const DirtyRanges::Part& 
         "= excluded.refreshed_at, rows = excluded.rows, seconds = excluded.seconds, values_per_second = "
         "excluded.values_per_second, state = t.state || excluded.state",
         feature_set_id, result.rows, result.seconds, result.values_per_second(), state.dump());
-    tx.exec("TRUNCATE pg_temp.refresh_row, pg_temp.refresh_range");
-    if (finish) finish(tx);
-    tx.commit();
 }
 
 }  // namespace
 
 void make_refresh_tables(Connection& connection) {
     pqxx::nontransaction(connection)
-        .exec(
-            std::string("SET client_min_messages = warning; CREATE TEMP TABLE IF NOT EXISTS refresh_row (instrument_id "
-                        "int, ts timestamptz, available_at timestamptz, features bourse.fvec); "
-                        "CREATE TEMP TABLE IF NOT EXISTS refresh_range (instrument_id int, from_ts timestamptz, to_ts "
-                        "timestamptz);") +
-            Checkpoints::make_temporary_table +
-            "TRUNCATE pg_temp.refresh_row, pg_temp.refresh_range, pg_temp.refresh_checkpoint; RESET "
-            "client_min_messages");
+        .exec(std::string("SET client_min_messages = warning; CREATE TEMP TABLE IF NOT EXISTS refresh_range "
+                          "(instrument_id int, from_ts timestamptz, to_ts timestamptz);") +
+              Checkpoints::make_temporary_table +
+              "TRUNCATE pg_temp.refresh_range, pg_temp.refresh_checkpoint; RESET client_min_messages");
 }
 
 namespace {
@@ -214,14 +219,24 @@ void refresh_part(Connection& connection, const Plan& plan, PanelReader& reader,
     checkpoints.find(reader, wants);
     make_refresh_tables(connection);
     write_ranges(connection, reader, wants, part.spans);
-    const auto rows = compute(connection, plan, reader, wants, checkpoints, interrupts, progress);
+    // Rows go into the table as they are computed. Nobody sees them before the commit, and no other session writes rows
+    // of these instruments; bars are read by statements of their own, which see what has been committed by then.
+    pqxx::work tx(connection, "store features");
+    delete_ranges(tx, feature_set_id);
+    const auto rows = compute(connection, plan, reader, feature_set_id, wants, checkpoints, interrupts, progress);
     result.rows += rows;
     result.values += rows * static_cast<std::int64_t>(plan.outputs.size());
     result.ranges += static_cast<std::int64_t>(part.spans.size());
     result.instruments += static_cast<std::int64_t>(wants.size());
     result.resumed += checkpoints.resumed();
     check(interrupts);
-    store(connection, feature_set_id, part, checkpoints, result, start, finish);
+    checkpoints.store(tx);
+    tx.exec_params("DELETE FROM bourse.feature_dirty WHERE dirty_id = ANY ($1::bigint[])", part.ids);
+    result.seconds += std::chrono::duration<double>(Clock::now() - start).count();
+    keep_state(tx, feature_set_id, result);
+    tx.exec("TRUNCATE pg_temp.refresh_range");
+    if (finish) finish(tx);
+    tx.commit();
 }
 
 }  // namespace bourse::workers
