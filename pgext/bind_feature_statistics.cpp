@@ -85,6 +85,108 @@ Datum feature_value_statistics(FunctionCallInfo fcinfo) {
     return Datum{0};
 }
 
+template <class T>
+std::span<const T> elements_of(Datum datum) {
+    const ArrayType* array = pg_call([=] { return DatumGetArrayTypeP(datum); });
+    if (ARR_HASNULL(array) || ARR_NDIM(array) > 1)
+        throw Error(ErrorKind::internal, "counts of a stored day are no plain array");
+    return {reinterpret_cast<const T*>(ARR_DATA_PTR(array)),
+            static_cast<std::size_t>(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)))};
+}
+
+// Columns of the query in merged().
+void add_day(HeapTuple tuple, TupleDesc shape, std::vector<stats::MergedStatistics>& features) {
+    Datum values[10];
+    bool nulls[10];
+    pg_call([&] { heap_deform_tuple(tuple, shape, values, nulls); });
+    const auto feature = static_cast<std::size_t>(DatumGetInt32(values[0]));
+    if (feature == 0 || feature > fvec_max_length) throw Error(ErrorKind::internal, "a stored day has no feature");
+    if (feature > features.size()) features.resize(feature);
+    auto& into = features[feature - 1];
+    into.missing += DatumGetInt64(values[2]);
+    into.infinite += DatumGetInt64(values[3]);
+    if (!nulls[4] && !nulls[5] && !nulls[6] && !nulls[7])
+        into.add(DatumGetInt64(values[1]), DatumGetFloat8(values[4]), DatumGetFloat8(values[5]),
+                 DatumGetFloat4(values[6]), DatumGetFloat4(values[7]));
+    const auto bins = elements_of<std::int16_t>(values[8]);
+    const auto counts = elements_of<std::int32_t>(values[9]);
+    if (bins.size() != counts.size()) throw Error(ErrorKind::internal, "a stored day has more bins than counts");
+    into.add_bins(bins, counts);
+}
+
+std::vector<stats::MergedStatistics> merged(FunctionCallInfo fcinfo) {
+    static const char query[] =
+        "SELECT s.feature, s.n, s.missing, s.infinite, s.mean, s.m2, s.min_value, s.max_value, s.bins, s.counts "
+        "FROM bourse.feature_stats AS s WHERE s.feature_set_id OPERATOR(pg_catalog.=) $1 "
+        "AND s.day OPERATOR(pg_catalog.>=) $2 AND s.day OPERATOR(pg_catalog.<) $3 "
+        "ORDER BY s.day, s.feature";  // the mean has the same bits whatever the plan
+    Oid types[] = {INT4OID, DATEOID, DATEOID};
+    Datum values[] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
+    const Portal portal =
+        pg_call([&] { return SPI_cursor_open_with_args(nullptr, query, 3, types, values, nullptr, true, 0); });
+    std::vector<stats::MergedStatistics> features;
+    const MemoryContext per_fetch =
+        pg_call([] { return AllocSetContextCreate(CurrentMemoryContext, "days of features", ALLOCSET_DEFAULT_SIZES); });
+    for (;;) {
+        pg_call([=] {
+            CHECK_FOR_INTERRUPTS();
+            SPI_cursor_fetch(portal, true, rows_per_fetch);
+        });
+        if (SPI_processed == 0) break;
+        // Long arrays are detoasted into memory of their own.
+        const MemoryContext before = pg_call([=] { return MemoryContextSwitchTo(per_fetch); });
+        for (std::uint64_t row = 0; row < SPI_processed; ++row)
+            add_day(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, features);
+        pg_call([=] {
+            MemoryContextSwitchTo(before);
+            MemoryContextReset(per_fetch);
+            SPI_freetuptable(SPI_tuptable);
+        });
+    }
+    pg_call([=] { SPI_cursor_close(portal); });
+    return features;
+}
+
+void put_merged(ReturnSetInfo* output, std::size_t feature, const stats::MergedStatistics& column) {
+    const std::size_t size = column.bins.size();
+    auto* bins = pg_call([=] { return static_cast<Datum*>(palloc(2 * size * sizeof(Datum) + 1)); });
+    Datum* counts = bins + size;
+    for (std::size_t i = 0; i < size; ++i) {
+        bins[i] = Int16GetDatum(column.bins[i].bin);
+        counts[i] = Int64GetDatum(column.bins[i].count);
+    }
+    const bool empty = column.n == 0;
+    pg_call([&] {
+        Datum values[10] = {Int32GetDatum(static_cast<std::int32_t>(feature + 1)),
+                            Int64GetDatum(column.n),
+                            Int64GetDatum(column.missing),
+                            Int64GetDatum(column.infinite),
+                            Float8GetDatum(column.mean),
+                            Float8GetDatum(column.m2),
+                            Float4GetDatum(column.least),
+                            Float4GetDatum(column.greatest),
+                            PointerGetDatum(construct_array(bins, static_cast<int>(size), INT2OID, 2, true, 's')),
+                            PointerGetDatum(construct_array(counts, static_cast<int>(size), INT8OID, 8, FLOAT8PASSBYVAL,
+                                                            TYPALIGN_DOUBLE))};
+        bool nulls[10] = {false, false, false, false, empty, empty, empty, empty, false, false};
+        tuplestore_putvalues(output->setResult, output->setDesc, values, nulls);
+        pfree(DatumGetPointer(values[8]));
+        pfree(DatumGetPointer(values[9]));
+        pfree(bins);
+    });
+}
+
+// merged_feature_statistics(feature_set_id, from_day, to_day)
+Datum merged_feature_statistics(FunctionCallInfo fcinfo) {
+    pg_call([=] { InitMaterializedSRF(fcinfo, 0); });
+    auto* output = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    if (pg_call([] { return SPI_connect(); }) != SPI_OK_CONNECT) throw Error(ErrorKind::internal, "SPI_connect failed");
+    const auto features = merged(fcinfo);
+    for (std::size_t f = 0; f < features.size(); ++f) put_merged(output, f, features[f]);
+    pg_call([] { SPI_finish(); });
+    return Datum{0};
+}
+
 // fixed_bin(value real)
 Datum fixed_bin(FunctionCallInfo fcinfo) {
     const float value = PG_GETARG_FLOAT4(0);
@@ -107,6 +209,7 @@ Datum fixed_bin_to(FunctionCallInfo fcinfo) { PG_RETURN_FLOAT4(stats::fixed_bin_
 }  // namespace
 
 BOURSE_PG_FUNCTION(bourse_feature_value_statistics, feature_value_statistics);
+BOURSE_PG_FUNCTION(bourse_merged_feature_statistics, merged_feature_statistics);
 BOURSE_PG_FUNCTION(bourse_fixed_bin, fixed_bin);
 BOURSE_PG_FUNCTION(bourse_fixed_bin_from, fixed_bin_from);
 BOURSE_PG_FUNCTION(bourse_fixed_bin_to, fixed_bin_to);

@@ -85,3 +85,9 @@ CREATE FUNCTION bourse.feature_value_statistics(feature_set_id int, from_ts time
     AS 'MODULE_PATHNAME', 'bourse_feature_value_statistics' LANGUAGE C STABLE STRICT COST 10000 ROWS 200;
 COMMENT ON FUNCTION bourse.feature_value_statistics(int, timestamptz, timestamptz) IS
     'every feature over the stored rows with from_ts <= ts < to_ts, in one pass: as a row of bourse.feature_stats; no row when nothing is stored there';
+
+CREATE FUNCTION bourse.merged_feature_statistics(feature_set_id int, from_day date, to_day date)
+    RETURNS TABLE(feature int, n bigint, missing bigint, infinite bigint, mean float8, m2 float8, min_value real, max_value real, bins smallint[], counts bigint[])
+    AS 'MODULE_PATHNAME', 'bourse_merged_feature_statistics' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10000 ROWS 200;
+COMMENT ON FUNCTION bourse.merged_feature_statistics(int, date, date) IS
+    'part of feature_statistics: the rows of bourse.feature_stats with from_day <= day < to_day put together, feature by feature';

@@ -114,27 +114,11 @@ CREATE OR REPLACE FUNCTION bourse.feature_statistics(feature_set text, from_day 
                   bins smallint[], counts bigint[])
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    WITH wanted AS MATERIALIZED (
-        SELECT w.feature_set_id, w.features FROM bourse.find_feature_set(feature_set) AS w
-    ), days AS MATERIALIZED (
-        SELECT s.* FROM bourse.feature_stats AS s JOIN wanted AS w USING (feature_set_id)
-        WHERE s.day >= coalesce(from_day, '-infinity'::date) AND s.day < coalesce(to_day, 'infinity'::date)
-    ), means AS MATERIALIZED (
-        SELECT d.feature, sum(d.n)::bigint AS n, sum(d.missing)::bigint AS missing, sum(d.infinite)::bigint AS infinite,
-            sum(d.n * d.mean) / nullif(sum(d.n), 0)::float8 AS mean, min(d.min_value) AS min_value, max(d.max_value) AS max_value
-        FROM days AS d GROUP BY d.feature
-    ), spreads AS MATERIALIZED (
-        SELECT d.feature, sum(d.m2 + d.n * (d.mean - m.mean) ^ 2) AS m2 FROM days AS d JOIN means AS m USING (feature) GROUP BY d.feature
-    ), bins AS MATERIALIZED (
-        SELECT b.feature, array_agg(b.bin ORDER BY b.bin) AS bins, array_agg(b.count ORDER BY b.bin) AS counts
-        FROM (SELECT d.feature, u.bin, sum(u.count)::bigint AS count FROM days AS d CROSS JOIN LATERAL unnest(d.bins, d.counts) AS u(bin, count) GROUP BY d.feature, u.bin) AS b
-        GROUP BY b.feature
-    )
-    SELECT w.features[m.feature], m.n, m.missing, m.infinite, m.mean, CASE WHEN m.n > 1 THEN sqrt(s.m2 / (m.n - 1)) END, m.min_value,
-        bourse.fixed_bin_quantile(b.bins, b.counts, 0.05, m.min_value, m.max_value), bourse.fixed_bin_quantile(b.bins, b.counts, 0.5, m.min_value, m.max_value),
-        bourse.fixed_bin_quantile(b.bins, b.counts, 0.95, m.min_value, m.max_value), m.max_value,
-        coalesce(b.bins, '{}'), coalesce(b.counts, '{}')
-    FROM wanted AS w CROSS JOIN means AS m JOIN spreads AS s USING (feature) LEFT JOIN bins AS b USING (feature)
+    SELECT w.features[m.feature], m.n, m.missing, m.infinite, m.mean, CASE WHEN m.n > 1 THEN sqrt(m.m2 / (m.n - 1)) END, m.min_value,
+        bourse.fixed_bin_quantile(m.bins, m.counts, 0.05, m.min_value, m.max_value), bourse.fixed_bin_quantile(m.bins, m.counts, 0.5, m.min_value, m.max_value),
+        bourse.fixed_bin_quantile(m.bins, m.counts, 0.95, m.min_value, m.max_value), m.max_value, m.bins, m.counts
+    FROM bourse.find_feature_set(feature_set) AS w
+        CROSS JOIN LATERAL bourse.merged_feature_statistics(w.feature_set_id, coalesce(from_day, '-infinity'::date), coalesce(to_day, 'infinity'::date)) AS m
     ORDER BY m.feature;
 END;
 COMMENT ON FUNCTION bourse.feature_statistics(text, date, date) IS

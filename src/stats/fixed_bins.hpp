@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <span>
 #include <vector>
 
 namespace bourse::stats {
@@ -83,6 +84,51 @@ private:
 
     std::vector<std::int16_t> pending_;
     std::map<std::int16_t, std::int32_t> bins_;
+};
+
+// One feature over spans that were counted one by one, put together.
+class MergedStatistics {
+public:
+    // Chan, Golub and LeVeque's update of mean and m2; the order of the parts moves them by roundings alone.
+    void add(std::int64_t part_n, double part_mean, double part_m2, float part_least, float part_greatest) noexcept {
+        if (part_n == 0) return;
+        const double a = static_cast<double>(n), b = static_cast<double>(part_n), d = part_mean - mean;
+        n += part_n;
+        mean += d * (b / (a + b));
+        m2 += part_m2 + d * d * (a * b / (a + b));
+        least = std::fmin(least, part_least);
+        greatest = std::fmax(greatest, part_greatest);
+    }
+    // Ascending bins and their counts: as many of each.
+    void add_bins(std::span<const std::int16_t> part_bins, std::span<const std::int32_t> part_counts) {
+        joined_.clear();
+        joined_.reserve(bins.size() + part_bins.size());
+        std::size_t a = 0, b = 0;
+        while (a < bins.size() || b < part_bins.size()) {
+            if (b == part_bins.size() || (a < bins.size() && bins[a].bin < part_bins[b])) {
+                joined_.push_back(bins[a++]);
+            } else if (a == bins.size() || part_bins[b] < bins[a].bin) {
+                joined_.push_back({part_bins[b], part_counts[b]});
+                ++b;
+            } else {
+                joined_.push_back({bins[a].bin, bins[a].count + part_counts[b]});
+                ++a, ++b;
+            }
+        }
+        bins.swap(joined_);
+    }
+
+    struct Bin {
+        std::int16_t bin;
+        std::int64_t count;
+    };
+    std::int64_t n = 0, missing = 0, infinite = 0;
+    double mean = 0, m2 = 0;
+    float least = std::numeric_limits<float>::infinity(), greatest = -std::numeric_limits<float>::infinity();
+    std::vector<Bin> bins;  // ascending
+
+private:
+    std::vector<Bin> joined_;  // room for the next merge
 };
 
 }  // namespace bourse::stats

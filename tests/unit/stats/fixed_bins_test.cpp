@@ -94,5 +94,41 @@ TEST(ColumnStatistics, EqualADirectComputation) {
     EXPECT_EQ(in_bins, 5000);
 }
 
+// Parts of any sizes, empty ones among them, put together in any order: counts as if they had been counted at once.
+TEST(FixedBins, PartsMergeToTheWhole) {
+    std::mt19937_64 random(11);
+    std::normal_distribution<float> normal(1, 3);
+    for (int trial = 0; trial < 20; ++trial) {
+        ColumnStatistics whole;
+        MergedStatistics merged;
+        for (int part = 0; part < 12; ++part) {
+            ColumnStatistics one;
+            for (auto left = random() % 200 * (random() % 3); left > 0; --left) {
+                const float x = std::ldexp(normal(random), static_cast<int>(random() % 20));
+                one.add(x);
+                whole.add(x);
+            }
+            std::vector<std::int16_t> bins;
+            std::vector<std::int32_t> counts;
+            for (const auto& [bin, count] : one.bins()) bins.push_back(bin), counts.push_back(count);
+            merged.add(one.n, one.mean, one.m2, one.least, one.greatest);
+            merged.add_bins(bins, counts);
+        }
+        ASSERT_EQ(merged.n, whole.n);
+        if (whole.n == 0) continue;
+        const double size = std::max(std::fabs(whole.least), std::fabs(whole.greatest));
+        EXPECT_NEAR(merged.mean, whole.mean, 1e-12 * size);
+        EXPECT_NEAR(merged.m2, whole.m2, 1e-11 * whole.m2);
+        EXPECT_EQ(merged.least, whole.least);
+        EXPECT_EQ(merged.greatest, whole.greatest);
+        ASSERT_EQ(merged.bins.size(), whole.bins().size());
+        std::size_t at = 0;
+        for (const auto& [bin, count] : whole.bins()) {
+            EXPECT_EQ(merged.bins[at].bin, bin);
+            EXPECT_EQ(merged.bins[at++].count, count);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace bourse::stats
