@@ -34,6 +34,22 @@ COMMENT ON TABLE bourse.feature_value IS 'stored features, one row per bar of th
 COMMENT ON COLUMN bourse.feature_value.available_at IS 'close of the bar at ts: nothing may use the row before';
 CREATE INDEX feature_value_ts_idx ON bourse.feature_value (feature_set_id, ts);
 
+CREATE TABLE bourse.period_field (
+    instrument_id int NOT NULL,
+    field         text NOT NULL,
+    period        int NOT NULL,
+    known_at      timestamptz NOT NULL,
+    value         float8,
+    CONSTRAINT period_field_pkey PRIMARY KEY (instrument_id, field, period, known_at),
+    CONSTRAINT period_field_field_form CHECK (field ~ '_[qaQA]$'),
+    CONSTRAINT period_field_period_form CHECK (CASE WHEN field ~ '_[qQ]$' THEN period BETWEEN 100001 AND 999904 AND period % 100 BETWEEN 1 AND 4 ELSE period BETWEEN 1000 AND 9999 END)
+);
+COMMENT ON TABLE bourse.period_field IS 'values of fiscal periods (statements): $$name in P(…) reads them as they were known at each row; a revision is another row, none is overwritten';
+COMMENT ON COLUMN bourse.period_field.field IS 'ends with _q (quarterly) or _a (annual)';
+COMMENT ON COLUMN bourse.period_field.period IS '201902: the second quarter of 2019; of an annual field the year';
+COMMENT ON COLUMN bourse.period_field.known_at IS 'when the value was published: rows whose bar closes later see it';
+COMMENT ON COLUMN bourse.period_field.value IS 'NULL: withdrawn';
+
 CREATE TABLE bourse.feature_state (
     feature_set_id int NOT NULL,
     refreshed_at   timestamptz NOT NULL,

@@ -157,6 +157,8 @@ private:
                 return "at " + derivation.text;
             case Elsewhere::period:
                 return "over " + derivation.text;
+            case Elsewhere::statements:
+                return "over periods of " + derivation.text;
             default:
                 return derivation.text.empty() ? "of all members" : "of all members of " + derivation.text;
         }

@@ -103,6 +103,15 @@ void SpiSource::values(const std::string& freq, const std::string& field, std::s
              [&](const SpiRow& row) { each(row.int4(1), row.time_us(2), row.float8(3)); });
 }
 
+void SpiSource::statements(std::span<const std::string> fields, std::span<const std::int32_t> ids,
+                           const std::function<void(std::int32_t, const Statement&)>& each) {
+    spi_rows(
+        "SELECT * FROM bourse.panel_statements(" + field_argument(fields) + ", " + id_argument(ids) + known_argument(),
+        [&](const SpiRow& row) {
+            each(row.int4(1), {static_cast<std::size_t>(row.int4(2) - 1), row.int4(3), row.time_us(4), row.float8(5)});
+        });
+}
+
 void SpiSource::members(const std::string& universe, const std::function<void(const Span&)>& each) {
     spi_rows(std::string("SELECT * FROM bourse.panel_members") + dataset_suffix() + sql_literal(universe) +
                  dataset_argument(),

@@ -59,6 +59,8 @@ public:
               const std::function<void(std::int32_t, const factors::Bar&)>& each) override;
     void values(const std::string& freq, const std::string& field, std::span<const factors::Span> spans,
                 const std::function<void(std::int32_t, std::int64_t, double)>& each) override;
+    void statements(std::span<const std::string> fields, std::span<const std::int32_t> ids,
+                    const std::function<void(std::int32_t, const factors::Statement&)>& each) override;
     void members(const std::string& universe, const std::function<void(const factors::Span&)>& each) override;
     std::vector<std::string> known_fields(const std::string& freq) override;
     std::int32_t instrument_id(const std::string& symbol) override;

@@ -1,4 +1,4 @@
--- What else than a load moves stored features: other series, sessions, an instrument's calendar, a universe. Statement
+-- What else than a load moves stored features: other series, statements, sessions, an instrument's calendar, a universe. Statement
 -- triggers: one row of feature_dirty an instrument and set, in the transaction that changes.
 
 -- Materializing a set takes the other form of the lock, so no change falls between: either it is committed before the
@@ -14,8 +14,15 @@ BEGIN
         INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts)
         SELECT s.feature_set_id, c.instrument_id, bourse.dirty_from(s.freq, c.freq, min(c.ts)), bourse.dirty_to(s.freq, c.freq, max(c.ts))
         FROM changed AS c JOIN bourse.feature_set AS s ON s.materialized AND (s.freq = c.freq OR c.freq = ANY (s.other_freqs))
-        WHERE position('$' || lower(c.field) IN lower(array_to_string(s.expressions, ' '))) > 0
+        WHERE position(lower(c.field) IN lower(array_to_string(s.expressions, ' '))) > 0  -- $name or Feature('name')
         GROUP BY s.feature_set_id, c.instrument_id, c.freq;
+    WHEN 'period_field' THEN  -- every row from the bar on that was open when it was published
+        INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts)
+        SELECT s.feature_set_id, c.instrument_id, CASE TG_OP WHEN 'UPDATE' THEN '-infinity' ELSE min(c.known_at) - interval '31 days' END, 'infinity'
+        FROM changed AS c JOIN bourse.feature_set AS s ON s.materialized
+        WHERE position(lower(c.field) IN lower(array_to_string(s.expressions, ' '))) > 0
+            AND EXISTS (SELECT FROM bourse.bar AS b WHERE b.instrument_id = c.instrument_id AND b.freq = s.freq)
+        GROUP BY s.feature_set_id, c.instrument_id;
     WHEN 'calendar' THEN  -- from the first changed session on: positions move, and every window over them
         INSERT INTO bourse.feature_dirty (feature_set_id, instrument_id, from_ts, to_ts)
         SELECT s.feature_set_id, i.instrument_id, min(c.session)::timestamp AT TIME ZONE 'UTC' - interval '31 days', 'infinity'
@@ -47,10 +54,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION bourse.mark_features_dirty() IS
-    'marks stored features when another series, a session, an instrument''s calendar or a universe changes. SECURITY DEFINER: nobody else writes feature_dirty';
+    'marks stored features when another series, a statement, a session, an instrument''s calendar or a universe changes. SECURITY DEFINER: nobody else writes feature_dirty';
 
 SELECT bourse.on_any_change(changed_table, 'bourse.mark_features_dirty()', NULL, meaning)
 FROM (VALUES ('bourse.bar_field', 'marks the stored sets that read the series'),
+             ('bourse.period_field', 'marks the stored sets that read the statements'),
              ('bourse.calendar', 'marks the stored features of its instruments'),
              ('bourse.universe', 'marks the stored sets that take its cross-sections')) AS t(changed_table, meaning);
 

@@ -154,6 +154,16 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION bourse.panel_series_known(text, text, int[], bigint[], bigint[], timestamptz) IS 'as panel_series, without what was known later; bar_field keeps no overwritten values';
 
+CREATE OR REPLACE FUNCTION bourse.panel_statements(fields text[], instrument_ids int[], known_at timestamptz DEFAULT 'infinity')
+    RETURNS TABLE(instrument_id int, field int, period int, published_at timestamptz, value float8)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT p.instrument_id, f.n::int, p.period, p.known_at, p.value
+    FROM unnest(panel_statements.fields) WITH ORDINALITY AS f(name, n)
+    JOIN bourse.period_field AS p ON lower(p.field) = f.name AND p.instrument_id = ANY (panel_statements.instrument_ids) AND p.known_at <= panel_statements.known_at;
+END;
+COMMENT ON FUNCTION bourse.panel_statements(text[], int[], timestamptz) IS 'part of panels: what was published of fields (numbered from 1) by a time, revisions included, in any order';
+
 CREATE OR REPLACE FUNCTION bourse.panel_members(universe text) RETURNS TABLE(instrument_id int, from_us bigint, to_us bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -168,6 +178,7 @@ CREATE OR REPLACE FUNCTION bourse.known_fields(freq text) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT ARRAY['open', 'high', 'low', 'close', 'volume', 'amount', 'vwap', 'factor', 'change']
-        || coalesce((SELECT array_agg(DISTINCT lower(f.field)) FROM bourse.bar_field AS f WHERE f.freq = known_fields.freq), '{}');
+        || coalesce((SELECT array_agg(DISTINCT lower(f.field)) FROM bourse.bar_field AS f WHERE f.freq = known_fields.freq), '{}')
+        || coalesce((SELECT array_agg(DISTINCT '$' || lower(p.field)) FROM bourse.period_field AS p), '{}');
 END;
-COMMENT ON FUNCTION bourse.known_fields(text) IS 'names that an expression may write after a dollar sign: the built-in fields and those of bar_field';
+COMMENT ON FUNCTION bourse.known_fields(text) IS 'names that an expression may write after a dollar sign: the built-in fields, those of bar_field, and with a dollar sign those of period_field';

@@ -64,4 +64,13 @@ void ChangedSource::values(const std::string& freq, const std::string& field, st
     });
 }
 
+void ChangedSource::statements(std::span<const std::string> fields, std::span<const std::int32_t> ids,
+                               const std::function<void(std::int32_t, const Statement&)>& each) {
+    source_.statements(fields, ids, [&](std::int32_t id, const Statement& published) {
+        Statement one = published;
+        if (one.known_us > now_us_) one.value = one.value * factor_of(id, one.known_us) + 1;
+        each(id, one);
+    });
+}
+
 }  // namespace bourse::factors

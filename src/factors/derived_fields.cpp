@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "factors/derived_rows.hpp"
 #include "factors/evaluate.hpp"
+#include "factors/statements.hpp"
 #include "factors/operators/window.hpp"
 
 namespace bourse::factors {
@@ -100,6 +101,8 @@ void DerivedFields::fill(Panel& panel, const CheckInterrupts& interrupts) {
         if (derivation.elsewhere == Elsewhere::frequency) from_frequency(derivation, panel, interrupts);
         if (derivation.elsewhere == Elsewhere::period) from_periods(derivation, panel, interrupts);
         if (derivation.elsewhere == Elsewhere::function) from_functions(derivation, panel, interrupts);
+        if (derivation.elsewhere == Elsewhere::statements)
+            take_statements(reader_.source(), derivation, panel, interrupts);
         if (derivation.elsewhere == Elsewhere::across) from_members(derivation, panel, interrupts);
     }
 }

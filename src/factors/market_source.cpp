@@ -27,6 +27,12 @@ std::string id_argument(std::span<const std::int32_t> ids) {
     return ids.empty() ? "NULL::int[]" : array_literal(ids, "int", [](std::int32_t id) { return id; });
 }
 
+std::string field_argument(std::span<const std::string> fields) {
+    std::string text = "ARRAY[";
+    for (const auto& field : fields) text += (text.back() == '[' ? "'" : ",'") + field + "'";
+    return text + "]";
+}
+
 std::string call_query(const std::string& function, std::span<const std::span<const double>> columns,
                        std::span<const double> params) {
     std::string text = "SELECT u.v FROM unnest(" + function + "(";

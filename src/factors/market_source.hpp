@@ -48,8 +48,18 @@ std::string call_query(const std::string& function, std::span<const std::span<co
                        std::span<const double> params);
 // Refuses a result of another length: invalid_argument.
 void check_length(const std::string& function, std::size_t rows, std::size_t expected);
+// The text[] argument of panel_statements. Fields' names are words: there is nothing to escape.
+std::string field_argument(std::span<const std::string> fields);
 // The int[] argument of panel_instruments; no ids: NULL, which means all.
 std::string id_argument(std::span<const std::int32_t> ids);
+
+// A value of a fiscal period as it was published: a revision replaces what was published before.
+struct Statement {
+    std::size_t field;      // index into the fields that were asked for
+    std::int32_t period;    // 201902: the second quarter; 2019: the year
+    std::int64_t known_us;  // when it was published
+    double value;           // NaN: withdrawn
+};
 
 class MarketSource {
 public:
@@ -66,6 +76,9 @@ public:
                       const std::function<void(std::int32_t, const Bar&)>& each) = 0;
     virtual void values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                         const std::function<void(std::int32_t, std::int64_t ts_us, double value)>& each) = 0;
+    // Everything published of these fields (lower case, without dollar signs), in any order.
+    virtual void statements(std::span<const std::string> fields, std::span<const std::int32_t> ids,
+                            const std::function<void(std::int32_t, const Statement&)>& each) = 0;
     // Errors: unknown symbol.
     virtual std::int32_t instrument_id(const std::string& symbol) = 0;
     // Names that may follow a dollar sign at this frequency, the built-in ones among them.

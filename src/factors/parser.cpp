@@ -202,11 +202,12 @@ private:
 
     Operand field() {
         const std::size_t at = at_++;
-        if (at_ < text_.size() && text_[at_] == '$') fail("point-in-time fields ($$name) are not available");
+        const bool statement = at_ < text_.size() && text_[at_] == '$';
+        if (statement) ++at_;
         const auto name = word();
-        if (name.empty()) expected("the name of a field after \"$\"");
+        if (name.empty()) expected(statement ? "the name of a field after \"$$\"" : "the name of a field after \"$\"");
         skip();
-        return builder_.field(name, at);
+        return builder_.field(statement ? "$" + std::string(name) : std::string(name), at);
     }
 
     Operand call() {
@@ -220,12 +221,12 @@ private:
         do arguments.push_back(argument());
         while (take(","));
         if (!take(")")) expected("\",\" or \")\"");
-        // Qlib's long form of a field
-        if (name == "Feature" && arguments.size() == 1 && arguments[0].text) {
+        // Qlib's long forms of fields
+        if ((name == "Feature" || name == "PFeature") && arguments.size() == 1 && arguments[0].text) {
             const std::string& field = *arguments[0].text;
             if (field.empty() || !std::all_of(field.begin(), field.end(), is_word))
                 throw expression_error(text_, arguments[0].at, "\"" + field + "\" is no name of a field");
-            return builder_.field(field, at);
+            return builder_.field(name == "PFeature" ? "$" + field : field, at);
         }
         return builder_.call(name, std::move(arguments), at);
     }

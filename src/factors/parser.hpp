@@ -2,7 +2,7 @@
 //   comparison = or [(> >= < <= == !=) or]      or = and {"|" and}      and = sum {"&" sum}
 //   sum = product {(+|-) product}   product = unary {(*|/) unary}   unary = {-|+} power   power = postfix ["**" unary]
 //   postfix = primary {"@" frequency}
-//   primary = number | $field | Name "(" argument {"," argument} ")" | "(" comparison ")"
+//   primary = number | $field | $$field | Name "(" argument {"," argument} ")" | "(" comparison ")"
 //   argument = comparison | text in quotes
 #pragma once
 

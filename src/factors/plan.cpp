@@ -93,7 +93,10 @@ Operand PlanBuilder::field(std::string_view name, std::size_t at) {
     Node n;
     n.type = Node::Type::field;
     n.field = static_cast<int>(known - plan_.fields.begin());
-    n.single = plan_.rules.strict_qlib;
+    n.single = plan_.rules.strict_qlib && !is_statement(lower);
+    if (is_statement(lower) && !lower.ends_with("_q") && !lower.ends_with("_a"))
+        throw expression_error(text_, at, "\"$" + lower + "\" is no name of a statement's field",
+                               "it ends with _q (quarterly) or _a (annual)");
     // A change is measured from the last close before a gap, however long that is.
     if (lower == "change") n.reach.left = unbounded;
     if (known == plan_.fields.end()) {
@@ -249,10 +252,12 @@ void PlanBuilder::look_elsewhere(const Operator& op, std::vector<std::string> te
         }
         texts[0] += " " + texts[1];
     }
+    if (op.elsewhere == Elsewhere::statements) read_statements(n, at);
     for (const auto& text : texts)
         if (text.empty()) throw expression_error(text_, at, op.name + ": the text is empty", "the form is " + form(op));
     if (!texts.empty()) n.text = std::move(texts[0]);
-    n.single = n.single && op.elsewhere == Elsewhere::instrument;
+    n.single = op.elsewhere == Elsewhere::statements ? plan_.rules.strict_qlib
+                                                     : n.single && op.elsewhere == Elsewhere::instrument;
     n.kind = Kind::number;  // a row may be missing there
 }
 
@@ -300,6 +305,7 @@ void PlanBuilder::end(const Operand& result) {
         throw expression_error(text_, 0,
                                "the expression is the number " + shown(node(result).constant) + " for every row",
                                "it needs at least one $field");
+    refuse_bare_statements(result.node);
     plan_.outputs.push_back(result.node);
     plan_.reaches.push_back(node(result).reach);
 }
@@ -317,9 +323,12 @@ void require_field(const FieldUse& field, std::span<const std::string> known) {
     const auto near = nearest(field.name, known);
     throw Error(ErrorKind::bad_expression,
                 "position " + std::to_string(field.position) + ": unknown field \"$" + field.name + "\"",
-                near.empty() ? "built-in fields are $open $high $low $close $volume $amount $vwap $factor $change; "
-                               "others are series in bourse.bar_field"
-                             : "did you mean \"$" + near + "\"?",
+                near.empty()
+                    ? is_statement(field.name)
+                          ? "fields of statements are those in bourse.period_field"
+                          : "built-in fields are $open $high $low $close $volume $amount $vwap $factor $change; "
+                            "others are series in bourse.bar_field"
+                    : "did you mean \"$" + near + "\"?",
                 "expression: " + trimmed(field.expression));
 }
 

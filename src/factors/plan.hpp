@@ -27,7 +27,8 @@ struct Node {
 };
 
 struct FieldUse {
-    std::string name;        // lower case, without the dollar sign; of a derived field "#" and its expression
+    // Lower case, without the dollar sign; of statements ($$name) with one; of a derived field "#" and its expression.
+    std::string name;
     std::string expression;  // where it was first seen
     std::size_t position;    // 1-based character in it
 };
@@ -44,7 +45,7 @@ struct Derivation {
         std::vector<double> params;
     };
     Elsewhere elsewhere = Elsewhere::nowhere;
-    std::string text;  // symbol; frequency; frequency and function; universe (empty: the query's own)
+    std::string text;  // symbol; frequency; frequency and function; universe (empty: the query's own); fields
     std::shared_ptr<const Plan> plan;
     std::vector<Result> results;
 };
@@ -65,6 +66,8 @@ struct Plan {
     std::vector<std::string> field_names() const;
 };
 
+// $$name: values of fiscal periods.
+inline bool is_statement(std::string_view field) noexcept { return field.starts_with('$'); }
 inline bool is_derived(std::string_view field) noexcept { return field.starts_with('#'); }
 
 // How the values of one instrument depend on those of others.

@@ -50,6 +50,8 @@ private:
     std::vector<double> parameters(const Operator& op, std::span<const Operand> arguments, std::size_t at) const;
     Operand intern(Node node, std::size_t at);
     double fold(const Node& call) const;
+    void read_statements(Node& node, std::size_t at) const;
+    void refuse_bare_statements(int node) const;
 
     Plan plan_;
     const OperatorLookup& custom_;

@@ -44,7 +44,7 @@ void append(const Plan& plan, int node, std::string& to) {
         to += "@" + n.text;
         return;
     }
-    if (!n.op->texts_first && !n.text.empty()) {
+    if (!n.op->texts_first && !n.text.empty() && n.op->elsewhere != Elsewhere::statements) {
         comma();
         // a period and its function stand in one text
         const auto space = n.op->elsewhere == Elsewhere::period ? n.text.find(' ') : std::string::npos;

@@ -24,6 +24,10 @@ public:
               const std::function<void(std::int32_t, const Bar&)>& each) override;
     void values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                 const std::function<void(std::int32_t, std::int64_t, double)>& each) override;
+    void statements(std::span<const std::string> fields, std::span<const std::int32_t> ids,
+                    const std::function<void(std::int32_t, const Statement&)>& each) override {
+        source_.statements(fields, ids, each);
+    }
     std::int32_t instrument_id(const std::string& symbol) override { return source_.instrument_id(symbol); }
     std::vector<std::string> known_fields(const std::string& freq) override;
     std::vector<CustomOperator> custom_operators() override { return source_.custom_operators(); }

@@ -91,7 +91,8 @@ private:
         std::vector<int> arguments;
         for (const int n : nodes) {
             const Node& node = graph_.nodes[static_cast<std::size_t>(n)];
-            const bool with_operator = elsewhere == Elsewhere::across || elsewhere == Elsewhere::function;
+            const bool with_operator = elsewhere == Elsewhere::across || elsewhere == Elsewhere::function ||
+                                       elsewhere == Elsewhere::statements;
             Derivation::Result one{plan.nodes[static_cast<std::size_t>(moved[static_cast<std::size_t>(n)])].field,
                                    with_operator ? node.op : nullptr,
                                    {},

@@ -425,26 +425,6 @@ CREATE FUNCTION bourse.find_feature_set(reference text) RETURNS bourse.feature_s
 CREATE FUNCTION bourse.fixed_bin_quantile(bins smallint[], counts bigint[], q double precision, min_value real, max_value real) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-CREATE TABLE bourse.feature_stats (
-    feature_set_id integer NOT NULL,
-    day date NOT NULL,
-    feature integer NOT NULL,
-    n bigint NOT NULL,
-    missing bigint NOT NULL,
-    infinite bigint NOT NULL,
-    mean double precision,
-    m2 double precision,
-    min_value real,
-    max_value real,
-    bins smallint[] NOT NULL,
-    counts integer[] NOT NULL,
-    CONSTRAINT feature_stats_same_length CHECK ((cardinality(bins) = cardinality(counts)))
-);
-COMMENT ON TABLE bourse.feature_stats IS 'stored values of a UTC day over all instruments, feature by feature; days are merged by bourse.feature_statistics';
-COMMENT ON COLUMN bourse.feature_stats.feature IS 'its number in the set, from 1';
-COMMENT ON COLUMN bourse.feature_stats.n IS 'finite values; mean, m2, min_value, max_value and the bins are of these';
-COMMENT ON COLUMN bourse.feature_stats.m2 IS 'sum of squared distances from the mean';
-COMMENT ON COLUMN bourse.feature_stats.bins IS 'bourse.fixed_bin of the values, ascending, only those that occur; the edges are the same for ever, so counts add up';
 CREATE FUNCTION bourse.feature_statistics(feature_set text, from_day date DEFAULT NULL::date, to_day date DEFAULT NULL::date) RETURNS TABLE(feature text, n bigint, missing bigint, infinite bigint, mean double precision, std double precision, min_value real, p05 double precision, median double precision, p95 double precision, max_value real, bins smallint[], counts bigint[])
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -947,6 +927,24 @@ CREATE TABLE bourse.bar_field (
     known_at timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON TABLE bourse.bar_field IS 'any other series of an instrument: $name in an expression reads it when it is no built-in field';
+CREATE TABLE bourse.period_field (
+    instrument_id integer NOT NULL,
+    field text NOT NULL,
+    period integer NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    value double precision,
+    CONSTRAINT period_field_field_form CHECK ((field ~ '_[qaQA]$'::text)),
+    CONSTRAINT period_field_period_form CHECK (
+CASE
+    WHEN (field ~ '_[qQ]$'::text) THEN (((period >= 100001) AND (period <= 999904)) AND (((period % 100) >= 1) AND ((period % 100) <= 4)))
+    ELSE ((period >= 1000) AND (period <= 9999))
+END)
+);
+COMMENT ON TABLE bourse.period_field IS 'values of fiscal periods (statements): $$name in P(…) reads them as they were known at each row; a revision is another row, none is overwritten';
+COMMENT ON COLUMN bourse.period_field.field IS 'ends with _q (quarterly) or _a (annual)';
+COMMENT ON COLUMN bourse.period_field.period IS '201902: the second quarter of 2019; of an annual field the year';
+COMMENT ON COLUMN bourse.period_field.known_at IS 'when the value was published: rows whose bar closes later see it';
+COMMENT ON COLUMN bourse.period_field.value IS 'NULL: withdrawn';
 CREATE FUNCTION bourse.known_fields(freq text) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -1199,6 +1197,9 @@ CREATE FUNCTION bourse.panel_series_of(freq text, field text, instrument_ids int
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.panel_sessions(calendar text) RETURNS TABLE(date_us bigint, open_us bigint, close_us bigint, break_start_us bigint, break_end_us bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.panel_statements(fields text[], instrument_ids integer[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) RETURNS TABLE(instrument_id integer, field integer, period integer, published_at timestamp with time zone, value double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.panel_times(freq text, calendar text) RETURNS TABLE(ts_us bigint)
@@ -1926,6 +1927,26 @@ CREATE TABLE bourse.feature_state (
     state jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 COMMENT ON TABLE bourse.feature_state IS 'last refresh of a stored set, its speed, and what the next one resumes from';
+CREATE TABLE bourse.feature_stats (
+    feature_set_id integer NOT NULL,
+    day date NOT NULL,
+    feature integer NOT NULL,
+    n bigint NOT NULL,
+    missing bigint NOT NULL,
+    infinite bigint NOT NULL,
+    mean double precision,
+    m2 double precision,
+    min_value real,
+    max_value real,
+    bins smallint[] NOT NULL,
+    counts integer[] NOT NULL,
+    CONSTRAINT feature_stats_same_length CHECK ((cardinality(bins) = cardinality(counts)))
+);
+COMMENT ON TABLE bourse.feature_stats IS 'stored values of a UTC day over all instruments, feature by feature; days are merged by bourse.feature_statistics';
+COMMENT ON COLUMN bourse.feature_stats.feature IS 'its number in the set, from 1';
+COMMENT ON COLUMN bourse.feature_stats.n IS 'finite values; mean, m2, min_value, max_value and the bins are of these';
+COMMENT ON COLUMN bourse.feature_stats.m2 IS 'sum of squared distances from the mean';
+COMMENT ON COLUMN bourse.feature_stats.bins IS 'bourse.fixed_bin of the values, ascending, only those that occur; the edges are the same for ever, so counts add up';
 CREATE TABLE bourse.feature_stats_stale (
     feature_set_id integer NOT NULL,
     from_ts timestamp with time zone NOT NULL
@@ -3636,6 +3657,8 @@ ALTER TABLE ONLY bourse.outcome
     ADD CONSTRAINT outcome_pkey PRIMARY KEY (label, freq, instrument_id, ts);
 ALTER TABLE ONLY bourse.paused_queue
     ADD CONSTRAINT paused_queue_pkey PRIMARY KEY (queue);
+ALTER TABLE ONLY bourse.period_field
+    ADD CONSTRAINT period_field_pkey PRIMARY KEY (instrument_id, field, period, known_at);
 ALTER TABLE ONLY bourse.prediction
     ADD CONSTRAINT prediction_pkey PRIMARY KEY (model_version_id, instrument_id, ts, made_at);
 ALTER TABLE ONLY bourse.qlib_span
@@ -3760,6 +3783,12 @@ CREATE TRIGGER feature_dirty_updated AFTER UPDATE ON bourse.feature_dirty REFERE
 COMMENT ON TRIGGER feature_dirty_updated ON bourse.feature_dirty IS 'marks the statistics of the set';
 CREATE TRIGGER instrument_updated AFTER UPDATE ON bourse.instrument REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER instrument_updated ON bourse.instrument IS 'marks stored features when the calendar changes';
+CREATE TRIGGER period_field_deleted AFTER DELETE ON bourse.period_field REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
+COMMENT ON TRIGGER period_field_deleted ON bourse.period_field IS 'marks the stored sets that read the statements';
+CREATE TRIGGER period_field_inserted AFTER INSERT ON bourse.period_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
+COMMENT ON TRIGGER period_field_inserted ON bourse.period_field IS 'marks the stored sets that read the statements';
+CREATE TRIGGER period_field_updated AFTER UPDATE ON bourse.period_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
+COMMENT ON TRIGGER period_field_updated ON bourse.period_field IS 'marks the stored sets that read the statements';
 CREATE TRIGGER universe_deleted AFTER DELETE ON bourse.universe REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER universe_deleted ON bourse.universe IS 'marks the stored sets that take its cross-sections';
 CREATE TRIGGER universe_inserted AFTER INSERT ON bourse.universe REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
@@ -3863,9 +3892,6 @@ REVOKE ALL ON FUNCTION bourse.read_model_file(model text, format text) FROM PUBL
 GRANT ALL ON FUNCTION bourse.read_model_file(model text, format text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.export_model(model text, format text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.export_model(model text, format text) TO bourse_researcher;
-GRANT SELECT ON TABLE bourse.feature_stats TO bourse_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats TO bourse_admin;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats TO bourse_worker;
 GRANT SELECT ON TABLE bourse.schedule TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.schedule TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.find_schedule(name text, verb text) FROM PUBLIC;
@@ -3958,6 +3984,8 @@ REVOKE ALL ON FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique
 REVOKE ALL ON FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.bar_field TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_field TO bourse_admin;
+GRANT SELECT ON TABLE bourse.period_field TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.period_field TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.limit_jobs(kind text, key text, max_running integer, max_starts integer, per interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.limit_jobs(kind text, key text, max_running integer, max_starts integer, per interval) TO bourse_operator;
 REVOKE ALL ON FUNCTION bourse.load_bars(source text, options jsonb, OUT data_version_id bigint, OUT refused boolean, OUT reason text, OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint, OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made integer) FROM PUBLIC;
@@ -4157,6 +4185,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_dirty TO bourse_worker
 GRANT SELECT ON TABLE bourse.feature_state TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_state TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_state TO bourse_worker;
+GRANT SELECT ON TABLE bourse.feature_stats TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats TO bourse_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats TO bourse_worker;
 GRANT SELECT ON TABLE bourse.feature_stats_stale TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats_stale TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_stats_stale TO bourse_worker;

@@ -91,6 +91,22 @@ void DatabaseSource::values(const std::string& freq, const std::string& field, s
     }
 }
 
+void DatabaseSource::statements(std::span<const std::string> fields, std::span<const std::int32_t> ids,
+                                const std::function<void(std::int32_t, const Statement&)>& each) {
+    CopyReader rows(connection_, copy_of("panel_statements(" + field_argument(fields) + ", " + id_argument(ids) + ")"));
+    while (rows.next()) {
+        std::int32_t id = 0, field = 0;
+        Statement one{};
+        rows.int4(id);
+        rows.int4(field);
+        rows.int4(one.period);
+        rows.timestamptz(one.known_us);
+        rows.float8(one.value);
+        one.field = static_cast<std::size_t>(field - 1);
+        each(id, one);
+    }
+}
+
 void DatabaseSource::members(const std::string& universe, const std::function<void(const Span&)>& each) {
     CopyReader rows(connection_, copy_of("panel_members", connection_.quote(universe)));
     while (rows.next()) {

@@ -62,7 +62,24 @@ std::vector<Operator> elsewhere_operators() {
     r.elsewhere = Elsewhere::period;
     r.summary = "x over the rows of the newest closed period (1w, 1mo …): sum mean min max first last median count";
     r.missing = "missing values are skipped; missing where the period has none left and before the first closed one";
-    return {c, m, r};
+    Operator p;
+    p.name = "P";
+    p.inputs = {"x"};
+    p.elsewhere = Elsewhere::statements;
+    p.summary =
+        "x over the fiscal periods published by then ($$name fields, their newest revisions): its newest period";
+    p.missing = "missing before anything is published; a period that is not is a missing value inside x";
+    Operator at = p;
+    at.name = "PRef";
+    at.params = {{"period", nan_value, 1, 999999, true}};
+    at.refuse = [](std::span<const double> params, const Rules&) -> std::string {
+        const auto period = static_cast<int>(params[0]);
+        if (period <= 9999 || (period >= 100000 && period % 100 >= 1 && period % 100 <= 4)) return {};
+        return "period must be a year, or a year and its quarter as in 201902";
+    };
+    at.summary = "as P, of one period: 201902 is the second quarter of 2019, 2019 a year";
+    at.missing = "missing before the period lies between the published ones, and where its value is missing";
+    return {c, m, r, p, at};
 }
 
 }  // namespace bourse::factors

@@ -142,6 +142,7 @@ enum class Elsewhere : unsigned char {
     frequency,   // its argument is evaluated at another frequency
     period,      // its argument's rows are put together period by period
     function,    // a function outside gets whole series and gives one back
+    statements,  // its argument is evaluated over fiscal periods, as they were published by the row's time
     across       // across() sees the values of all members of a universe at one time
 };
 

@@ -306,6 +306,16 @@ MemorySource random_market(std::mt19937_64& random) {
             source.add("1w", 2, day(monday + 7 * week), static_cast<double>(random() % 1000));
     for (int h = 0; h < 24 * 70; ++h)
         if (random() % 3) source.add("1h", 4, day(monday) + h * 3600'000'000LL, static_cast<double>(random() % 1000));
+    for (const auto& listed : source.listed)
+        for (const char* field : {"x_q", "y_q", "z_a"})
+            for (auto n = random() % 12; n > 0; --n) {
+                const int year = 2020 + static_cast<int>(random() % 4), quarter = 1 + static_cast<int>(random() % 4);
+                source.published[field][listed.id].push_back(
+                    {0, field[0] == 'z' ? year : 100 * year + quarter,
+                     day(monday - 5 + static_cast<int>(random() % 70)) +
+                         static_cast<std::int64_t>(random() % 24) * 3600'000'000LL,
+                     static_cast<double>(random() % 1000)});
+            }
     source.universes["few"] = {
         {1, beginning_us, day(monday + 40)}, {2, day(monday + 10), end_of_time_us}, {4, beginning_us, end_of_time_us}};
     return source;
@@ -337,6 +347,12 @@ std::vector<std::string> looking_elsewhere() {
             "Mask($close@1w,'BBB')",
             "RSI(Mask($close,'EEE'),4)",
             "$group@1w",
+            "P($$x_q)",
+            "P(Mean($$x_q,3)/$$y_q)/$close",
+            "PRef($$z_a,2021)",
+            "CSRank(P($$y_q))",
+            "Mean(Mask(P(Ref($$x_q,1)),'BBB'),3)",
+            "P($$x_q)@1w",
             "(Mean($close@1mo,2)-$close)@1w",
             "CSRank(Sums($volume,2))",
             "Sums(Mean($volume,2),3)"};
@@ -344,8 +360,14 @@ std::vector<std::string> looking_elsewhere() {
 
 bool same_bits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0 || (std::isnan(a) && std::isnan(b)); }
 
-// The bars that are not closed at a time, changed or left out.
+// The bars that are not closed at a time, and what is published after it, changed or left out.
 void change_future(MemorySource& source, std::int64_t now, bool leave_out, std::mt19937_64& random) {
+    for (auto& [field, instruments] : source.published)
+        for (auto& [id, statements] : instruments) {
+            if (leave_out) std::erase_if(statements, [&](const Statement& one) { return one.known_us > now; });
+            for (auto& one : statements)
+                if (one.known_us > now) one.value += 1;
+        }
     for (auto& [freq, instruments] : source.stored) {
         const Frequency frequency = parse_frequency(freq);
         for (auto& [id, bars] : instruments) {

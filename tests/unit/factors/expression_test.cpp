@@ -69,7 +69,7 @@ TEST(Expression, ErrorsTellPositionAndWhatWasExpected) {
     EXPECT_EQ(error_of("Mean($close)").what, "position 1: Mean expects 2 arguments, found 1");
     EXPECT_EQ(error_of("Mean($close, $open)").what, "position 14: Mean expects a number as N, found a series");
     EXPECT_EQ(error_of("Mean(3, 5)").what, "position 6: Mean expects a series as x, found the number 3");
-    EXPECT_EQ(error_of("$$roe_q").what, "position 2: point-in-time fields ($$name) are not available");
+    EXPECT_EQ(error_of("$$roe_q").what, "position 1: $$roe_q stands outside of P and PRef");
     EXPECT_EQ(error_of("$收盘 + Maen($close)").what, "position 7: unknown operator \"Maen\"");  // characters, not bytes
 }
 

@@ -22,6 +22,10 @@ MemorySource market(std::mt19937_64& random) {
                 source.fields["prompt"][listed.id][day(19359 + d)] = static_cast<double>(random() % 100);
                 source.fields["late"][listed.id][day(19359 + d)] = static_cast<double>(random() % 100);
             }
+    for (int q = 0; q < 8; ++q)
+        for (const auto& listed : source.listed)
+            source.published["eps_q"][listed.id].push_back(
+                {0, 202200 + q / 4 * 100 + q % 4 + 1, day(19365 + 24 * q), static_cast<double>(random() % 100)});
     return source;
 }
 
@@ -48,7 +52,7 @@ TEST(Lookahead, BuiltInSetsAndIndicatorsAreClean) {
     for (const auto& set : {alpha158(), alpha360()})
         for (const auto& feature : set) expressions.push_back(feature.expression);
     for (const char* each : {"RSI($close,14)", "MACD_HIST($close)", "$close@1w", "CSRank($close)@1mo",
-                             "TResample($close,'1w','max')", "Mask($close,'AAA')"})
+                             "TResample($close,'1w','max')", "Mask($close,'AAA')", "P(Mean($$eps_q,2))"})
         expressions.emplace_back(each);
     const auto findings = check(source, expressions);
     for (std::size_t i = 0; i < findings.size(); ++i) {

@@ -22,6 +22,7 @@ public:
     std::vector<Listed> listed;                                                            // in order of id
     std::map<std::string, std::map<std::int32_t, std::map<std::int64_t, Bar>>> stored;     // freq, instrument, ts
     std::map<std::string, std::map<std::int32_t, std::map<std::int64_t, double>>> fields;  // name: at every frequency
+    std::map<std::string, std::map<std::int32_t, std::vector<Statement>>> published;       // by name; field unused
     std::map<std::string, std::vector<Session>> calendars;
     std::map<std::string, std::vector<Span>> universes;
 
@@ -65,6 +66,12 @@ public:
             for (const auto& [ts, value] : fields[field][span.instrument_id])
                 if (ts >= span.from_us && ts < span.to_us) each(span.instrument_id, ts, value);
     }
+    void statements(std::span<const std::string> wanted, std::span<const std::int32_t> ids,
+                    const std::function<void(std::int32_t, const Statement&)>& each) override {
+        for (std::size_t f = 0; f < wanted.size(); ++f)
+            for (const auto id : ids)
+                for (auto one : published[wanted[f]][id]) one.field = f, each(id, one);
+    }
     std::int32_t instrument_id(const std::string& symbol) override {
         for (const auto& i : listed)
             if (i.symbol == symbol) return i.id;
@@ -73,6 +80,7 @@ public:
     std::vector<std::string> known_fields(const std::string&) override {
         std::vector<std::string> names(built_in_fields().begin(), built_in_fields().end());
         for (const auto& [name, values] : fields) names.push_back(name);
+        for (const auto& [name, values] : published) names.push_back("$" + name);
         return names;
     }
     std::vector<CustomOperator> custom_operators() override {

@@ -209,7 +209,10 @@ std::vector<std::string> language_operators() {
         }
         std::vector<std::string> all{"@"};
         for (const auto& op : operators())
-            if (op.name == "EMA" || op.name == "WMA" || !indicator_names.contains(op.name)) all.push_back(op.name);
+            if (op.elsewhere == Elsewhere::statements)
+                continue;  // over periods, not rows: statements_test.cpp
+            else if (op.name == "EMA" || op.name == "WMA" || !indicator_names.contains(op.name))
+                all.push_back(op.name);
         return all;
     }();
     return names;
