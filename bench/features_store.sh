@@ -53,6 +53,7 @@ for ((round = 0; round < rounds; round++)); do
     stored+="$(store "$(sql -c "SELECT clock_timestamp()")") "
 done
 [ "$(sql -c "SELECT count(*) FROM bourse.feature_value_$set_id")" = "$rows" ] || { echo "rows are missing" >&2; exit 1; }
+printf 'most memory of the worker'"'"'s child: %.0f MB\n' "$(sql -c "SELECT max(max_rss_mb) FROM bourse.job_usage WHERE kind = 'refresh_features'")"
 printf '%s rows of 158 features: bars to stored %.1f s (%s), COPY BINARY %.1f s (%s)\n' "$rows" "$(median "$stored")" "$stored" "$(median "$copied")" "$copied"
 
 # One after the other from the same table, so that both are as cached; the client throws the bytes away.

@@ -121,6 +121,19 @@ CREATE TABLE bourse.feature_stats_stale (
 );
 COMMENT ON TABLE bourse.feature_stats_stale IS 'sets whose stored values changed from a time on since their feature_stats were counted';
 
+CREATE TABLE bourse.feature_retention (
+    name      text NOT NULL,
+    keep_days int NOT NULL,
+    CONSTRAINT feature_retention_pkey PRIMARY KEY (name),
+    CONSTRAINT feature_retention_keep_days_range CHECK (keep_days >= 0)
+);
+COMMENT ON TABLE bourse.feature_retention IS 'how long stored rows of sets of this name are kept, where it is not as the setting feature_keep_days says; written by bourse.keep_features';
+COMMENT ON COLUMN bourse.feature_retention.keep_days IS '0: for ever';
+
+INSERT INTO bourse.setting (name, value, description) VALUES
+    ('feature_keep_days', '0', 'stored feature rows are kept this long, where bourse.keep_features says nothing else of their set; 0: for ever'),
+    ('feature_part_values', '16000000', 'values that a part of a refresh holds: what one worker takes at a time, and loses when it is killed');
+
 CREATE TABLE bourse.custom_operator (
     name          text NOT NULL,
     function      text NOT NULL,

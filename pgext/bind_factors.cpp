@@ -235,29 +235,51 @@ Datum evaluate_panel(FunctionCallInfo fcinfo) {
     return static_cast<Datum>(0);
 }
 
-// features_at(expressions text[], freq text, symbol text, at timestamptz): the row at `at` or the newest before it.
+// A row before which no row needs to be looked at for the newest one that was closed at `known_us`.
+std::int64_t early_enough(const Calendar& calendar, std::int64_t first_us, std::int64_t newest_us,
+                          std::int64_t known_us) {
+    constexpr std::size_t most = std::size_t{1} << 30;
+    for (std::size_t count = 1; count < most; count *= 2) {
+        const auto row = std::max(calendar.before(newest_us + 1, count), first_us);
+        if (row == first_us || (row <= newest_us && calendar.close(row) <= known_us)) return row;
+    }
+    return first_us;
+}
+
+std::string time_text(FunctionCallInfo fcinfo, int n) {
+    if (PG_ARGISNULL(n)) return {};
+    const Datum time = PG_GETARG_DATUM(n);
+    return pg_call([=] { return DatumGetCString(DirectFunctionCall1(timestamptz_out, time)); });
+}
+
+// features_at(expressions text[], freq text, symbol text, at timestamptz, known_at timestamptz): the row at `at` or the
+// newest before it; with known_at the newest that was closed then, with what was known then.
 Datum features_at(FunctionCallInfo fcinfo) {
     const auto expressions = texts_arg(fcinfo, 0, "expressions");
     const auto freq = text_arg(fcinfo, 1, "freq"), symbol = text_arg(fcinfo, 2, "symbol");
     const auto at = time_arg(fcinfo, 3, end_of_time_us);
+    const auto known_us = time_arg(fcinfo, 4, end_of_time_us);
     const Plan plan = compile_registered(expressions);
     const auto interrupts = check_interrupts();
     std::vector<double> columns;
     bool found = false;
     {
         SpiScope spi;
-        SpiSource source;
+        SpiSource source(time_text(fcinfo, 4));
         PanelRequest request = request_of(plan, freq, {});
         request.instruments = {source.instrument_id(symbol)};
         PanelReader reader(source, std::move(request));
-        if (!reader.instruments().empty() && at >= reader.instruments()[0].first_us) {
+        const auto newest =
+            reader.instruments().empty() ? beginning_us : std::min({at, reader.instruments()[0].last_us, known_us});
+        if (!reader.instruments().empty() && newest >= reader.instruments()[0].first_us) {
             const auto& instrument = reader.instruments()[0];
-            const std::int64_t newest = std::min(at, instrument.last_us);
-            const auto from = std::max(reader.calendar(instrument).before(newest + 1, 1), instrument.first_us);
+            const auto from = early_enough(reader.calendar(instrument), instrument.first_us, newest, known_us);
             const Panel panel = reader.read({{0, from, newest + 1}}, interrupts);
             const Series& series = panel.series[0];
-            if (series.last > series.first) {
-                Evaluator(plan, panel).run(series, series.last - 1, series.last, columns, interrupts);
+            std::size_t end = series.last;
+            while (end > series.first && series.available_us[end - 1] > known_us) --end;
+            if (end > series.first) {
+                Evaluator(plan, panel).run(series, end - 1, end, columns, interrupts);
                 found = true;
             }
         }

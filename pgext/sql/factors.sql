@@ -26,9 +26,9 @@ CREATE FUNCTION bourse.evaluate_panel(expressions text[], universe text DEFAULT 
 COMMENT ON FUNCTION bourse.evaluate_panel(text[], text, timestamptz, timestamptz, text, jsonb) IS
     'expressions for the members of a universe; common subexpressions are computed once; options as evaluate';
 
-CREATE FUNCTION bourse.features_at(expressions text[], freq text, symbol text, at timestamptz) RETURNS bourse.fvec
+CREATE FUNCTION bourse.features_at(expressions text[], freq text, symbol text, at timestamptz, known_at timestamptz) RETURNS bourse.fvec
     AS 'MODULE_PATHNAME', 'bourse_features_at' LANGUAGE C STABLE PARALLEL SAFE COST 10000;
-COMMENT ON FUNCTION bourse.features_at(text[], text, text, timestamptz) IS 'part of bourse.features: expressions at the row at this time, or the newest before it';
+COMMENT ON FUNCTION bourse.features_at(text[], text, text, timestamptz, timestamptz) IS 'part of bourse.features: expressions at the row at this time, or the newest before it; as it was known at known_at, of closed bars alone';
 
 CREATE FUNCTION bourse.explain_expressions(expressions text[])
     RETURNS TABLE(node int, expression text, place text, inputs int[], features int, lookback_bars int, ns_per_row float8)

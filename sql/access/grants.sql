@@ -94,6 +94,10 @@ REVOKE EXECUTE ON FUNCTION bourse.count_features, bourse.update_feature_stats, b
 GRANT EXECUTE ON FUNCTION bourse.refresh_feature_statistics TO bourse_researcher;
 GRANT EXECUTE ON FUNCTION bourse.count_features, bourse.update_feature_stats TO bourse_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON bourse.feature_stats, bourse.feature_stats_stale TO bourse_worker;
+-- features: retention
+REVOKE EXECUTE ON FUNCTION bourse.keep_features, bourse.trim_features FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bourse.keep_features TO bourse_operator;
+GRANT EXECUTE ON FUNCTION bourse.trim_features TO bourse_worker;
 
 -- monitoring: kept predictions and their outcomes
 REVOKE EXECUTE ON FUNCTION bourse.log_predictions(text, timestamptz, timestamptz, text), bourse.update_outcomes(text) FROM PUBLIC;

@@ -73,7 +73,6 @@ CREATE OR REPLACE FUNCTION bourse.panel_times(freq text, calendar text) RETURNS 
 AS $$
 #variable_conflict use_column
 DECLARE
-    at timestamptz := '-infinity';
     members int[] := ARRAY(SELECT i.instrument_id FROM bourse.instrument AS i
                            WHERE i.calendar IS NOT DISTINCT FROM nullif(panel_times.calendar, '')
                                AND EXISTS (SELECT FROM bourse.bar AS b WHERE b.instrument_id = i.instrument_id AND b.freq = panel_times.freq));
@@ -84,15 +83,16 @@ BEGIN
             SELECT DISTINCT b.ts FROM bourse.bar AS b WHERE b.freq = panel_times.freq AND b.instrument_id = ANY (members)) AS d ORDER BY d.ts;
         RETURN;
     END IF;
-    LOOP
-        SELECT b.ts INTO at FROM bourse.bar AS b WHERE b.freq = panel_times.freq AND b.ts > at ORDER BY b.ts LIMIT 1;
-        EXIT WHEN NOT FOUND;
-        IF single OR EXISTS (SELECT FROM bourse.bar AS b JOIN bourse.instrument AS i ON i.instrument_id = b.instrument_id
-                             WHERE b.freq = panel_times.freq AND b.ts = at AND i.calendar IS NOT DISTINCT FROM nullif(panel_times.calendar, '')) THEN
-            ts_us := bourse.to_unix_us(at);
-            RETURN NEXT;
-        END IF;
-    END LOOP;
+    -- one statement: a loop here would cost three times as much a time
+    RETURN QUERY
+    WITH RECURSIVE listed AS (
+        (SELECT b.ts FROM bourse.bar AS b WHERE b.freq = panel_times.freq ORDER BY b.ts LIMIT 1)
+        UNION ALL
+        SELECT (SELECT b.ts FROM bourse.bar AS b WHERE b.freq = panel_times.freq AND b.ts > l.ts ORDER BY b.ts LIMIT 1) FROM listed AS l WHERE l.ts IS NOT NULL
+    )
+    SELECT bourse.to_unix_us(l.ts) FROM listed AS l
+    WHERE l.ts IS NOT NULL AND (single OR EXISTS (SELECT FROM bourse.bar AS b JOIN bourse.instrument AS i ON i.instrument_id = b.instrument_id
+                                                  WHERE b.freq = panel_times.freq AND b.ts = l.ts AND i.calendar IS NOT DISTINCT FROM nullif(panel_times.calendar, '')));
 END
 $$;
 COMMENT ON FUNCTION bourse.panel_times(text, text) IS 'part of panels: times at which any instrument of a calendar has a bar; empty name: of those without a calendar';

@@ -166,7 +166,7 @@ private:
                               std::to_string(static_cast<std::int64_t>(ratio * static_cast<double>(ranges_.total()))) +
                                   " of " + std::to_string(ranges_.total()) + " ranges");
         };
-        refresh_part(connection_, plan_, *reader_, set_.id, part, result, options_.interrupts, progress,
+        refresh_part(connection_, plan_, *reader_, source_, set_.id, part, result, options_.interrupts, progress,
                      [&](pqxx::transaction_base& tx) {
                          if (options_.is_helper || ranges_.left(tx) > 0) return;
                          if (options_.finish) options_.finish(tx, result);

@@ -21,9 +21,8 @@ std::string DatabaseSource::copy_of(const std::string& function, const std::stri
 
 std::vector<Instrument> DatabaseSource::instruments(const std::string& freq, const std::string& universe,
                                                     std::span<const std::int32_t> ids) {
-    CopyReader rows(connection_,
-                    copy_of("panel_instruments",
-                            connection_.quote(freq) + ", " + connection_.quote(universe) + ", " + id_argument(ids)));
+    CopyReader rows(*reading_, copy_of("panel_instruments", reading_->quote(freq) + ", " + reading_->quote(universe) +
+                                                                ", " + id_argument(ids)));
     std::vector<Instrument> result;
     while (rows.next()) {
         Instrument i;
@@ -41,7 +40,7 @@ std::vector<Instrument> DatabaseSource::instruments(const std::string& freq, con
 }
 
 std::vector<Session> DatabaseSource::sessions(const std::string& calendar) {
-    CopyReader rows(connection_, copy_query("panel_sessions(" + connection_.quote(calendar) + ")"));
+    CopyReader rows(*reading_, copy_query("panel_sessions(" + reading_->quote(calendar) + ")"));
     std::vector<Session> result;
     while (rows.next()) {
         Session s{};
@@ -56,7 +55,7 @@ std::vector<Session> DatabaseSource::sessions(const std::string& calendar) {
 }
 
 std::vector<std::int64_t> DatabaseSource::times(const std::string& freq, const std::string& calendar) {
-    CopyReader rows(connection_, copy_of("panel_times", connection_.quote(freq) + ", " + connection_.quote(calendar)));
+    CopyReader rows(*reading_, copy_of("panel_times", reading_->quote(freq) + ", " + reading_->quote(calendar)));
     std::vector<std::int64_t> result;
     while (rows.next()) rows.int8(result.emplace_back());
     return result;
@@ -64,7 +63,7 @@ std::vector<std::int64_t> DatabaseSource::times(const std::string& freq, const s
 
 void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans,
                           const std::function<void(std::int32_t, const Bar&)>& each) {
-    CopyReader rows(connection_, copy_of("panel_rows", connection_.quote(freq) + ", " + span_arguments(spans)));
+    CopyReader rows(*reading_, copy_of("panel_rows", reading_->quote(freq) + ", " + span_arguments(spans)));
     while (rows.next()) {
         std::int32_t id = 0;
         Bar bar{};
@@ -78,8 +77,8 @@ void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans,
 
 void DatabaseSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                             const std::function<void(std::int32_t, std::int64_t, double)>& each) {
-    CopyReader rows(connection_, copy_of("panel_series", connection_.quote(freq) + ", " + connection_.quote(field) +
-                                                             ", " + span_arguments(spans)));
+    CopyReader rows(*reading_, copy_of("panel_series", reading_->quote(freq) + ", " + reading_->quote(field) + ", " +
+                                                           span_arguments(spans)));
     while (rows.next()) {
         std::int32_t id = 0;
         std::int64_t ts = 0;
@@ -93,7 +92,8 @@ void DatabaseSource::values(const std::string& freq, const std::string& field, s
 
 void DatabaseSource::statements(std::span<const std::string> fields, std::span<const std::int32_t> ids,
                                 const std::function<void(std::int32_t, const Statement&)>& each) {
-    CopyReader rows(connection_, copy_of("panel_statements(" + field_argument(fields) + ", " + id_argument(ids) + ")"));
+    CopyReader rows(*reading_,
+                    copy_query("panel_statements(" + field_argument(fields) + ", " + id_argument(ids) + ")"));
     while (rows.next()) {
         std::int32_t id = 0, field = 0;
         Statement one{};
@@ -108,7 +108,7 @@ void DatabaseSource::statements(std::span<const std::string> fields, std::span<c
 }
 
 void DatabaseSource::members(const std::string& universe, const std::function<void(const Span&)>& each) {
-    CopyReader rows(connection_, copy_of("panel_members", connection_.quote(universe)));
+    CopyReader rows(*reading_, copy_of("panel_members", reading_->quote(universe)));
     while (rows.next()) {
         Span span{};
         rows.int4(span.instrument_id);
@@ -119,14 +119,14 @@ void DatabaseSource::members(const std::string& universe, const std::function<vo
 }
 
 std::int32_t DatabaseSource::instrument_id(const std::string& symbol) {
-    CopyReader rows(connection_, copy_query("panel_instrument_id(" + connection_.quote(symbol) + ")"));
+    CopyReader rows(*reading_, copy_query("panel_instrument_id(" + reading_->quote(symbol) + ")"));
     std::int32_t id = 0;
     while (rows.next()) rows.int4(id);
     return id;
 }
 
 std::vector<CustomOperator> DatabaseSource::custom_operators() {
-    CopyReader rows(connection_, copy_query("panel_operators()"));
+    CopyReader rows(*reading_, copy_query("panel_operators()"));
     std::vector<CustomOperator> all;
     while (rows.next()) {
         CustomOperator& op = all.emplace_back();
@@ -145,7 +145,7 @@ std::vector<CustomOperator> DatabaseSource::custom_operators() {
 
 std::vector<double> DatabaseSource::call(const std::string& function, std::span<const std::span<const double>> columns,
                                          std::span<const double> params) {
-    CopyReader rows(connection_, "COPY (" + call_query(function, columns, params) + ") TO STDOUT (FORMAT binary)");
+    CopyReader rows(*reading_, "COPY (" + call_query(function, columns, params) + ") TO STDOUT (FORMAT binary)");
     std::vector<double> values;
     while (rows.next()) rows.float8(values.emplace_back());
     check_length(function, values.size(), columns[0].size());
@@ -153,8 +153,8 @@ std::vector<double> DatabaseSource::call(const std::string& function, std::span<
 }
 
 std::vector<std::string> DatabaseSource::known_fields(const std::string& freq) {
-    CopyReader rows(connection_, "COPY (SELECT unnest(bourse.known_fields(" + connection_.quote(freq) +
-                                     "))) TO STDOUT (FORMAT binary)");
+    CopyReader rows(*reading_, "COPY (SELECT unnest(bourse.known_fields(" + reading_->quote(freq) +
+                                   "))) TO STDOUT (FORMAT binary)");
     std::vector<std::string> result;
     while (rows.next()) {
         std::string_view name;

@@ -18,7 +18,11 @@ class DatabaseSource final : public factors::MarketSource {
 public:
     // dataset_id: what a stored dataset sees (bourse.panel_rows_of and its kin); 0: what is stored now.
     explicit DatabaseSource(Connection& connection, std::int64_t dataset_id = 0)
-        : connection_(connection), dataset_id_(dataset_id) {}
+        : own_(connection), reading_(&connection), dataset_id_(dataset_id) {}
+
+    Connection& connection() const noexcept { return own_; }
+    // From now on from another session; null: from its own again.
+    void read_from(Connection* other) noexcept { reading_ = other ? other : &own_; }
 
     std::vector<factors::Instrument> instruments(const std::string& freq, const std::string& universe,
                                                  std::span<const std::int32_t> ids) override;
@@ -42,7 +46,8 @@ public:
 private:
     std::string copy_of(const std::string& function, const std::string& arguments) const;
 
-    Connection& connection_;
+    Connection& own_;
+    Connection* reading_;
     std::int64_t dataset_id_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "workers/common/copy_binary.hpp"
+#include "workers/task/block_reader.hpp"
 #include "workers/task/feature_checkpoints.hpp"
 #include "workers/task/refresh_plan.hpp"
 
@@ -15,9 +16,19 @@ namespace {
 using namespace factors;
 using Clock = std::chrono::steady_clock;
 
-// Bars that are read at a time: the server stores the rows of one block while those of it are computed, and waits while
-// the next is read.
-constexpr std::size_t block_bytes = std::size_t{32} << 20;
+// Bars that are read at a time, one block ahead: few, so that storing begins soon. What looks at other instruments
+// reads them again for each block.
+std::size_t block_bytes(const Plan& plan) {
+    return plan.derivations.empty() ? std::size_t{1} << 20 : std::size_t{256} << 20;
+}
+
+// Everything here is found by key, some rows an instrument. The server cannot tell how few a range of time holds, and
+// would rather read a whole table of ten years for the join of one day.
+constexpr const char* set_by_key = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+// The server cannot see that the storing session waits for the reading one: a lock that somebody takes who waits for
+// the first must not be waited for.
+constexpr const char* read_by_key =
+    "SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET lock_timeout = 10000";
 
 static_assert(std::endian::native == std::endian::little, "fvec travels as little-endian");
 
@@ -37,6 +48,12 @@ std::map<std::int32_t, StoredSpan> read_stored(Connection& connection, int featu
     for (const auto& row : rows)
         stored[row[0].as<std::int32_t>()] = {row[1].as<std::int64_t>(), row[2].as<std::int64_t>()};
     return stored;
+}
+
+std::int64_t kept_from(Connection& connection, int feature_set_id) {
+    return pqxx::nontransaction(connection)
+        .exec_params("SELECT bourse.to_unix_us(bourse.feature_horizon($1))", feature_set_id)[0][0]
+        .as<std::int64_t>();
 }
 
 // Stored rows in these ranges are replaced. An instrument without bars (left) loses what is stored of it.
@@ -123,22 +140,23 @@ PanelReader::Want from_first_row(const PanelReader& reader, const std::vector<Pa
 }
 
 // Within the transaction that replaces the rows.
-std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& reader, int feature_set_id,
-                     const std::vector<PanelReader::Want>& wants, Checkpoints& checkpoints,
+std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& reader, DatabaseSource& source,
+                     int feature_set_id, const std::vector<PanelReader::Want>& wants, Checkpoints& checkpoints,
                      const CheckInterrupts& interrupts, const std::function<void(double)>& progress) {
     std::int64_t rows = 0;
     std::size_t done = 0;
     std::vector<double> columns;
-    auto blocks = reader.blocks(wants, block_bytes);
-    for (std::size_t b = 0; b < blocks.size(); ++b) {
-        const Panel panel = reader.read(blocks[b], interrupts);
+    BlockReader blocks(reader, source, reader.blocks(wants, block_bytes(plan)), read_by_key, interrupts);
+    BlockReader::Block block;
+    Panel panel;
+    while (blocks.next(block, panel)) {
         Evaluator evaluator(plan, panel);
         RowWriter writer(connection, feature_set_id, plan.outputs.size());
         std::vector<PanelReader::Want> again;
         for (const Series& series : panel.series) {
             if (!checkpoints.fits(series)) {
                 checkpoints.forget(series.instrument_id);
-                again.push_back(from_first_row(reader, blocks[b], series.instrument_id));
+                again.push_back(from_first_row(reader, block, series.instrument_id));
                 continue;
             }
             const std::size_t asked = series.last - series.first;
@@ -149,8 +167,8 @@ std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& read
         }
         rows += writer.finish();
         checkpoints.stage();
-        done += blocks[b].size() - again.size();
-        for (auto& more : reader.blocks(again, block_bytes)) blocks.push_back(std::move(more));
+        done += block.size() - again.size();
+        for (auto& more : reader.blocks(again, block_bytes(plan))) blocks.add(std::move(more));
         if (progress) progress(static_cast<double>(done) / static_cast<double>(wants.size()));
     }
     return rows;
@@ -186,12 +204,10 @@ void make_refresh_tables(Connection& connection) {
 
 namespace {
 
-// Everything here is found by key, some rows an instrument. The server cannot tell how few a range of time holds, and
-// would rather read a whole table of ten years for the join of one day.
 class ByKey {
 public:
     explicit ByKey(Connection& connection) : connection_(connection) {
-        pqxx::nontransaction(connection_).exec("SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off");
+        pqxx::nontransaction(connection_).exec(set_by_key);
     }
     ~ByKey() {
         try {
@@ -208,13 +224,14 @@ private:
 
 }  // namespace
 
-void refresh_part(Connection& connection, const Plan& plan, PanelReader& reader, int feature_set_id,
-                  const DirtyRanges::Part& part, RefreshResult& result, const CheckInterrupts& interrupts,
-                  const std::function<void(double)>& progress,
+void refresh_part(Connection& connection, const Plan& plan, PanelReader& reader, DatabaseSource& source,
+                  int feature_set_id, const DirtyRanges::Part& part, RefreshResult& result,
+                  const CheckInterrupts& interrupts, const std::function<void(double)>& progress,
                   const std::function<void(pqxx::transaction_base&)>& finish) {
     const auto start = Clock::now();
     const ByKey by_key(connection);
-    auto wants = plan_refresh(reader, plan, part.spans, read_stored(connection, feature_set_id, part.spans));
+    auto wants = plan_refresh(reader, plan, part.spans, read_stored(connection, feature_set_id, part.spans),
+                              kept_from(connection, feature_set_id));
     Checkpoints checkpoints(connection, plan, feature_set_id);
     checkpoints.find(reader, wants);
     make_refresh_tables(connection);
@@ -223,7 +240,8 @@ void refresh_part(Connection& connection, const Plan& plan, PanelReader& reader,
     // of these instruments; bars are read by statements of their own, which see what has been committed by then.
     pqxx::work tx(connection, "store features");
     delete_ranges(tx, feature_set_id);
-    const auto rows = compute(connection, plan, reader, feature_set_id, wants, checkpoints, interrupts, progress);
+    const auto rows =
+        compute(connection, plan, reader, source, feature_set_id, wants, checkpoints, interrupts, progress);
     result.rows += rows;
     result.values += rows * static_cast<std::int64_t>(plan.outputs.size());
     result.ranges += static_cast<std::int64_t>(part.spans.size());

@@ -5,6 +5,7 @@
 #include "factors/panel_reader.hpp"
 #include "workers/task/dirty_ranges.hpp"
 #include "workers/task/feature_refresh.hpp"
+#include "workers/task/panel_reader.hpp"
 
 namespace bourse::workers {
 
@@ -12,10 +13,10 @@ namespace bourse::workers {
 void make_refresh_tables(Connection& connection);
 
 // Computes the rows that these ranges move, and in one transaction replaces the stored ones, deletes the ranges and
-// calls `finish`. What was done is added to `result`. `progress`: share of this part, rows.
-void refresh_part(Connection& connection, const factors::Plan& plan, factors::PanelReader& reader, int feature_set_id,
-                  const DirtyRanges::Part& part, RefreshResult& result, const CheckInterrupts& interrupts,
-                  const std::function<void(double share)>& progress,
+// calls `finish`. `source` is the reader's. What was done is added to `result`. `progress`: share of this part, rows.
+void refresh_part(Connection& connection, const factors::Plan& plan, factors::PanelReader& reader,
+                  DatabaseSource& source, int feature_set_id, const DirtyRanges::Part& part, RefreshResult& result,
+                  const CheckInterrupts& interrupts, const std::function<void(double share)>& progress,
                   const std::function<void(pqxx::transaction_base&)>& finish);
 
 }  // namespace bourse::workers

@@ -91,7 +91,8 @@ std::vector<DirtySpan> moved_too(const PanelReader& reader, const Plan& plan, st
 
 std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, const Plan& plan,
                                             std::span<const DirtySpan> dirty,
-                                            const std::map<std::int32_t, StoredSpan>& stored) {
+                                            const std::map<std::int32_t, StoredSpan>& stored,
+                                            std::int64_t kept_from_us) {
     std::map<std::int32_t, Range> ranges;
     for (const auto& span : dirty) ranges[span.instrument_id].add(span.from_us, span.to_us);
     const Reach reach = plan.reach();
@@ -106,13 +107,13 @@ std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, const Pla
             else if (range.to_us < end_of_time_us)
                 range.to_us = reader.calendar(instrument).after(range.to_us, static_cast<std::size_t>(reach.left)) + 1;
         }
-        if (range.empty()) continue;
+        if (range.empty() || range.to_us <= kept_from_us) continue;
         const auto rows = stored.find(instrument.id);
         if (rows == stored.end() || range.from_us < rows->second.first_us)
             range = {beginning_us, end_of_time_us};
         else
             range.from_us = std::min(range.from_us, rows->second.last_us + 1);
-        wants.push_back({i, range.from_us, range.to_us});
+        wants.push_back({i, std::max(range.from_us, kept_from_us), range.to_us});
     }
     return wants;
 }

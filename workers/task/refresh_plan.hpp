@@ -37,9 +37,11 @@ std::vector<DirtySpan> moved_too(const factors::PanelReader& reader, const facto
 // The rows to compute for ranges, those that moved_too() gave among them. One entry an instrument at most. Rules:
 // - a dirty row moves the rows whose windows hold it: `reach.left` positions on, all later ones when it is unbounded;
 // - rows between the stored ones and the dirty range are computed too (they exist since the instrument goes on);
-// - a range before the first stored row, or no stored row: the whole instrument.
+// - a range before the first stored row, or no stored row: the whole instrument;
+// - rows before `kept_from_us` are no longer stored.
 std::vector<factors::PanelReader::Want> plan_refresh(const factors::PanelReader& reader, const factors::Plan& plan,
                                                      std::span<const DirtySpan> dirty,
-                                                     const std::map<std::int32_t, StoredSpan>& stored);
+                                                     const std::map<std::int32_t, StoredSpan>& stored,
+                                                     std::int64_t kept_from_us = factors::beginning_us);
 
 }  // namespace bourse::workers

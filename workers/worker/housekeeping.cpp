@@ -31,7 +31,7 @@ void Housekeeping::run_if_due(Connection& connection, const Options& options) {
         }
         if (now >= next_count_) {
             next_count_ = now + count_interval;
-            count_features(connection);
+            keep_features(connection);
         }
         last_error_.clear();
     } catch (const pqxx::broken_connection&) {
@@ -58,10 +58,12 @@ void Housekeeping::maintain(Connection& connection) {
 }
 
 // A short step at a time: the queue must not wait for it.
-void Housekeeping::count_features(Connection& connection) {
+void Housekeeping::keep_features(Connection& connection) {
     ShortQuery query(connection);
-    if (!query->exec1("SELECT to_regprocedure('bourse.count_features(interval)') IS NOT NULL")[0].as<bool>()) return;
-    if (query->exec1("SELECT bourse.count_features()")[0].as<bool>()) next_count_ = Clock::now() + soon;
+    if (!query->exec1("SELECT to_regprocedure('bourse.trim_features(int)') IS NOT NULL")[0].as<bool>()) return;
+    const bool counted = !query->exec1("SELECT bourse.count_features()")[0].as<bool>();
+    const bool trimmed = !query->exec1("SELECT bourse.trim_features()")[0].as<bool>();
+    if (!counted || !trimmed) next_count_ = Clock::now() + soon;
 }
 
 }  // namespace bourse::workers

@@ -20,7 +20,7 @@ public:
 private:
     void tell_host_usage(Connection& connection, const Options& options);
     void maintain(Connection& connection);
-    void count_features(Connection& connection);
+    void keep_features(Connection& connection);
 
     Clock::time_point next_usage_{};
     Clock::time_point next_maintenance_{};

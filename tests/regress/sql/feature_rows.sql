@@ -28,6 +28,13 @@ SELECT k, c.* FROM unnest(ARRAY['2020-01-07 06:00', '2020-01-10 12:00', '2020-02
 SELECT symbol, ts, features FROM bourse.feature_rows('two', known_at => '2020-01-07 05:00') ORDER BY 1, 2;
 SELECT features FROM bourse.feature_rows('two', known_at => '2020-02-01') WHERE symbol = 'AAA' AND ts = '2020-01-08';
 SELECT features FROM bourse.feature_rows('two') WHERE symbol = 'AAA' AND ts = '2020-01-08';
+-- one row as it was known: the newest that was closed then, of those at or before a time
+SELECT count(*) AS asked, count(*) FILTER (WHERE n.features IS NOT NULL) AS found, bool_and(n.features IS NOT DISTINCT FROM o.features) AS equal
+FROM unnest(ARRAY['2020-01-06 12:00', '2020-01-07 06:00', '2020-01-10 12:00', '2020-02-01', 'tomorrow', NULL]::timestamptz[]) AS k(known_at),
+    unnest(ARRAY['2020-01-05', '2020-01-07', '2020-01-09', '2020-01-17', NULL]::timestamptz[]) AS t(at), unnest(ARRAY['AAA', 'CCC']) AS s(symbol),
+    LATERAL (SELECT bourse.features('two', s.symbol, t.at, k.known_at)::text AS features) AS n,
+    LATERAL (SELECT (SELECT r.features::text FROM bourse.feature_rows('two', known_at => coalesce(k.known_at, 'tomorrow')) AS r
+                     WHERE r.symbol = s.symbol AND r.ts <= coalesce(t.at, 'infinity') ORDER BY r.ts DESC LIMIT 1) AS features) AS o;
 
 -- members at the row's time, and a span
 SELECT symbol, min(ts), max(ts), count(*) FROM bourse.feature_rows('two', 'some') GROUP BY 1 ORDER BY 1;

@@ -23,6 +23,10 @@ void handle_refresh_features(const Job& job, Context& context) {
                               {"seconds", result.seconds},
                               {"values_per_second", result.values_per_second()}});
     };
+    options.values_a_part =
+        static_cast<std::int64_t>(pqxx::nontransaction(context.database())
+                                      .exec1("SELECT bourse.setting_number('feature_part_values')")[0]
+                                      .as<double>());
     options.is_helper = job.args.contains("helper");
     options.helpers = [&](int helpers) {
         pqxx::work tx(context.database(), "ask for help");
