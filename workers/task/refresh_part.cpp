@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 // Bars that are read at a time, one block ahead: few, so that storing begins soon. What looks at other instruments
 // reads them again for each block.
 std::size_t block_bytes(const Plan& plan) {
-    return plan.derivations.empty() ? std::size_t{1} << 20 : std::size_t{256} << 20;
+    return plan.derivations.empty() ? std::size_t{8} << 20 : std::size_t{256} << 20;
 }
 
 // Everything here is found by key, some rows an instrument. The server cannot tell how few a range of time holds, and
@@ -90,19 +90,31 @@ public:
         for (std::size_t at = 0; at < asked; at += tile_rows) {
             const std::size_t rows = std::min(tile_rows, asked - at);
             turn(columns, asked, at, rows);
-            for (std::size_t r = 0; r < rows; ++r) {
-                copy_.row(5);
-                copy_.int4(feature_set_id_);
-                copy_.int4(series.instrument_id);
-                copy_.timestamptz(series.ts_us[first + at + r]);
-                copy_.timestamptz(series.available_us[first + at + r]);
-                copy_.bytes(std::span(tile_).subspan(r * row_bytes(), row_bytes()));
-            }
+            for (std::size_t r = 0; r < rows; ++r) put(series, first + at + r, r);
+        }
+    }
+    // All asked rows of a series, float32, row after row.
+    void add(const Series& series, std::span<const float> values) {
+        const auto length = static_cast<std::uint32_t>(features_);
+        std::memcpy(tile_.data(), &length, sizeof length);
+        for (std::size_t row = series.first; row < series.last; ++row) {
+            std::memcpy(tile_.data() + sizeof length, values.data() + (row - series.first) * features_,
+                        features_ * sizeof(float));
+            put(series, row, 0);
         }
     }
     std::int64_t finish() { return copy_.finish(); }
 
 private:
+    void put(const Series& series, std::size_t row, std::size_t of_tile) {
+        copy_.row(5);
+        copy_.int4(feature_set_id_);
+        copy_.int4(series.instrument_id);
+        copy_.timestamptz(series.ts_us[row]);
+        copy_.timestamptz(series.available_us[row]);
+        copy_.bytes(std::span(tile_).subspan(of_tile * row_bytes(), row_bytes()));
+    }
+
     // So many rows that each column gives whole cache lines, and that the rows stay in the first cache.
     static constexpr std::size_t tile_rows = 16;
 
@@ -139,32 +151,46 @@ PanelReader::Want from_first_row(const PanelReader& reader, const std::vector<Pa
     throw Error(ErrorKind::internal, "a series was read that nobody wanted");
 }
 
+// Series by series, each going on from its checkpoint and leaving new ones. Returns what must be read from its first
+// row instead.
+std::vector<PanelReader::Want> carry_on(const Plan& plan, const PanelReader& reader, const BlockReader::Block& block,
+                                        const Panel& panel, Checkpoints& checkpoints, RowWriter& writer,
+                                        const CheckInterrupts& interrupts) {
+    std::vector<PanelReader::Want> again;
+    std::vector<double> columns;
+    Evaluator evaluator(plan, panel);
+    for (const Series& series : panel.series) {
+        if (!checkpoints.fits(series)) {
+            checkpoints.forget(series.instrument_id);
+            again.push_back(from_first_row(reader, block, series.instrument_id));
+            continue;
+        }
+        evaluator.run(series, series.first, series.last, columns, interrupts, checkpoints.carry(series.instrument_id));
+        checkpoints.keep(series.instrument_id);
+        writer.add(series, series.first, series.last - series.first, columns);
+    }
+    return again;
+}
+
 // Within the transaction that replaces the rows.
 std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& reader, DatabaseSource& source,
                      int feature_set_id, const std::vector<PanelReader::Want>& wants, Checkpoints& checkpoints,
                      const CheckInterrupts& interrupts, const std::function<void(double)>& progress) {
     std::int64_t rows = 0;
     std::size_t done = 0;
-    std::vector<double> columns;
     BlockReader blocks(reader, source, reader.blocks(wants, block_bytes(plan)), read_by_key, interrupts);
     BlockReader::Block block;
     Panel panel;
     while (blocks.next(block, panel)) {
-        Evaluator evaluator(plan, panel);
         RowWriter writer(connection, feature_set_id, plan.outputs.size());
         std::vector<PanelReader::Want> again;
-        for (const Series& series : panel.series) {
-            if (!checkpoints.fits(series)) {
-                checkpoints.forget(series.instrument_id);
-                again.push_back(from_first_row(reader, block, series.instrument_id));
-                continue;
-            }
-            const std::size_t asked = series.last - series.first;
-            evaluator.run(series, series.first, series.last, columns, interrupts,
-                          checkpoints.carry(series.instrument_id));
-            checkpoints.keep(series.instrument_id);
-            writer.add(series, series.first, asked, columns);
-        }
+        if (checkpoints.used())
+            again = carry_on(plan, reader, block, panel, checkpoints, writer, interrupts);
+        else
+            evaluate(  // many instruments side by side
+                plan, panel,
+                [&](std::size_t at, std::span<const float> values) { writer.add(panel.series[at], values); },
+                interrupts);
         rows += writer.finish();
         checkpoints.stage();
         done += block.size() - again.size();
