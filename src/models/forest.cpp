@@ -92,11 +92,11 @@ Forest::Forest(const Artifact& artifact, const CheckInterrupts& interrupts)
         append_tree(in, first, count, interrupts);
         first += count;
     }
-    const auto masks = by_masks() ? BitTrees<float>::most_bytes(roots_.size(), nodes_.size(), features().size()) +
-                                        AbreastTrees::bytes_for(nodes_.size())
-                                  : std::size_t{0};
-    set_size(sizeof *this + masks + nodes_.size() * (sizeof(Node) + sizeof(std::uint32_t)) +
-             categories_.size() * sizeof(std::uint32_t) + roots_.size() * 4 * sizeof(std::uint32_t));
+    const auto masks =
+        by_masks() ? BitTrees<float>::most_bytes(roots_.size(), nodes_.size(), features().size()) : std::size_t{0};
+    set_size(sizeof *this + masks + AbreastTrees::bytes_for(nodes_.size()) +
+             nodes_.size() * (sizeof(Node) + sizeof(std::uint32_t)) + categories_.size() * sizeof(std::uint32_t) +
+             roots_.size() * 4 * sizeof(std::uint32_t));
 }
 
 bool Forest::by_masks() const noexcept {
@@ -202,12 +202,30 @@ void Forest::add_trees(const float* rows, std::size_t count, std::size_t first, 
                     abreast_.get(*this).walk(from, width, part, nodes);
                     for (std::size_t i = 0; i < part; ++i) add(tree, leaf(nodes[i], from + i * width), out[i]);
                 });
+    if (count < rows_abreast) {
+        for (std::size_t i = 0; i < count; ++i) walk_row(rows + i * width, first, end, margins + i * outputs());
+        return;
+    }
     for (; count > 0; count -= std::min(count, rows_a_walk)) {
         check(interrupts);
         const std::size_t part = std::min(count, rows_a_walk);
         walk_trees(rows, part, first, end, margins);
         rows += part * width;
         margins += part * outputs();
+    }
+}
+
+// Few rows: trees abreast in place of rows.
+void Forest::walk_row(const float* row, std::size_t first, std::size_t end, float* margins) const {
+    std::copy(base_margin_.begin(), base_margin_.end(), margins);
+    constexpr std::size_t together = 64;
+    std::uint32_t at[together];
+    const auto& trees = abreast_.get(*this);
+    for (std::size_t tree = first; tree < end; tree += together) {
+        const std::size_t part = std::min(together, end - tree);
+        std::copy_n(roots_.data() + tree, part, at);
+        trees.walk(row, 0, part, at);
+        for (std::size_t k = 0; k < part; ++k) add(tree + k, leaf(at[k], row), margins[outputs_of_[tree + k]]);
     }
 }
 

@@ -87,10 +87,11 @@ private:
     }
     void add_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins,
                    const CheckInterrupts& interrupts) const;
+    void walk_row(const float* row, std::size_t first, std::size_t end, float* margins) const;
     void walk_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins) const;
 
     Lazy<BitTrees<float>> bits_;
-    Lazy<AbreastTrees> abreast_;  // of trees that have more levels
+    Lazy<AbreastTrees> abreast_;  // for single rows, and trees of more levels
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> numbers_;  // of nodes_ in their tree's file
     std::vector<std::uint32_t> roots_;

@@ -19,6 +19,7 @@ public:
     explicit AbreastTrees(const Forest& forest);
 
     // Every row goes on from its node, at[count], to a leaf, or to a node with another test than that of a threshold.
+    // A width of 0: one row, in as many trees as there are nodes.
     void walk(const float* rows, std::size_t width, std::size_t count, std::uint32_t* at) const noexcept;
 
 private:
