@@ -414,6 +414,20 @@ CREATE FUNCTION bourse.feature_dirty_done() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.setting_number(setting text) RETURNS double precision
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE TABLE bourse.feature_retention (
+    name text NOT NULL,
+    keep_days integer NOT NULL,
+    CONSTRAINT feature_retention_keep_days_range CHECK ((keep_days >= 0))
+);
+COMMENT ON TABLE bourse.feature_retention IS 'how long stored rows of sets of this name are kept, where it is not as the setting feature_keep_days says; written by bourse.keep_features';
+COMMENT ON COLUMN bourse.feature_retention.keep_days IS '0: for ever';
+CREATE FUNCTION bourse.feature_horizon(feature_set_id integer) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.feature_rows(feature_set text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, features bourse.fvec)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -431,7 +445,7 @@ CREATE FUNCTION bourse.feature_statistics(feature_set text, from_day date DEFAUL
 CREATE FUNCTION bourse.feature_view_columns(feature_set_id integer, first integer, last integer) RETURNS text
     LANGUAGE sql STABLE
     BEGIN ATOMIC …;
-CREATE FUNCTION bourse.features(feature_set text, symbol text, at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bourse.fvec
+CREATE FUNCTION bourse.features(feature_set text, symbol text, at timestamp with time zone DEFAULT NULL::timestamp with time zone, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bourse.fvec
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -916,6 +930,10 @@ CREATE FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while 
     AS …;
 CREATE FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text DEFAULT 'cancel'::text, limit_key text DEFAULT NULL::text) RETURNS bigint[]
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.keep_features(feature_set text, days integer) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE TABLE bourse.bar_field (
@@ -1436,10 +1454,6 @@ CREATE FUNCTION bourse.set_share(owner text, weight double precision) RETURNS vo
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.setting_number(setting text) RETURNS double precision
-    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
 CREATE FUNCTION bourse.slot_key(schedule text, slot timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -1483,6 +1497,10 @@ CREATE FUNCTION bourse.train(model text, algorithm text DEFAULT 'xgboost'::text,
     AS …;
 CREATE FUNCTION bourse.trainable_fold(dataset bourse.dataset, fold jsonb) RETURNS integer
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.trim_features(most_rows integer DEFAULT 5000) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.trust_key(name text, public_key bytea) RETURNS integer
@@ -3593,6 +3611,8 @@ ALTER TABLE ONLY bourse.feature_checkpoint
     ADD CONSTRAINT feature_checkpoint_pkey PRIMARY KEY (feature_set_id, instrument_id, after_ts);
 ALTER TABLE ONLY bourse.feature_dirty
     ADD CONSTRAINT feature_dirty_pkey PRIMARY KEY (dirty_id);
+ALTER TABLE ONLY bourse.feature_retention
+    ADD CONSTRAINT feature_retention_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY bourse.feature_set
     ADD CONSTRAINT feature_set_name_version_key UNIQUE (name, version);
 ALTER TABLE ONLY bourse.feature_set
@@ -3892,6 +3912,8 @@ REVOKE ALL ON FUNCTION bourse.read_model_file(model text, format text) FROM PUBL
 GRANT ALL ON FUNCTION bourse.read_model_file(model text, format text) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.export_model(model text, format text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.export_model(model text, format text) TO bourse_researcher;
+GRANT SELECT ON TABLE bourse.feature_retention TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_retention TO bourse_admin;
 GRANT SELECT ON TABLE bourse.schedule TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.schedule TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.find_schedule(name text, verb text) FROM PUBLIC;
@@ -3982,6 +4004,8 @@ GRANT ALL ON FUNCTION bourse.job_tick() TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text, because_of bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_unique_twin(kind text, unique_key text, unique_while text, unique_period interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_write(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.keep_features(feature_set text, days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.keep_features(feature_set text, days integer) TO bourse_operator;
 GRANT SELECT ON TABLE bourse.bar_field TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_field TO bourse_admin;
 GRANT SELECT ON TABLE bourse.period_field TO bourse_reader;
@@ -4110,6 +4134,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.feature_value TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.train(model text, algorithm text, feature_set text, label text, universe text, from_ts timestamp with time zone, to_ts timestamp with time zone, split jsonb, params jsonb, seed bigint, dataset text, source text, options jsonb, source_path text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.trim_features(most_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.trim_features(most_rows integer) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.trust_key(name text, public_key bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.trust_key(name text, public_key bytea) TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.unlimit_jobs(kind text, key text) FROM PUBLIC;
