@@ -153,7 +153,9 @@ DECLARE
     pages_before bigint := bourse.job_pages_read();
     found record;
 BEGIN
+    -- backlog_until is -infinity as long as nothing can have been stepped over.
     IF greatest(waded_until, backlog_until) > began THEN
+        backlog_until := greatest(backlog_until, CASE WHEN skip > 0 THEN began END);
         found := bourse.job_pick_from(ARRAY(
             SELECT l FROM unnest(array_to_string(remembered[3:], ' ')::bourse.job_lane[]) AS l
             WHERE l.kind = ANY (kinds) AND NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = l.queue)), kinds, jobs, skip, offer, taking);
@@ -178,7 +180,7 @@ BEGIN
     ELSE
         waded_until := '-infinity';
     END IF;
-    backlog_until := CASE WHEN jobs >= batch AND cardinality(ids) = jobs THEN clock_timestamp() + interval '100 ms' ELSE '-infinity' END;
+    backlog_until := CASE WHEN jobs >= batch AND cardinality(ids) = jobs THEN clock_timestamp() + interval '100 ms' WHEN skip > 0 THEN began ELSE '-infinity' END;
     IF greatest(waded_until, backlog_until) > began THEN
         PERFORM bourse.job_remember(setting, waded_until, backlog_until, found.lanes, found.last_ids);
     ELSIF remembered IS NOT NULL THEN

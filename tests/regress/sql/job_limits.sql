@@ -130,6 +130,10 @@ SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', A
 SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[3]))) AS made \gset
 SELECT set_config('bourse.take_position', format('%s 0 {"(noop,default,%s,\"\",100,infinity,0,0)"}', extract(epoch FROM now()) + 3600, session_user), false) IS NOT NULL AS remembered;
 SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 1000);
+SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[20]))) AS made \gset
+SELECT set_config('bourse.take_position', format('%s -Infinity {"(noop,default,%s,\"\",100,2020-01-01,0,0)"}', extract(epoch FROM now()) + 3600, session_user), false) IS NOT NULL AS remembered;
+SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 1000, skip => 5);
+SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 1000);
 
 -- who is asked second steps over what the other one takes, if there is so much; few jobs are taken as they are, but for paused queues and limits
 SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[9]), queue => 'other')) AS other, min(job) AS first

@@ -391,6 +391,7 @@ TEST(Elsewhere, NothingOfTheFutureIsSeen) {
     const auto seed = std::random_device{}();
     std::mt19937_64 random(seed);
     const auto expressions = looking_elsewhere();
+    std::size_t compared = 0;
     for (int trial = 0; trial < 100; ++trial) {
         SCOPED_TRACE("seed " + std::to_string(seed) + " trial " + std::to_string(trial));
         auto source = random_market(random);
@@ -399,7 +400,6 @@ TEST(Elsewhere, NothingOfTheFutureIsSeen) {
                                  static_cast<std::int64_t>(random() % 24) * 3600'000'000LL;
         change_future(source, now, trial % 2 == 0, random);
         const auto after = ask(source, expressions);
-        std::size_t compared = 0;
         for (const auto& [key, row] : before.rows) {
             if (row.available_us > now) continue;
             const auto same = after.rows.find(key);
@@ -412,8 +412,8 @@ TEST(Elsewhere, NothingOfTheFutureIsSeen) {
                     << same->second.values[c];
             }
         }
-        ASSERT_GT(compared, 1000u);
     }
+    EXPECT_GT(compared, 100'000u) << "seed " << seed;  // of all: a single market may be small
 }
 
 // Where a query starts, how it is cut into blocks, for whom it is asked: the bits stay.
