@@ -30,7 +30,7 @@ public:
     // Memory of the tables for these trees, at most; those of more than six levels have none.
     static std::size_t bytes_for(std::span<const ShapNode> nodes, std::span<const std::uint32_t> roots);
 
-    // Float32 tables computed in float64. About 0.2 ms a tree of six levels; `interrupts` is called for each.
+    // Float32 tables computed in float64; `interrupts` is called for each tree.
     ShapTables(std::span<const ShapNode> nodes, std::span<const std::uint32_t> roots,
                const CheckInterrupts& interrupts);
 
