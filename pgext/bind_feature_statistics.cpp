@@ -45,33 +45,50 @@ std::vector<stats::ColumnStatistics> read_span(FunctionCallInfo fcinfo) {
     return columns;
 }
 
-void put_row(ReturnSetInfo* output, std::size_t feature, stats::ColumnStatistics& column) {
-    const std::size_t size = column.bins().size();
-    auto* bins = pg_call([=] { return static_cast<Datum*>(palloc(2 * size * sizeof(Datum) + 1)); });
-    Datum* counts = bins + size;
-    std::size_t at = 0;
-    for (const auto& [bin, count] : column.bins()) {
-        bins[at] = Int16GetDatum(bin);
-        counts[at++] = Int32GetDatum(count);
-    }
+// Bins and their counts as arrays of datums, in the server's memory.
+struct BinArrays {
+    explicit BinArrays(std::size_t different)
+        : size(static_cast<int>(different)),
+          bins(pg_call([=] { return static_cast<Datum*>(palloc(2 * different * sizeof(Datum) + 1)); })),
+          counts(bins + different) {}
+    int size;
+    Datum* bins;
+    Datum* counts;
+};
+
+// A row of either function: they differ in the type of counts. Frees the arrays.
+template <class Column>
+void put_column(ReturnSetInfo* output, std::size_t feature, const Column& column, const BinArrays& of, Oid count_type,
+                int count_size, char count_align) {
     const bool empty = column.n == 0;
     pg_call([&] {
-        Datum values[10] = {Int32GetDatum(static_cast<std::int32_t>(feature + 1)),
-                            Int64GetDatum(column.n),
-                            Int64GetDatum(column.missing),
-                            Int64GetDatum(column.infinite),
-                            Float8GetDatum(column.mean),
-                            Float8GetDatum(column.m2),
-                            Float4GetDatum(column.least),
-                            Float4GetDatum(column.greatest),
-                            PointerGetDatum(construct_array(bins, static_cast<int>(size), INT2OID, 2, true, 's')),
-                            PointerGetDatum(construct_array(counts, static_cast<int>(size), INT4OID, 4, true, 'i'))};
+        Datum values[10] = {
+            Int32GetDatum(static_cast<std::int32_t>(feature + 1)),
+            Int64GetDatum(column.n),
+            Int64GetDatum(column.missing),
+            Int64GetDatum(column.infinite),
+            Float8GetDatum(column.mean),
+            Float8GetDatum(column.m2),
+            Float4GetDatum(column.least),
+            Float4GetDatum(column.greatest),
+            PointerGetDatum(construct_array(of.bins, of.size, INT2OID, 2, true, TYPALIGN_SHORT)),
+            PointerGetDatum(construct_array(of.counts, of.size, count_type, count_size, true, count_align))};
         bool nulls[10] = {false, false, false, false, empty, empty, empty, empty, false, false};
         tuplestore_putvalues(output->setResult, output->setDesc, values, nulls);
         pfree(DatumGetPointer(values[8]));
         pfree(DatumGetPointer(values[9]));
-        pfree(bins);
+        pfree(of.bins);
     });
+}
+
+void put_row(ReturnSetInfo* output, std::size_t feature, stats::ColumnStatistics& column) {
+    const BinArrays arrays(column.bins().size());
+    std::size_t at = 0;
+    for (const auto& [bin, count] : column.bins()) {
+        arrays.bins[at] = Int16GetDatum(bin);
+        arrays.counts[at++] = Int32GetDatum(count);
+    }
+    put_column(output, feature, column, arrays, INT4OID, 4, TYPALIGN_INT);
 }
 
 // feature_value_statistics(feature_set_id, from_ts, to_ts)
@@ -148,32 +165,12 @@ std::vector<stats::MergedStatistics> merged(FunctionCallInfo fcinfo) {
 }
 
 void put_merged(ReturnSetInfo* output, std::size_t feature, const stats::MergedStatistics& column) {
-    const std::size_t size = column.bins.size();
-    auto* bins = pg_call([=] { return static_cast<Datum*>(palloc(2 * size * sizeof(Datum) + 1)); });
-    Datum* counts = bins + size;
-    for (std::size_t i = 0; i < size; ++i) {
-        bins[i] = Int16GetDatum(column.bins[i].bin);
-        counts[i] = Int64GetDatum(column.bins[i].count);
+    const BinArrays arrays(column.bins.size());
+    for (std::size_t i = 0; i < column.bins.size(); ++i) {
+        arrays.bins[i] = Int16GetDatum(column.bins[i].bin);
+        arrays.counts[i] = Int64GetDatum(column.bins[i].count);
     }
-    const bool empty = column.n == 0;
-    pg_call([&] {
-        Datum values[10] = {Int32GetDatum(static_cast<std::int32_t>(feature + 1)),
-                            Int64GetDatum(column.n),
-                            Int64GetDatum(column.missing),
-                            Int64GetDatum(column.infinite),
-                            Float8GetDatum(column.mean),
-                            Float8GetDatum(column.m2),
-                            Float4GetDatum(column.least),
-                            Float4GetDatum(column.greatest),
-                            PointerGetDatum(construct_array(bins, static_cast<int>(size), INT2OID, 2, true, 's')),
-                            PointerGetDatum(construct_array(counts, static_cast<int>(size), INT8OID, 8, FLOAT8PASSBYVAL,
-                                                            TYPALIGN_DOUBLE))};
-        bool nulls[10] = {false, false, false, false, empty, empty, empty, empty, false, false};
-        tuplestore_putvalues(output->setResult, output->setDesc, values, nulls);
-        pfree(DatumGetPointer(values[8]));
-        pfree(DatumGetPointer(values[9]));
-        pfree(bins);
-    });
+    put_column(output, feature, column, arrays, INT8OID, 8, TYPALIGN_DOUBLE);
 }
 
 // merged_feature_statistics(feature_set_id, from_day, to_day)

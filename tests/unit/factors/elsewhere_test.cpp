@@ -5,6 +5,7 @@
 
 #include "factors/derived_rows.hpp"
 #include "factors/memory_source.hpp"
+#include "factors/refused.hpp"
 
 namespace bourse::factors {
 namespace {
@@ -31,17 +32,6 @@ MemorySource two_markets() {
     for (const auto& s : source.calendars["EAST"])
         source.add("1d", 1, s.date_us, ++n), source.add("1d", 2, s.date_us, 100 + n);
     return source;
-}
-
-std::string error_of(const std::string& expression) {
-    try {
-        compile(expression);
-    } catch (const Error& e) {
-        EXPECT_EQ(e.kind(), ErrorKind::bad_expression);
-        return e.what();
-    }
-    ADD_FAILURE() << "no error for " << expression;
-    return {};
 }
 
 TEST(Elsewhere, WhatIsRefusedAndWhere) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "factors/memory_source.hpp"
+#include "factors/refused.hpp"
 
 namespace bourse::factors {
 namespace {
@@ -78,17 +79,6 @@ TEST(Statements, WindowsOfPRef) {
     strict.rules.strict_qlib = true;
     EXPECT_NEAR(ask(source, expressions).at(1, day(date(20190718))), 0.135029, 1e-6);
     EXPECT_NEAR(ask(source, expressions, strict).at(1, day(date(20190718))), 0.175322, 1e-6);
-}
-
-std::string error_of(const std::string& expression) {
-    try {
-        compile(expression);
-    } catch (const Error& e) {
-        EXPECT_EQ(e.kind(), ErrorKind::bad_expression);
-        return e.what();
-    }
-    ADD_FAILURE() << "no error for " << expression;
-    return {};
 }
 
 TEST(Statements, WhatIsRefusedAndWhere) {
