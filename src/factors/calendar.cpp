@@ -76,7 +76,7 @@ std::int64_t Calendar::before(std::int64_t ts_us, std::size_t count) const {
     if (around_the_clock()) return frequency_.floor(ts_us) - static_cast<std::int64_t>(count) * frequency_.step_us;
     const auto at =
         static_cast<std::size_t>(std::lower_bound(positions_.begin(), positions_.end(), ts_us) - positions_.begin());
-    if (positions_.empty()) return ts_us;
+    if (positions_.empty() || count == 0) return ts_us;  // which may be behind the last one
     return at > count ? std::min(ts_us, positions_[at - count]) : std::min(ts_us, positions_.front());
 }
 
