@@ -43,7 +43,7 @@ DECLARE
     picked record;
     began timestamptz;
 BEGIN
-    picked := bourse.job_pick_few(kinds, jobs);
+    picked := bourse.job_pick_few(kinds, CASE WHEN skip = 0 THEN jobs ELSE 0 END);  -- beside another take there is a backlog: no look for few
     IF NOT picked.complete THEN
         picked := bourse.job_pick(kinds, jobs, skip, NULL, true);
     END IF;
