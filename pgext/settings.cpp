@@ -7,8 +7,7 @@ namespace bourse::pg {
 int model_cache_mb = 256;
 
 namespace {
-char* claim_position = nullptr;
-char* take_position = nullptr;
+char* positions[4] = {};  // they live in the server's own memory
 
 void define_position(const char* name, char** value) {
     DefineCustomStringVariable(name, "Where this session goes on looking for jobs; kept by bourse.job_pick.",
@@ -21,8 +20,10 @@ void define_settings() {
     DefineCustomIntVariable("bourse.model_cache_mb", "Memory in which a session keeps models that it predicts with.",
                             "The least recently used go first; 0 keeps a model only while a statement uses it.",
                             &model_cache_mb, 256, 0, 1 << 20, PGC_USERSET, GUC_UNIT_MB, nullptr, nullptr, nullptr);
-    define_position("bourse.claim_position", &claim_position);
-    define_position("bourse.take_position", &take_position);
+    define_position("bourse.claim_mark", &positions[0]);
+    define_position("bourse.claim_backlog", &positions[1]);
+    define_position("bourse.take_mark", &positions[2]);
+    define_position("bourse.take_backlog", &positions[3]);
 }
 
 }  // namespace bourse::pg

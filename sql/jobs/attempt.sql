@@ -45,7 +45,7 @@ DECLARE
 BEGIN
     picked := bourse.job_pick_few(kinds, CASE WHEN skip = 0 THEN jobs ELSE 0 END);  -- beside another take there is a backlog: no look for few
     IF NOT picked.complete THEN
-        picked := bourse.job_pick(kinds, jobs, skip, NULL, true);
+        picked := bourse.job_pick(kinds, jobs, skip, NULL, true, picked.first);
     END IF;
     began := clock_timestamp();
     IF picked.ids = '{}' THEN

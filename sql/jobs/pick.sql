@@ -1,17 +1,22 @@
 -- Which waiting jobs start next, found and locked. Claims and takes share it.
 -- Planning is pinned: the table's size changes faster than its statistics, and a sort of the whole queue is never right.
 
-CREATE OR REPLACE FUNCTION bourse.job_lanes(kinds text[]) RETURNS bourse.job_lane[]
+CREATE OR REPLACE FUNCTION bourse.job_lanes(kinds text[], first bigint DEFAULT NULL) RETURNS bourse.job_lane[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN  -- PL/pgSQL: its plan is kept for the session
     -- From lane to lane by the index: the cost is that of the lanes, not of their jobs.
-    RETURN (WITH RECURSIVE lane AS (
+    RETURN (WITH RECURSIVE known AS (
+        SELECT j.kind, j.queue, j.owner, j.limit_key, j.priority, j.run_at, j.job_id FROM bourse.job AS j WHERE j.job_id = first
+    ), lane AS (
+        SELECT k.* FROM known AS k
+        UNION ALL (
         SELECT j.* FROM unnest(kinds) AS k(kind)
         CROSS JOIN LATERAL (
             SELECT j.kind, j.queue, j.owner, j.limit_key, j.priority, j.run_at, j.job_id FROM bourse.job AS j
             WHERE j.kind = k.kind AND j.state = 'waiting' AND j.blocked_by = 0
             ORDER BY j.queue, j.owner, j.limit_key, j.priority, j.run_at, j.job_id LIMIT 1) AS j
+        WHERE first IS NULL OR k.kind > (SELECT f.kind FROM known AS f))
         UNION ALL
         SELECT n.* FROM lane AS l
         CROSS JOIN LATERAL (
@@ -23,7 +28,8 @@ BEGIN  -- PL/pgSQL: its plan is kept for the session
         WHERE NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = l.queue));
 END
 $$;
-COMMENT ON FUNCTION bourse.job_lanes(text[]) IS 'internal: the lanes of these kinds in which jobs may start, those of paused queues left out, each from just before its first job';
+COMMENT ON FUNCTION bourse.job_lanes(text[], bigint) IS
+    'internal: the lanes of these kinds in which jobs may start, those of paused queues left out, each from just before its first job; first: the first job of all if known, 0 for none';
 
 CREATE OR REPLACE FUNCTION bourse.job_lock_lane(lane bourse.job_lane, offer jsonb, picked bigint[], taking boolean, OUT ids bigint[], OUT wants jsonb[], OUT places tid[])
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -62,7 +68,7 @@ $$;
 COMMENT ON FUNCTION bourse.job_lane_after(bourse.job_lane, int) IS 'internal: the lane from behind its first so many jobs; NULL when it has fewer';
 
 CREATE OR REPLACE FUNCTION bourse.job_pick_from(INOUT lanes bourse.job_lane[], kinds text[], jobs int, skip int, offer jsonb, taking boolean,
-    OUT ids bigint[], OUT places tid[], OUT last_ids bigint[])
+    OUT ids bigint[], OUT places tid[], OUT first_ids bigint[], OUT last_ids bigint[])
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -73,6 +79,7 @@ DECLARE
 BEGIN
     ids := '{}';
     places := '{}';
+    first_ids := '{}';
     last_ids := '{}';
     IF skip > 0 AND cardinality(lanes) = 1 AND NOT limited THEN
         lanes := ARRAY[coalesce(bourse.job_lane_after(lanes[1], skip), lanes[1])];
@@ -106,13 +113,14 @@ BEGIN
             END IF;
             ids := ids || accepted;
             places := places || found.places;
+            first_ids[lane] := coalesce(first_ids[lane], accepted[1]);
             last_ids[lane] := accepted[cardinality(accepted)];
         END LOOP;
     END LOOP;
 END
 $$;
 COMMENT ON FUNCTION bourse.job_pick_from(bourse.job_lane[], text[], int, int, jsonb, boolean) IS
-    'internal: locks up to so many jobs of these lanes that fit the offer together; taking (without an offer): where their rows lie, too. last_ids: the last job of each lane';
+    'internal: locks up to so many jobs of these lanes that fit the offer together; taking (without an offer): where their rows lie, too. first_ids, last_ids: the first and the last job of each lane';
 
 CREATE OR REPLACE FUNCTION bourse.job_pages_read() RETURNS bigint
     LANGUAGE sql VOLATILE
@@ -120,79 +128,105 @@ CREATE OR REPLACE FUNCTION bourse.job_pages_read() RETURNS bigint
 COMMENT ON FUNCTION bourse.job_pages_read() IS 'internal: how many pages of the index of waiting jobs this transaction has read';
 
 -- The low-water mark. Entries of started jobs stay in the index until vacuum has removed them, and for good while an old
--- snapshot is open somewhere: every look from the beginning wades through them. So a session remembers where each lane
--- goes on, in two cases: after a look that waded far, for four times as long as that took (wading takes at most a fifth
--- of the time); and after one that found a whole batch, for a tenth of a second, as long as whole batches follow (a
--- backlog is worked off without wading). What comes in before that position is found by the next look from
--- the beginning. A hint: nothing depends on it, a roll-back forgets it.
-CREATE OR REPLACE FUNCTION bourse.job_remember(setting text, waded_until timestamptz, backlog_until timestamptz, lanes bourse.job_lane[], last_ids bigint[]) RETURNS void
+-- snapshot is open somewhere: every look from the beginning wades through them. So a session remembers two places:
+--  the mark, where a look that waded far found its first jobs: looks begin there for four times as long as it took
+--  (wading takes at most a fifth of the time);
+--  the backlog, where a look that found a whole batch ended: the next go on there as long as whole batches follow, for a
+--  tenth of a second or four times as long as that look took. What was stepped over is found from the mark after that.
+-- What comes in before the mark is found by the next look from the beginning. A hint: nothing depends on it, a roll-back
+-- forgets it.
+CREATE OR REPLACE FUNCTION bourse.job_recall(setting text, kinds text[], OUT until timestamptz, OUT lanes bourse.job_lane[])
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    remembered text := coalesce(current_setting(setting, true), '');
+    place int := strpos(remembered, ' ');
+BEGIN
+    IF place > 0 THEN
+        until := to_timestamp(left(remembered, place - 1)::float8);
+        lanes := ARRAY(SELECT l FROM unnest(substr(remembered, place + 1)::bourse.job_lane[]) AS l
+            WHERE l.kind = ANY (kinds) AND NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = l.queue));
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_recall(text, text[]) IS 'internal: what job_remember kept in a setting for these kinds, paused queues left out; NULL: nothing';
+
+CREATE OR REPLACE FUNCTION bourse.job_remember(setting text, until timestamptz, lanes bourse.job_lane[], jobs bigint[], before int) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     lanes := ARRAY(
-        SELECT (l.kind, l.queue, l.owner, l.limit_key, coalesce(j.priority, l.priority), coalesce(j.run_at, l.run_at), coalesce(j.job_id, l.job_id), 0)::bourse.job_lane
+        SELECT (l.kind, l.queue, l.owner, l.limit_key, coalesce(j.priority, l.priority), coalesce(j.run_at, l.run_at), coalesce(j.job_id - before, l.job_id), 0)::bourse.job_lane
         FROM unnest(lanes) WITH ORDINALITY AS l(kind, queue, owner, limit_key, priority, run_at, job_id, quota, lane)
-        LEFT JOIN bourse.job AS j ON j.job_id = last_ids[l.lane]);
-    PERFORM set_config(setting, concat_ws(' ', extract(epoch FROM waded_until), extract(epoch FROM backlog_until), lanes), false);
+        LEFT JOIN bourse.job AS j ON j.job_id = jobs[l.lane]);
+    PERFORM set_config(setting, concat_ws(' ', extract(epoch FROM until), lanes), false);
 END
 $$;
-COMMENT ON FUNCTION bourse.job_remember(text, timestamptz, timestamptz, bourse.job_lane[], bigint[]) IS 'internal: keeps in a setting where each lane goes on, and until when';
+COMMENT ON FUNCTION bourse.job_remember(text, timestamptz, bourse.job_lane[], bigint[], int) IS
+    'internal: keeps in a setting where each lane goes on, and until when: behind its job (before = 0) or just before it (1), unmoved without one';
 
-CREATE OR REPLACE FUNCTION bourse.job_pick(kinds text[], jobs int, skip int, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[])
+CREATE OR REPLACE FUNCTION bourse.job_far() RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 100;
+COMMENT ON FUNCTION bourse.job_far() IS 'internal: a look has waded far when it has read so many pages of the index beside those that the lanes and the jobs themselves need';
+
+CREATE OR REPLACE FUNCTION bourse.job_pick(kinds text[], jobs int, skip int, offer jsonb, taking boolean, first bigint DEFAULT NULL, OUT ids bigint[], OUT places tid[])
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
-    far constant bigint := 100;  -- pages of the index, beside those that the lanes and the jobs themselves need
-    batch constant int := 500;   -- from so many jobs on, as many as wanted means a backlog
-    began timestamptz := clock_timestamp();
-    setting text := CASE WHEN taking THEN 'bourse.take_position' ELSE 'bourse.claim_position' END;
-    remembered text[] := string_to_array(nullif(current_setting(setting, true), ''), ' ');  -- two times, then lanes
-    waded_until timestamptz := to_timestamp(remembered[1]::float8);
-    backlog_until timestamptz := to_timestamp(remembered[2]::float8);
+    batch constant int := 500;  -- from so many jobs on, as many as wanted means a backlog
+    for_what text := CASE WHEN taking THEN 'bourse.take_' ELSE 'bourse.claim_' END;
+    backlog record := bourse.job_recall(for_what || 'backlog', kinds);
+    mark record := bourse.job_recall(for_what || 'mark', kinds);
     pages_before bigint := bourse.job_pages_read();
+    from_mark boolean;
+    lanes bourse.job_lane[];
+    waded boolean;
+    pause interval;
     found record;
 BEGIN
-    -- backlog_until is -infinity as long as nothing can have been stepped over.
-    IF greatest(waded_until, backlog_until) > began THEN
-        backlog_until := greatest(backlog_until, CASE WHEN skip > 0 THEN began END);
-        found := bourse.job_pick_from(ARRAY(
-            SELECT l FROM unnest(array_to_string(remembered[3:], ' ')::bourse.job_lane[]) AS l
-            WHERE l.kind = ANY (kinds) AND NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = l.queue)), kinds, jobs, skip, offer, taking);
-        IF waded_until > began OR cardinality(found.ids) = jobs THEN
-            PERFORM bourse.job_remember(setting, waded_until, backlog_until, found.lanes, found.last_ids);
-        ELSE
-            PERFORM set_config(setting, '', false);  -- the backlog has come to its end
+    IF backlog.until > clock_timestamp() THEN
+        found := bourse.job_pick_from(backlog.lanes, kinds, jobs, skip, offer, taking);
+        ids := found.ids;
+        places := found.places;
+        IF cardinality(ids) = jobs THEN
+            PERFORM bourse.job_remember(for_what || 'backlog', backlog.until, found.lanes, found.last_ids, before => 0);
+            RETURN;
         END IF;
-        -- Nothing more from here on: what a backlog's batches have stepped over must not wait until the wading is forgotten.
-        IF cardinality(found.ids) > 0 OR waded_until > began AND backlog_until = '-infinity' THEN
-            ids := found.ids;
-            places := found.places;
+        PERFORM set_config(for_what || 'backlog', '', false);  -- it has come to its end
+        IF cardinality(ids) > 0 THEN
             RETURN;
         END IF;
     END IF;
-    began := clock_timestamp();
-    found := bourse.job_pick_from(bourse.job_lanes(kinds), kinds, jobs, skip, offer, taking);
+    from_mark := coalesce(mark.until > clock_timestamp(), false);
+    lanes := CASE WHEN from_mark THEN mark.lanes ELSE bourse.job_lanes(kinds, first) END;
+    found := bourse.job_pick_from(lanes, kinds, jobs, skip, offer, taking);
     ids := found.ids;
     places := found.places;
-    IF bourse.job_pages_read() - pages_before > far + cardinality(found.lanes) * (12 + jobs / 50) THEN
-        waded_until := clock_timestamp() + 4 * (clock_timestamp() - began);
-    ELSE
-        waded_until := '-infinity';
+    pause := 4 * (clock_timestamp() - statement_timestamp());  -- the statement's: what a look for few has waded counts, too
+    waded := first IS NOT NULL OR bourse.job_pages_read() - pages_before > bourse.job_far() + cardinality(lanes) * (12 + jobs / 50);
+    IF waded AND from_mark AND skip = 0 THEN
+        PERFORM bourse.job_remember(for_what || 'mark', mark.until, found.lanes, found.first_ids, before => 1);
+    ELSIF waded AND NOT from_mark THEN
+        IF lanes = '{}' THEN  -- nothing waits: it goes on listening in the lanes it knew, but for what was begun long ago
+            lanes := ARRAY(SELECT (l.kind, l.queue, l.owner, l.limit_key, l.priority, greatest(l.run_at, statement_timestamp() - interval '10 s'), 0, 0)::bourse.job_lane
+                FROM unnest(mark.lanes) AS l);
+        END IF;
+        PERFORM bourse.job_remember(for_what || 'mark', clock_timestamp() + pause, lanes, NULL, before => 1);
+    ELSIF NOT from_mark AND mark.until IS NOT NULL THEN
+        PERFORM set_config(for_what || 'mark', '', false);
     END IF;
-    backlog_until := CASE WHEN jobs >= batch AND cardinality(ids) = jobs THEN clock_timestamp() + interval '100 ms' WHEN skip > 0 THEN began ELSE '-infinity' END;
-    IF greatest(waded_until, backlog_until) > began THEN
-        PERFORM bourse.job_remember(setting, waded_until, backlog_until, found.lanes, found.last_ids);
-    ELSIF remembered IS NOT NULL THEN
-        PERFORM set_config(setting, '', false);
+    IF jobs >= batch AND cardinality(ids) = jobs THEN
+        PERFORM bourse.job_remember(for_what || 'backlog', clock_timestamp() + greatest(pause, interval '100 ms'), found.lanes, found.last_ids, before => 0);
     END IF;
 END
 $$;
-COMMENT ON FUNCTION bourse.job_pick(text[], int, int, jsonb, boolean) IS
-    'internal: locks up to so many jobs of these kinds that may start now and fit the offer, in the order in which they are to start; taking: to delete them, by the places of their rows';
+COMMENT ON FUNCTION bourse.job_pick(text[], int, int, jsonb, boolean, bigint) IS
+    'internal: locks up to so many jobs of these kinds that may start now and fit the offer, in the order in which they are to start; taking: to delete them, by the places of their rows; first: what a look for few has waded to';
 
 -- The usual case of a take: few jobs wait, all of them start now, so neither lanes nor their order matter.
-CREATE OR REPLACE FUNCTION bourse.job_pick_few(kinds text[], jobs int, OUT ids bigint[], OUT places tid[], OUT complete boolean)
+CREATE OR REPLACE FUNCTION bourse.job_pick_few(kinds text[], jobs int, OUT ids bigint[], OUT places tid[], OUT complete boolean, OUT first bigint)
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
 AS $$
 DECLARE
@@ -200,16 +234,19 @@ DECLARE
     pages_before bigint := bourse.job_pages_read();
     limited boolean;
 BEGIN
-    complete := jobs >= few AND coalesce(current_setting('bourse.take_position', true), '') = '';  -- what is locked in vain others step over
-    IF complete THEN
+    complete := jobs >= few AND coalesce(current_setting('bourse.take_backlog', true), '') = '' AND coalesce(current_setting('bourse.take_mark', true), '') = '';
+    IF complete THEN  -- what is locked in vain others step over
         SELECT coalesce(array_agg(f.job_id), '{}'), coalesce(array_agg(f.ctid), '{}'), EXISTS (SELECT FROM bourse.job_limit AS m WHERE m.kind = ANY (kinds))
         INTO ids, places, limited FROM (
             SELECT j.job_id, j.ctid FROM bourse.job AS j
             WHERE j.kind = ANY (kinds) AND j.state = 'waiting' AND j.blocked_by = 0 AND NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = j.queue)
-            LIMIT few FOR UPDATE OF j SKIP LOCKED) AS f;
-        complete := NOT limited AND cardinality(ids) < few AND bourse.job_pages_read() - pages_before <= 100;
+            ORDER BY j.kind, j.queue, j.owner, j.limit_key, j.priority, j.run_at, j.job_id LIMIT few FOR UPDATE OF j SKIP LOCKED) AS f;
+        IF bourse.job_pages_read() - pages_before > bourse.job_far() THEN
+            first := coalesce(ids[1], 0);
+        END IF;
+        complete := NOT limited AND cardinality(ids) < few AND first IS NULL;
     END IF;
 END
 $$;
 COMMENT ON FUNCTION bourse.job_pick_few(text[], int) IS
-    'internal: locks the jobs of these kinds that may start now, if they are few (for a taker of more), without a limit and found without wading: complete says so. To be deleted, by the places of their rows';
+    'internal: locks the jobs of these kinds that may start now, if they are few (for a taker of more), without a limit and found without wading: complete says so, first (0: none) that it has waded. To be deleted, by the places of their rows';

@@ -645,6 +645,9 @@ CREATE FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryab
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.job_far() RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 100;
 CREATE FUNCTION bourse.job_finish(job bourse.job, state text, result jsonb, error text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -672,7 +675,7 @@ CREATE FUNCTION bourse.job_lane_after(lane bourse.job_lane, skip integer) RETURN
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_lanes(kinds text[]) RETURNS bourse.job_lane[]
+CREATE FUNCTION bourse.job_lanes(kinds text[], first bigint DEFAULT NULL::bigint) RETURNS bourse.job_lane[]
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -749,7 +752,7 @@ CREATE FUNCTION bourse.job_partition_of(parent text, at timestamp with time zone
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN format('%s_%s'::text, parent, to_char((at AT TIME ZONE 'UTC'::text), 'IYYY"w"IW'::text));
-CREATE FUNCTION bourse.job_pick(kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[]) RETURNS record
+CREATE FUNCTION bourse.job_pick(kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, first bigint DEFAULT NULL::bigint, OUT ids bigint[], OUT places tid[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -760,14 +763,14 @@ CREATE FUNCTION bourse.job_pick(kinds text[], jobs integer, skip integer, offer 
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     AS …;
-CREATE FUNCTION bourse.job_pick_few(kinds text[], jobs integer, OUT ids bigint[], OUT places tid[], OUT complete boolean) RETURNS record
+CREATE FUNCTION bourse.job_pick_few(kinds text[], jobs integer, OUT ids bigint[], OUT places tid[], OUT complete boolean, OUT first bigint) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     AS …;
-CREATE FUNCTION bourse.job_pick_from(INOUT lanes bourse.job_lane[], kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[], OUT last_ids bigint[]) RETURNS record
+CREATE FUNCTION bourse.job_pick_from(INOUT lanes bourse.job_lane[], kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[], OUT first_ids bigint[], OUT last_ids bigint[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -797,6 +800,10 @@ CREATE FUNCTION bourse.job_put_back(job bourse.job, run_at timestamp with time z
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.job_recall(setting text, kinds text[], OUT until timestamp with time zone, OUT lanes bourse.job_lane[]) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.job_refuse_stale(job bigint, attempt integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -809,7 +816,7 @@ CREATE FUNCTION bourse.job_release_dependents(jobs bigint[], policies text[]) RE
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_remember(setting text, waded_until timestamp with time zone, backlog_until timestamp with time zone, lanes bourse.job_lane[], last_ids bigint[]) RETURNS void
+CREATE FUNCTION bourse.job_remember(setting text, until timestamp with time zone, lanes bourse.job_lane[], jobs bigint[], before integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -3943,6 +3950,7 @@ REVOKE ALL ON FUNCTION bourse.job_end_attempt(job bourse.job, error text, retrya
 REVOKE ALL ON FUNCTION bourse.job_end_dependents(job bigint, state text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean, exit_code integer, signal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean, exit_code integer, signal integer) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_far() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_finish(job bourse.job, state text, result jsonb, error text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_function_check(args jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_function_check(args jsonb) TO bourse_worker;
@@ -3950,7 +3958,7 @@ REVOKE ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts
 GRANT ALL ON FUNCTION bourse.job_heartbeat(worker text, jobs bigint[], attempts integer[], lease interval) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_insert(kind text, args jsonb[], queue text, priority integer, run_at timestamp with time zone, unique_key text, unique_while text, unique_period interval, after bigint[], max_attempts integer, timeout interval, resources jsonb, owner text, after_failure text, limit_key text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_lane_after(lane bourse.job_lane, skip integer) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_lanes(kinds text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_lanes(kinds text[], first bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_limit_lock(lanes bourse.job_lane[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_limit_note(kind text, limit_key text, jobs integer) FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.job_limit TO bourse_reader;
@@ -3968,20 +3976,21 @@ GRANT ALL ON FUNCTION bourse.job_maintain(most_rows bigint) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_make_partition(parent text, time_column text, at timestamp with time zone, most_rows bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_open_dependencies(after bigint[], after_failure text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_partition_of(parent text, at timestamp with time zone) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_pick(kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_pick_few(kinds text[], jobs integer, OUT ids bigint[], OUT places tid[], OUT complete boolean) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_pick_from(INOUT lanes bourse.job_lane[], kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[], OUT last_ids bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_pick(kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, first bigint, OUT ids bigint[], OUT places tid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_pick_few(kinds text[], jobs integer, OUT ids bigint[], OUT places tid[], OUT complete boolean, OUT first bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_pick_from(INOUT lanes bourse.job_lane[], kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[], OUT first_ids bigint[], OUT last_ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) TO bourse_worker;
 GRANT SELECT ON TABLE bourse.run_progress TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_progress TO bourse_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.run_progress TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_put_back(job bourse.job, run_at timestamp with time zone, extra_attempts integer, error text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_recall(setting text, kinds text[], OUT until timestamp with time zone, OUT lanes bourse.job_lane[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_refuse_stale(job bigint, attempt integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_release(job bigint, attempt integer, reason text) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_release_dependents(jobs bigint[], policies text[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_remember(setting text, waded_until timestamp with time zone, backlog_until timestamp with time zone, lanes bourse.job_lane[], last_ids bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bourse.job_remember(setting text, until timestamp with time zone, lanes bourse.job_lane[], jobs bigint[], before integer) FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.job_log TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_log TO bourse_admin;
 GRANT SELECT ON TABLE bourse.job_usage TO bourse_reader;

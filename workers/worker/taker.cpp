@@ -75,12 +75,23 @@ void Taker::connect(Lane& lane) const {
 
 bool Taker::pending() const noexcept { return lanes_[0].asked || lanes_[1].asked; }
 
-void Taker::ask(Lane& lane, bool commit_first) {
+// What the one has waded through the other need not wade through again: a statement that sets its low-water mark, or none.
+std::string Taker::mark_of(Lane& lane) {
+    if (pooled_) return {};
+    const Deadline deadline(*lane.connection, options_.patience());
+    auto* raw = lane.connection->raw();
+    if (PQsendQuery(raw, "SELECT coalesce(current_setting('bourse.take_mark', true), '')") != 1) fail(raw);
+    const std::string mark = PQgetvalue(await(raw).get(), 0, 0);
+    if (mark.empty()) return {};
+    return "SELECT set_config('bourse.take_mark', " + lane.connection->quote(mark) + ", false); ";
+}
+
+void Taker::ask(Lane& lane, bool commit_first, const std::string& before) {
     if (!lane.connection) connect(lane);
     injection_point(Point::before_take);
     auto* raw = lane.connection->raw();
     const bool beside = lanes_[0].asked || lanes_[1].asked;
-    const auto query = (commit_first ? "COMMIT; " : "") + lane.take + std::to_string(beside ? batch : 0) + ")";
+    const auto query = (commit_first ? "COMMIT; " : "") + before + lane.take + std::to_string(beside ? batch : 0) + ")";
     if (PQsendQuery(raw, query.c_str()) != 1) fail(raw);
     lane.asked = true;
 }
@@ -125,7 +136,7 @@ int Taker::round(bool last) {
     }
     if (!jobs.empty()) injection_point(Point::before_take_commit);
     const bool more = !last && !failed_ && jobs.size() == static_cast<std::size_t>(batch);
-    if (more && !other.asked) ask(other, false);
+    if (more && !other.asked) ask(other, false, mark_of(lane));
     if (more)
         ask(lane, true);
     else

@@ -34,7 +34,8 @@ private:
     };
 
     void connect(Lane& lane) const;
-    void ask(Lane& lane, bool commit_first);
+    std::string mark_of(Lane& lane);
+    void ask(Lane& lane, bool commit_first, const std::string& before = {});
     std::vector<Job> answer(Lane& lane);
     void end(Lane& lane, const char* command);
 

@@ -104,36 +104,64 @@ SELECT job_id, resources FROM bourse.job_claim('w', ARRAY['noop'], 3, '1 min', '
 SELECT job_id, resources FROM bourse.job_claim('w', ARRAY['noop'], 9, '1 min', '{"cpu": 0, "memory_mb": 1000, "gpu": 0}') ORDER BY 1;
 SELECT job_id, resources FROM bourse.job_claim('w', ARRAY['noop'], 9, '1 min', '{"cpu": 16, "memory_mb": 1000, "gpu": 0.5}') ORDER BY 1;
 
--- the low-water mark: far down a lane the session goes on where it was, until it looks from the beginning again
+-- the low-water mark: a look that has waded far leaves it where its first jobs are, and looks begin there
 TRUNCATE bourse.job, bourse.job_archive;
-SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[12]))) AS made;
-SELECT set_config('bourse.take_position', format('%s -Infinity {"(noop,default,%s,\"\",100,2020-01-01,0,0)"}', extract(epoch FROM now()) + 3600, session_user), false) IS NOT NULL AS remembered;
-SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 5);
-SELECT current_setting('bourse.take_position') NOT LIKE '%2020-01-01%' AS moved;
+SET client_min_messages = warning;
+CREATE FUNCTION pg_temp.remember(setting text, until timestamptz, run_at text) RETURNS boolean LANGUAGE sql
+    RETURN set_config(setting, format('%s {"(noop,default,%s,\"\",100,%s,0,0)"}', extract(epoch FROM until), session_user, run_at), false) IS NOT NULL;
+CREATE FUNCTION pg_temp.until(setting text, until timestamptz) RETURNS boolean LANGUAGE sql
+    RETURN set_config(setting, extract(epoch FROM until) || substr(current_setting(setting), strpos(current_setting(setting), ' ')), false) IS NOT NULL;
+CREATE FUNCTION pg_temp.marks(job bigint) RETURNS boolean LANGUAGE sql
+    RETURN current_setting('bourse.take_mark') LIKE format('%% {"(noop,default,%s,\"\",100,\"%%\",%s,0)"}', session_user, job - 1) ESCAPE '';
+RESET client_min_messages;
+SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[30000]))) AS made;
+BEGIN;
+DELETE FROM bourse.job;  -- for this very transaction the entries stay
+SELECT min(job) AS first FROM unnest(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[40]))) AS job \gset
+SELECT bourse.enqueue('sleep', '{"seconds": 0}') AS other \gset
+SELECT count(*), min(job_id) - :first AS from_here FROM bourse.job_take('w', ARRAY['noop'], 5);
+SELECT pg_temp.marks(:first) AS marked, pg_temp.until('bourse.take_mark', now() + interval '1 hour') AS prolonged;
 SELECT bourse.enqueue('noop', priority => 1) AS urgent \gset
+SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 5, skip => 5);
+SELECT count(*), bool_or(job_id = :urgent) AS urgent, min(job_id) - :first AS from_here FROM bourse.job_take('w', ARRAY['noop'], 5);
+SELECT pg_temp.until('bourse.take_mark', '-infinity') AS time_is_up;
 SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 5);
-SELECT set_config('bourse.take_position', '0' || substr(current_setting('bourse.take_position'), strpos(current_setting('bourse.take_position'), ' ')), false) IS NOT NULL AS time_is_up;
-SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 5);
-SELECT current_setting('bourse.take_position') = '' AS forgotten;
+-- what the look for few has waded to is where the lanes begin, those of later kinds, too
+SELECT set_config('bourse.take_mark', '', false) = '' AS forgotten;
+SELECT count(*), min(job_id) - :first AS from_here FROM bourse.job_take('w', ARRAY['noop'], 12);
+SELECT set_config('bourse.take_mark', '', false) = '' AS forgotten;
+SELECT count(*), bool_or(job_id = :other) AS other FROM bourse.job_take('w', ARRAY['noop', 'sleep'], 12);
+-- nothing waits: nothing is known, or what is known goes on
+SELECT set_config('bourse.take_mark', '', false) = '' AS forgotten;
+SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 12);
+SELECT current_setting('bourse.take_mark') LIKE '% {}' AS waded_in_vain, pg_temp.remember('bourse.take_mark', '-infinity', '2020-01-01') AS known_once;
+SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 12);
+SELECT current_setting('bourse.take_mark') NOT LIKE '%2020-01-01%' AS kept, pg_temp.until('bourse.take_mark', now() + interval '1 hour') AS prolonged;
+SELECT bourse.enqueue('noop') IS NOT NULL AS made;
+SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 12);
+ROLLBACK;
+TRUNCATE bourse.job, bourse.job_archive;
+SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[3]))) AS made, pg_temp.remember('bourse.take_mark', '-infinity', '2020-01-01') AS time_is_up;
+SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 5);
+SELECT current_setting('bourse.take_mark') = '' AS no_wading_no_mark;
 
 -- a backlog is followed from where the last batch ended, until one is not full; then all is seen again
-TRUNCATE bourse.job, bourse.job_archive;
 SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[1200]))) AS made, bourse.enqueue('noop', priority => 1) AS urgent \gset
-SELECT set_config('bourse.take_position', format('-Infinity %s {"(noop,default,%s,\"\",100,2020-01-01,0,0)"}', extract(epoch FROM now()) + 3600, session_user), false) IS NOT NULL AS remembered;
+SELECT pg_temp.remember('bourse.take_backlog', now() + interval '1 hour', '2020-01-01') AS remembered;
 SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 1000);
-SELECT current_setting('bourse.take_position') LIKE '-Infinity %' AS goes_on;
+SELECT current_setting('bourse.take_backlog') NOT LIKE '%2020-01-01%' AS goes_on;
 SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 1000);
-SELECT current_setting('bourse.take_position') = '' AS forgotten;
+SELECT current_setting('bourse.take_backlog') = '' AS forgotten;
 SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 1000);
 
 -- what a backlog's batches have stepped over is found at its end, also while wading is avoided
 SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[3]))) AS made \gset
-SELECT set_config('bourse.take_position', format('%s 0 {"(noop,default,%s,\"\",100,infinity,0,0)"}', extract(epoch FROM now()) + 3600, session_user), false) IS NOT NULL AS remembered;
+SELECT pg_temp.remember('bourse.take_backlog', now() + interval '1 hour', 'infinity') AS behind_them, pg_temp.remember('bourse.take_mark', now() + interval '1 hour', '2020-01-01') AS before_them;
 SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 1000);
 SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[20]))) AS made \gset
-SELECT set_config('bourse.take_position', format('%s -Infinity {"(noop,default,%s,\"\",100,2020-01-01,0,0)"}', extract(epoch FROM now()) + 3600, session_user), false) IS NOT NULL AS remembered;
 SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 1000, skip => 5);
 SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 1000);
+SELECT set_config('bourse.take_mark', '', false) = '' AS forgotten;
 
 -- who is asked second steps over what the other one takes, if there is so much; few jobs are taken as they are, but for paused queues and limits
 SELECT cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[9]), queue => 'other')) AS other, min(job) AS first
