@@ -55,9 +55,9 @@ sql -c "TRUNCATE bourse.job_archive" -c "VACUUM ANALYZE bourse.job" -c CHECKPOIN
 sql -d bench_peer -c "VACUUM ANALYZE graphile_worker._private_jobs"
 : >"$build/queue.ours" >"$build/queue.peer"
 for ((round = 1; round <= 3; round++)); do
-    bourse worker --kinds noop 2>/dev/null &
+    bourse worker --kinds noop --log-level debug 2>"$build/queue.log" &
     workers=($!)
-    bench_queue_latency "$BOURSE_DB" 200 >>"$build/queue.ours"
+    bench_queue_latency "$BOURSE_DB" "$build/queue.log" 200 >>"$build/queue.ours"
     kill -TERM "${workers[0]}"; wait "${workers[0]}"; workers=()
     peer latency 200 >>"$build/queue.peer"
 done
@@ -86,7 +86,7 @@ for ((round = 1; round <= 3; round++)); do
 done
 off=$(median <"$build/queue.off") on=$(median <"$build/queue.on")
 printf 'enqueue by 64 clients: %.0f/s without a sleeper, %.0f/s with one\n' "$off" "$on"
-rm -f "$build"/queue.{ours,peer,on,off,pgbench}
+rm -f "$build"/queue.{ours,peer,on,off,pgbench,log}
 echo "ratio throughput ours / peer: $throughput (wanted 3, goal 5)"
 echo "ratio enqueue to start p50 ours / peer: $from_commit from the commit (wanted 0.33), $from_call from the call"
 echo "ratio enqueue with wake-ups on / off: $(ratio "$on" "$off") (wanted 0.85)"

@@ -23,6 +23,7 @@ struct Arguments {
     std::vector<std::string> kinds, offer;
     std::string signing_key;
     bool once = false;
+    std::string log_level = "info";
     double lease_s = 30, poll_s = 1, grace_s = 10;
 };
 
@@ -101,7 +102,8 @@ std::shared_ptr<workers::Signer> make_signer(const std::string& file) {
 
 void run(const Arguments& arguments, const Common& common) {
     spdlog::set_default_logger(spdlog::stderr_color_mt("bourse-worker"));
-    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%f %l %v");
+    spdlog::set_level(spdlog::level::from_str(arguments.log_level));
     spdlog::flush_on(spdlog::level::info);
     workers::Signals signals;
     // Inherited by the children: idle OpenMP threads must not spin on machines with few cores.
@@ -144,6 +146,9 @@ void add_worker(CLI::App& app, Common& common) {
         ->capture_default_str();
     command->add_option("--grace", arguments->grace_s, "seconds between asking a child to stop and killing it")
         ->check(CLI::Range(0.1, 600.0))
+        ->capture_default_str();
+    command->add_option("--log-level", arguments->log_level, "what to write to standard error")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
         ->capture_default_str();
     command->callback([arguments, &common] { run(*arguments, common); });
 }

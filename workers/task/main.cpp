@@ -63,7 +63,7 @@ bool write_outcome(const Outcome& outcome) {
 
 int main() {
     spdlog::set_default_logger(spdlog::stderr_color_mt("bourse-task"));
-    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%f %l %v");
     const std::string input{std::istreambuf_iterator<char>(std::cin), {}};
     CancelWatch watch;
     Outcome outcome;

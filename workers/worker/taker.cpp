@@ -125,6 +125,7 @@ int Taker::round(bool last) {
     auto& lane = lanes_[next_];
     auto& other = lanes_[1 - next_];
     const auto jobs = answer(lane);
+    if (!jobs.empty()) spdlog::debug("event=batch_began jobs={} first={}", jobs.size(), jobs.front().id);
     try {
         for (const auto& job : jobs) inline_handler(job.kind)(job);
     } catch (const std::exception& e) {
