@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # alpha.sh BUILD [--quick]: Alpha158 of a market in memory, one thread: our kernels, KunQuant's and pyqlib; values compared, ratios last.
+# First a random walk, then, where BOURSE_SHARED is, real bars with gaps.
 # The peers are fetched for the comparison alone: ALPHA_PEERS names a folder that has them already. KunQuant compiles its kernels with g++.
 set -euo pipefail
 build=$(realpath "${1:?build folder}")
@@ -11,4 +12,9 @@ if [ ! -d "$peers/KunQuant" ] || [ ! -d "$peers/qlib" ]; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-PYTHONPATH=$peers PYTHONWARNINGS=ignore python3 "$(dirname "$0")/alpha/peers.py" "$build/bin/bench_alpha" "$work" ${2:-}
+compare() { PYTHONPATH=$peers PYTHONWARNINGS=ignore python3 "$(dirname "$0")/alpha/peers.py" "$build/bin/bench_alpha" "$work" "$@"; }
+compare ${2:+"$2"}
+real=${BOURSE_SHARED:-}/data/ashare/ashare_daily.csv.zst
+if [ ! -f "$real" ]; then exit 0; fi
+rm -rf "$work"/*
+compare --ashare "$real"

@@ -52,6 +52,17 @@ Datum text_datum(const std::string& text) {
     return pg_call([&] { return CStringGetTextDatum(from); });
 }
 
+Datum bytes_datum(std::span<const std::byte> bytes) {
+    const std::size_t size = bytes.size();
+    bytea* value = pg_call([=] {
+        auto* made = static_cast<bytea*>(palloc(VARHDRSZ + size));
+        SET_VARSIZE(made, VARHDRSZ + size);
+        return made;
+    });
+    std::memcpy(VARDATA(value), bytes.data(), size);
+    return PointerGetDatum(value);
+}
+
 Datum text_array(const std::vector<std::string>& texts) {
     std::vector<Datum> items;
     for (const auto& text : texts) items.push_back(text_datum(text));

@@ -18,6 +18,7 @@ std::int64_t time_arg(FunctionCallInfo fcinfo, int n, std::int64_t missing);
 
 Datum time_datum(std::int64_t unix_us);
 Datum text_datum(const std::string& text);
+Datum bytes_datum(std::span<const std::byte> bytes);
 Datum text_array(const std::vector<std::string>& texts);
 Datum int_array(const std::vector<std::int32_t>& values);
 
@@ -40,7 +41,11 @@ public:
             make(values, nulls);
             pg_call([&] { tuplestore_putvalues(info_->setResult, info_->setDesc, values, nulls); });
         }
-        if (++rows_ % 256 == 0) pg_call([&] { MemoryContextReset(scratch_); });
+        if (++rows_ % 256 == 0) forget();
+    }
+    // Gives memory of rows back at once: for large ones.
+    void forget() {
+        pg_call([&] { MemoryContextReset(scratch_); });
     }
 
 private:

@@ -1,10 +1,9 @@
-// Expressions in SQL: check_expressions, evaluate, evaluate_panel, features.
+// Expressions in SQL: check_expressions, evaluate, evaluate_panel, evaluate_matrix, features.
 #include "datasets/option_keys.hpp"
 #include "factors/evaluate.hpp"
 #include "factors/feature_name.hpp"
 #include "factors/panel_reader.hpp"
 #include "factors/sets/built_in_sets.hpp"
-#include "factors/side_by_side.hpp"
 #include "pgext/arguments.hpp"
 #include "pgext/fvec.hpp"
 #include "pgext/spi_source.hpp"
@@ -159,79 +158,138 @@ Datum evaluate_one(FunctionCallInfo fcinfo) {
     return static_cast<Datum>(0);
 }
 
-// The columns of a series. `ahead`: what is computed for many series at once. `alone`: each expression by itself, for
-// strict Qlib rules, whose values depend on where the expression's own windows begin; else empty, and all are computed
-// together.
-void evaluate_columns(const Plan& plan, const std::vector<Plan>& alone, const Panel& panel, SideBySide& ahead,
-                      const Series& series, std::vector<double>& columns, const CheckInterrupts& interrupts) {
-    if (alone.empty()) {
-        const auto given = ahead.columns_of(series, interrupts);
-        Evaluator(plan, panel).run(series, series.first, series.last, columns, interrupts, nullptr, given);
-        return;
-    }
-    columns.clear();
+// Each expression by itself, for strict Qlib rules, whose values depend on where the expression's own windows begin.
+FeatureMatrix evaluate_alone(const std::vector<Plan>& plans, const Panel& panel, const CheckInterrupts& interrupts) {
+    FeatureMatrix matrix;
+    matrix.columns = plans.size();
     std::vector<double> column;
-    for (const Plan& one : alone) {
-        Evaluator(one, panel).run(series, series.first, series.last, column, interrupts);
-        columns.insert(columns.end(), column.begin(), column.end());
+    for (const Series& series : panel.series) {
+        const std::size_t asked = series.last - series.first, before = matrix.values.size();
+        matrix.values.resize(before + asked * plans.size());
+        for (std::size_t c = 0; c < plans.size(); ++c) {
+            Evaluator(plans[c], panel).run(series, series.first, series.last, column, interrupts);
+            for (std::size_t r = 0; r < asked; ++r)
+                matrix.values[before + r * plans.size() + c] = static_cast<float>(column[r]);
+        }
+    }
+    return matrix;
+}
+
+// What evaluate_panel and evaluate_matrix are asked for.
+struct PanelCall {
+    std::vector<std::string> expressions;
+    std::string universe, freq;
+    std::int64_t from_us, to_us;
+    Options options;
+    Plan plan;
+    std::vector<Plan> alone;  // each expression by itself: strict Qlib rules
+};
+
+PanelCall panel_call(FunctionCallInfo fcinfo) {
+    PanelCall call;
+    call.expressions = texts_arg(fcinfo, 0, "expressions");
+    const auto& expressions = call.expressions;
+    if (expressions.empty() || expressions.size() > fvec_max_length)
+        throw Error(ErrorKind::invalid_argument, "expressions has " + std::to_string(expressions.size()) +
+                                                     " elements, expected 1 to " + std::to_string(fvec_max_length));
+    call.universe = text_arg(fcinfo, 1, "universe");
+    call.from_us = time_arg(fcinfo, 2, beginning_us);
+    call.to_us = time_arg(fcinfo, 3, end_of_time_us);
+    call.freq = parse_frequency(text_arg(fcinfo, 4, "freq")).name;
+    call.options = options_arg(fcinfo, 5);
+    call.plan = compile_registered(expressions, call.options.rules);
+    if (call.options.rules.strict_qlib)
+        for (const auto& expression : expressions)
+            call.alone.push_back(compile_registered(expression, call.options.rules));
+    check_span(call.from_us, call.to_us);
+    return call;
+}
+
+// Bars that are read at a time, so that they and the values take some 64 MiB. What looks at other instruments reads
+// those again for each block.
+std::size_t block_bytes(const PanelCall& call) {
+    constexpr std::size_t most = std::size_t{64} << 20;
+    if (!call.plan.derivations.empty()) return most;
+    const std::size_t read = (call.plan.fields.size() + 16) * sizeof(double),
+                      made = call.expressions.size() * sizeof(float);
+    return most / (read + made) * read;
+}
+
+// take(series, rows): float32 rows of a series in the order of its own, row after row.
+template <class Take>
+void evaluate_blocks(const PanelCall& call, Take take) {
+    const auto interrupts = check_interrupts();
+    SpiScope spi;
+    SpiSource source(call.options.known_at);
+    if (!reads_only_built_in(call.plan)) require_fields(call.plan, source.known_fields(call.freq));
+    PanelRequest request = request_of(call.plan, call.freq, call.options);
+    request.universe = call.universe;
+    PanelReader reader(source, std::move(request));
+    for (const auto& block : reader.blocks(reader.want_all(call.from_us, call.to_us), block_bytes(call))) {
+        const Panel panel = reader.read(block, interrupts);
+        const FeatureMatrix matrix =
+            call.alone.empty() ? evaluate(call.plan, panel, interrupts) : evaluate_alone(call.alone, panel, interrupts);
+        std::size_t at = 0;
+        for (const Series& series : panel.series) {
+            const std::size_t count = (series.last - series.first) * call.expressions.size();
+            take(series, std::span<const float>(matrix.values).subspan(at, count));
+            at += count;
+        }
     }
 }
 
-// Columns as rows of (symbol, ts, features). Some rows at a time: a row reads one value of each column, and the caches
-// hold what follows it.
-void add_rows(Rows& rows, const Series& series, std::span<const double> columns, std::size_t count, bool only_bars) {
-    constexpr std::size_t at_a_time = 64;
-    const std::size_t asked = series.last - series.first;
-    std::vector<float> block(at_a_time * count);
-    for (std::size_t first = 0; first < asked; first += at_a_time) {
-        const std::size_t some = std::min(at_a_time, asked - first);
-        for (std::size_t c = 0; c < count; ++c)
-            for (std::size_t r = 0; r < some; ++r)
-                block[r * count + c] = static_cast<float>(columns[c * asked + first + r]);
-        for (std::size_t r = 0; r < some; ++r) {
-            const std::size_t row = series.first + first + r;
-            if (!series.member[row] || (only_bars && !series.has_bar[row])) continue;
-            rows.add([&](Datum* values, bool*) {
-                values[0] = text_datum(series.symbol);
-                values[1] = time_datum(series.ts_us[row]);
-                values[2] = fvec_datum(make_fvec(std::span<const float>(block).subspan(r * count, count)));
-            });
-        }
-    }
+// Whether a row belongs into the answer.
+bool is_asked(const Series& series, std::size_t row, const Options& options) {
+    return series.member[row] && (!options.only_bars || series.has_bar[row]);
 }
 
 // evaluate_panel(expressions, universe, from_ts, to_ts, freq, options)
 Datum evaluate_panel(FunctionCallInfo fcinfo) {
-    const auto expressions = texts_arg(fcinfo, 0, "expressions");
-    if (expressions.empty() || expressions.size() > fvec_max_length)
-        throw Error(ErrorKind::invalid_argument, "expressions has " + std::to_string(expressions.size()) +
-                                                     " elements, expected 1 to " + std::to_string(fvec_max_length));
-    const auto universe = text_arg(fcinfo, 1, "universe");
-    const auto from = time_arg(fcinfo, 2, beginning_us), to = time_arg(fcinfo, 3, end_of_time_us);
-    const auto frequency = parse_frequency(text_arg(fcinfo, 4, "freq"));
-    const Options options = options_arg(fcinfo, 5);
-    const Plan plan = compile_registered(expressions, options.rules);
-    std::vector<Plan> alone;
-    if (options.rules.strict_qlib)
-        for (const auto& expression : expressions) alone.push_back(compile_registered(expression, options.rules));
-    check_span(from, to);
-    const auto interrupts = check_interrupts();
+    const PanelCall call = panel_call(fcinfo);
+    const std::size_t count = call.expressions.size();
     Rows rows(fcinfo);
-    SpiScope spi;
-    SpiSource source(options.known_at);
-    if (!reads_only_built_in(plan)) require_fields(plan, source.known_fields(frequency.name));
-    PanelRequest request = request_of(plan, frequency.name, options);
-    request.universe = universe;
-    PanelReader reader(source, std::move(request));
-    for (const auto& block : reader.blocks(reader.want_all(from, to), std::size_t{64} << 20)) {
-        const Panel panel = reader.read(block, interrupts);
-        SideBySide ahead(plan, panel);
-        std::vector<double> columns;
-        for (const Series& series : panel.series) {
-            evaluate_columns(plan, alone, panel, ahead, series, columns, interrupts);
-            add_rows(rows, series, columns, expressions.size(), options.only_bars);
+    evaluate_blocks(call, [&](const Series& series, std::span<const float> features) {
+        for (std::size_t row = series.first; row < series.last; ++row) {
+            if (!is_asked(series, row, call.options)) continue;
+            rows.add([&](Datum* values, bool*) {
+                values[0] = text_datum(series.symbol);
+                values[1] = time_datum(series.ts_us[row]);
+                values[2] = fvec_datum(make_fvec(features.subspan((row - series.first) * count, count)));
+            });
         }
-    }
+    });
+    return static_cast<Datum>(0);
+}
+
+// evaluate_matrix(expressions, universe, from_ts, to_ts, freq, options): rows of an instrument together, as bytes.
+Datum evaluate_matrix(FunctionCallInfo fcinfo) {
+    constexpr std::size_t most_values = std::size_t{4} << 20;  // of a row: 16 MiB
+    const PanelCall call = panel_call(fcinfo);
+    const std::size_t count = call.expressions.size(), most_rows = std::max<std::size_t>(1, most_values / count);
+    Rows rows(fcinfo);
+    std::vector<std::int64_t> times;
+    std::vector<float> matrix;
+    evaluate_blocks(call, [&](const Series& series, std::span<const float> features) {
+        const auto write = [&] {
+            if (times.empty()) return;
+            rows.add([&](Datum* values, bool*) {
+                values[0] = text_datum(series.symbol);
+                values[1] = bytes_datum(std::as_bytes(std::span<const std::int64_t>(times)));
+                values[2] = bytes_datum(std::as_bytes(std::span<const float>(matrix)));
+            });
+            rows.forget();
+            times.clear();
+            matrix.clear();
+        };
+        for (std::size_t row = series.first; row < series.last; ++row) {
+            if (!is_asked(series, row, call.options)) continue;
+            times.push_back(series.ts_us[row]);
+            const auto own = features.subspan((row - series.first) * count, count);
+            matrix.insert(matrix.end(), own.begin(), own.end());
+            if (times.size() == most_rows) write();
+        }
+        write();
+    });
     return static_cast<Datum>(0);
 }
 
@@ -298,6 +356,7 @@ BOURSE_PG_FUNCTION(bourse_check_expressions, check_expressions);
 BOURSE_PG_FUNCTION(bourse_built_in_features, built_in_features);
 BOURSE_PG_FUNCTION(bourse_evaluate, evaluate_one);
 BOURSE_PG_FUNCTION(bourse_evaluate_panel, evaluate_panel);
+BOURSE_PG_FUNCTION(bourse_evaluate_matrix, evaluate_matrix);
 BOURSE_PG_FUNCTION(bourse_features_at, features_at);
 
 }  // namespace bourse::pg

@@ -1,5 +1,7 @@
 #include "pgext/spi_source.hpp"
 
+#include "pgext/slot_rows.hpp"
+
 extern "C" {
 #include "utils/portal.h"
 }
@@ -10,6 +12,7 @@ namespace {
 using namespace factors;
 
 constexpr long batch = 4096;
+constexpr std::int64_t epoch_2000_us = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 
 }  // namespace
 
@@ -86,14 +89,23 @@ std::vector<std::int64_t> SpiSource::times(const std::string& freq, const std::s
     return result;
 }
 
+Bar bar_of(const Datum* values, const bool* nulls) noexcept {
+    const auto number = [&](int column) { return nulls[column] ? std::nan("") : DatumGetFloat8(values[column]); };
+    return {DatumGetTimestampTz(values[1]) + epoch_2000_us,
+            number(2),
+            number(3),
+            number(4),
+            number(5),
+            number(6),
+            number(7),
+            number(8)};
+}
+
 void SpiSource::bars(const std::string& freq, std::span<const Span> spans,
                      const std::function<void(std::int32_t, const Bar&)>& each) {
-    spi_rows(std::string("SELECT * FROM bourse.panel_rows") + known_suffix() + sql_literal(freq) + ", " +
-                 span_arguments(spans) + known_argument(),
-             [&](const SpiRow& row) {
-                 each(row.int4(1), Bar{row.time_us(2), row.float8(3), row.float8(4), row.float8(5), row.float8(6),
-                                       row.float8(7), row.float8(8), row.float8(9)});
-             });
+    slot_rows(std::string("SELECT * FROM bourse.panel_rows") + known_suffix() + sql_literal(freq) + ", " +
+                  span_arguments(spans) + known_argument(),
+              [&](const Datum* values, const bool* nulls) { each(DatumGetInt32(values[0]), bar_of(values, nulls)); });
 }
 
 void SpiSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,

@@ -41,6 +41,9 @@ private:
 // Runs a read-only query of constants in our own text, row by row, a few thousand at a time.
 void spi_rows(const std::string& query, const std::function<void(const SpiRow&)>& each);
 
+// A row of panel_rows and its kin, its columns from 0, without the instrument.
+factors::Bar bar_of(const Datum* values, const bool* nulls) noexcept;
+
 // A string as an SQL literal.
 std::string sql_literal(const std::string& text);
 

@@ -1,6 +1,6 @@
 """Alpha158 of one market in Bourse, KunQuant and Qlib, one thread each: the time a row, and whether the values agree.
 
-peers.py BENCH_ALPHA WORK_FOLDER [--quick]   (KunQuant and pyqlib on PYTHONPATH; a peer that is not there is left out)
+peers.py BENCH_ALPHA WORK_FOLDER [--quick | --ashare FILE]   (KunQuant and pyqlib on PYTHONPATH; a peer that is not there is left out)
 """
 import os
 import pathlib
@@ -11,20 +11,9 @@ import time
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
 import numpy as np
 
-FIELDS = ["open", "high", "low", "close", "volume", "vwap"]
+from qlib_store import FIELDS, ashare, market, write_store
+
 ROUNDS = 5
-
-
-def market(instruments, days):
-    """A random walk: [day][instrument] of each field, without gaps."""
-    random = np.random.default_rng(1)
-    close = 50 * np.exp(np.cumsum(random.normal(0, 0.02, (days, instruments)), axis=0))
-    open_ = np.vstack([close[:1], close[:-1]]) * (1 + random.normal(0, 0.002, close.shape))
-    high = np.maximum(open_, close) * (1 + 0.01 * random.random(close.shape))
-    low = np.minimum(open_, close) * (1 - 0.01 * random.random(close.shape))
-    volume = np.floor(1e6 * (0.1 + random.random(close.shape)))
-    values = [open_, high, low, close, volume, (high + low + close) / 3]
-    return {name: np.ascontiguousarray(v, dtype=np.float32) for name, v in zip(FIELDS, values)}
 
 
 def best_of(work):
@@ -88,20 +77,8 @@ def kunquant(data, instruments, days):
 
 def qlib_features(folder, data, instruments, days, expressions):
     """Name -> [instrument][day], and nanoseconds a row: pyqlib reading its own files, no caches, one process."""
-    import pandas as pd
-
     root = folder / "qlib"
-    calendar = pd.bdate_range("2007-01-01", periods=days).strftime("%Y-%m-%d")
-    for part in ["calendars", "instruments", "features"]:
-        (root / part).mkdir(parents=True, exist_ok=True)
-    (root / "calendars/day.txt").write_text("\n".join(calendar) + "\n")
-    codes = [f"SH{600000 + s}" for s in range(instruments)]
-    (root / "instruments/all.txt").write_text("".join(f"{c}\t{calendar[0]}\t{calendar[-1]}\n" for c in codes))
-    for s, code in enumerate(codes):
-        (root / "features" / code.lower()).mkdir(exist_ok=True)
-        for name in FIELDS:
-            column = np.concatenate([[np.float32(0)], data[name][:, s]]).astype("<f4")
-            column.tofile(root / "features" / code.lower() / f"{name}.day.bin")
+    codes, calendar = write_store(root, data)
     import qlib
     from qlib.data import D
 
@@ -127,7 +104,7 @@ def compare(peer, names, got, want, tolerance):
         both = np.isfinite(a) & np.isfinite(b)
         scale = np.maximum(np.abs(b), np.nanmedian(np.abs(b[both])) if both.any() else 1)
         share = 1 - np.mean((np.abs(a - b) <= tolerance * scale)[both]) if both.any() else 1
-        if share > 0.001 or np.mean(both) < 0.9:
+        if share > 0.001 or np.mean(both) < 0.9 * np.mean(np.isfinite(a) | np.isfinite(b)):
             apart.append(f"{name} ({100 * share:.1f} % of {100 * np.mean(both):.0f} %)")
     print(f"{peer}: {len(names) - len(apart)} of {len(names)} features agree to {tolerance:g}"
           + (": not " + ", ".join(apart) if apart else ""))
@@ -145,8 +122,9 @@ def alpha158_expressions():
 def main():
     program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     quick = "--quick" in sys.argv
-    instruments, days = (64, 1000) if quick else (256, 2500)
-    data = market(instruments, days)
+    data = ashare(sys.argv[-1]) if "--ashare" in sys.argv else market(*((64, 1000) if quick else (256, 2500)))
+    days, instruments = data["close"].shape
+    print(f"{instruments} instruments, {days} days, {100 * np.mean(np.isnan(data['close'])):.1f} % without a bar")
     values, costs = ours(program, folder, data, instruments, days)
     for name, cost in costs.items():
         print(f"bourse, {name}: {cost:.0f} ns a row")

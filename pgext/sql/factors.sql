@@ -26,6 +26,18 @@ CREATE FUNCTION bourse.evaluate_panel(expressions text[], universe text DEFAULT 
 COMMENT ON FUNCTION bourse.evaluate_panel(text[], text, timestamptz, timestamptz, text, jsonb) IS
     'expressions for the members of a universe; common subexpressions are computed once; options as evaluate';
 
+CREATE FUNCTION bourse.evaluate_matrix(expressions text[], universe text DEFAULT 'all', from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL,
+    freq text DEFAULT '1d', options jsonb DEFAULT '{}') RETURNS TABLE(symbol text, ts_us bytea, features bytea)
+    AS 'MODULE_PATHNAME', 'bourse_evaluate_matrix' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION bourse.evaluate_matrix(text[], text, timestamptz, timestamptz, text, jsonb) IS
+    'as evaluate_panel, for clients that want a matrix: the rows of an instrument together (a long series in pieces of 16 MB). ts_us: int64 microseconds since 1970 UTC; features: float32, row after row; both little-endian';
+
+CREATE FUNCTION bourse.panel_bars(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], dataset_id bigint DEFAULT NULL)
+    RETURNS TABLE(instrument_id int, bars bytea)
+    AS 'MODULE_PATHNAME', 'bourse_panel_bars' LANGUAGE C STABLE PARALLEL SAFE COST 10000 SET work_mem = '64MB';
+COMMENT ON FUNCTION bourse.panel_bars(text, int[], bigint[], bigint[], bigint) IS
+    'part of panels: the rows of panel_rows (of a dataset: panel_rows_of) as bytes, up to 1,024 of an instrument together: int64 microseconds since 1970 UTC, then open, high, low, close, volume, amount, adj_factor as float64, little-endian; NaN: NULL';
+
 CREATE FUNCTION bourse.features_at(expressions text[], freq text, symbol text, at timestamptz, known_at timestamptz) RETURNS bourse.fvec
     AS 'MODULE_PATHNAME', 'bourse_features_at' LANGUAGE C STABLE PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION bourse.features_at(text[], text, text, timestamptz, timestamptz) IS 'part of bourse.features: expressions at the row at this time, or the newest before it; as it was known at known_at, of closed bars alone';

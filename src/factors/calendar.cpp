@@ -94,6 +94,19 @@ std::int64_t Calendar::close(std::int64_t ts_us) const {
     return closes_[static_cast<std::size_t>(at - positions_.begin())];
 }
 
+std::vector<std::int64_t> Calendar::closes(std::span<const std::int64_t> ascending) const {
+    std::vector<std::int64_t> result;
+    result.reserve(ascending.size());
+    auto at = ascending.empty() ? positions_.begin()
+                                : std::lower_bound(positions_.begin(), positions_.end(), ascending.front());
+    for (const std::int64_t ts : ascending) {
+        while (at != positions_.end() && *at < ts) ++at;
+        const bool listed = at != positions_.end() && *at == ts;
+        result.push_back(listed ? closes_[static_cast<std::size_t>(at - positions_.begin())] : frequency_.end(ts));
+    }
+    return result;
+}
+
 bool Calendar::is_holiday(std::int64_t ts_us) const {
     return ts_us >= first_session_us_ && ts_us <= last_session_us_ &&
            !std::binary_search(positions_.begin(), positions_.end(), ts_us);

@@ -45,6 +45,7 @@ public:
     std::int64_t after(std::int64_t ts_us, std::size_t count) const;
     // When the bar at ts is known: the close of its session, where no session is loaded ts plus one step.
     std::int64_t close(std::int64_t ts_us) const;
+    std::vector<std::int64_t> closes(std::span<const std::int64_t> ascending) const;
 
     // The position whose bar holds a shorter bar that starts at ts and is known at `close`: the first one that closes
     // no earlier. Past the last listed one: the grid's.

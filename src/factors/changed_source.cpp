@@ -35,8 +35,14 @@ bool ChangedSource::is_later(const std::string& freq, std::int32_t id, std::int6
     return found->second.close(ts_us) > now_us_;
 }
 
+// While a source gives rows it may not be asked for calendars.
+void ChangedSource::read_calendars(const std::string& freq, std::span<const Span> spans) {
+    for (const Span& span : spans) is_later(freq, span.instrument_id, span.from_us);
+}
+
 void ChangedSource::bars(const std::string& freq, std::span<const Span> spans,
                          const std::function<void(std::int32_t, const Bar&)>& each) {
+    read_calendars(freq, spans);
     source_.bars(freq, spans, [&](std::int32_t id, const Bar& stored) {
         Bar bar = stored;
         if (is_later(freq, id, bar.ts_us)) {
@@ -54,6 +60,7 @@ void ChangedSource::bars(const std::string& freq, std::span<const Span> spans,
 
 void ChangedSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                            const std::function<void(std::int32_t, std::int64_t, double)>& each) {
+    read_calendars(freq, spans);
     // Nothing known at all: when its values became known was not recorded.
     std::set<std::pair<std::int32_t, std::int64_t>> known;
     if (known_)

@@ -37,6 +37,7 @@ public:
     }
 
 private:
+    void read_calendars(const std::string& freq, std::span<const Span> spans);
     bool is_later(const std::string& freq, std::int32_t id, std::int64_t ts_us);
 
     MarketSource& source_;

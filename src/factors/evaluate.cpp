@@ -153,9 +153,11 @@ void evaluate(const Plan& plan, const Panel& panel, const TakeRows& take, const 
     SideBySide ahead(plan, panel);
     std::vector<char> done(panel.series.size(), 0);
     std::vector<float> values;
-    if (const auto groups = lane_groups(plan, panel); ahead.idle() && !groups.empty()) {
+    if (const auto groups = lane_groups(plan, panel); !groups.empty()) {
         LaneEvaluator side_by_side(plan, panel);
         for (const LaneGroup& group : groups) {
+            if (!ahead.fits(group.members)) continue;
+            const auto given = ahead.idle() ? LaneEvaluator::Given() : ahead.compute(group.members, interrupts);
             std::vector<std::size_t> ends{0};  // of the values of each member
             for (const std::size_t s : group.members) {
                 const Series& series = panel.series[s];
@@ -164,7 +166,7 @@ void evaluate(const Plan& plan, const Panel& panel, const TakeRows& take, const 
             values.resize(ends.back());
             std::vector<float*> to;
             for (std::size_t k = 0; k < group.members.size(); ++k) to.push_back(values.data() + ends[k]);
-            side_by_side.run(group, to, interrupts);
+            side_by_side.run(group, to, interrupts, given);
             for (std::size_t k = 0; k < group.members.size(); ++k) {
                 take(group.members[k], std::span<const float>(values).subspan(ends[k], ends[k + 1] - ends[k]));
                 done[group.members[k]] = 1;

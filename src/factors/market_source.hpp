@@ -71,7 +71,7 @@ public:
     virtual std::vector<Session> sessions(const std::string& calendar) = 0;  // ascending
     // Times at which any instrument of the calendar has a bar, ascending. Empty name: those without a calendar.
     virtual std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) = 0;
-    // In any order: sorting in the database costs more than reading.
+    // In any order: sorting in the database costs more than reading. `each` may not read from the source.
     virtual void bars(const std::string& freq, std::span<const Span> spans,
                       const std::function<void(std::int32_t, const Bar&)>& each) = 0;
     virtual void values(const std::string& freq, const std::string& field, std::span<const Span> spans,

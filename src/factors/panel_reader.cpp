@@ -14,18 +14,28 @@ bool is_built_in(const std::string& field) {
     return std::find(known.begin(), known.end(), field) != known.end();
 }
 
-// `previous`: the last adjusted close before this bar, NaN when there is none.
-double value_of(const std::string& field, const Bar& bar, bool adjusted, double previous) {
-    const double factor = adjusted ? bar.factor : 1;
-    if (field == "open") return bar.open * factor;
-    if (field == "high") return bar.high * factor;
-    if (field == "low") return bar.low * factor;
-    if (field == "close") return bar.close * factor;
-    if (field == "volume") return bar.volume / factor;
-    if (field == "amount") return bar.amount;
-    if (field == "factor") return bar.factor;
-    if (field == "vwap") return bar.volume > 0 ? bar.amount / bar.volume * factor : nan_value;
-    return bar.close * bar.factor / previous - 1;  // change: always of adjusted closes
+// One value of a column for each bar that counts. `previous`: the last adjusted close before each bar, NaN when there
+// is none.
+template <class Put>
+void fill_column(const std::string& field, std::span<const Bar> bars, std::span<const double> previous, bool adjusted,
+                 Put put) {
+    const auto each = [&](auto value) {
+        for (std::size_t i = 0; i < bars.size(); ++i) put(i, value(bars[i], adjusted ? bars[i].factor : 1.0, i));
+    };
+    if (field == "open") return each([](const Bar& b, double factor, std::size_t) { return b.open * factor; });
+    if (field == "high") return each([](const Bar& b, double factor, std::size_t) { return b.high * factor; });
+    if (field == "low") return each([](const Bar& b, double factor, std::size_t) { return b.low * factor; });
+    if (field == "close") return each([](const Bar& b, double factor, std::size_t) { return b.close * factor; });
+    if (field == "volume") return each([](const Bar& b, double factor, std::size_t) { return b.volume / factor; });
+    if (field == "amount") return each([](const Bar& b, double, std::size_t) { return b.amount; });
+    if (field == "factor") return each([](const Bar& b, double, std::size_t) { return b.factor; });
+    if (field == "vwap")
+        return each([](const Bar& b, double factor, std::size_t) {
+            return b.volume > 0 ? b.amount / b.volume * factor : nan_value;
+        });
+    each([&](const Bar& b, double, std::size_t i) {
+        return b.close * b.factor / previous[i] - 1;  // change: always of adjusted closes
+    });
 }
 
 }  // namespace
@@ -105,11 +115,13 @@ std::vector<std::vector<PanelReader::Want>> PanelReader::slices(const std::vecto
 }
 
 std::size_t PanelReader::size_of(const Want& want) const {
-    const Span span = span_to_read(want);
-    const auto& instrument = instruments_[want.instrument];
-    const auto width = std::min(span.to_us, instrument.last_us) - std::max(span.from_us, instrument.first_us);
-    const auto rows = static_cast<std::size_t>(std::max<std::int64_t>(width, 0) / frequency_.step_us + 1);
-    return rows * (request_.fields.size() + 8) * sizeof(double);
+    return rows_of(span_to_read(want), instruments_[want.instrument]) * (request_.fields.size() + 8) * sizeof(double);
+}
+
+// No fewer than there are, but for bars beside the grid.
+std::size_t PanelReader::rows_of(const Span& span, const Instrument& instrument) const {
+    const auto width = std::min(span.to_us, instrument.last_us + 1) - std::max(span.from_us, instrument.first_us);
+    return static_cast<std::size_t>(std::max<std::int64_t>(width, 0) / frequency_.step_us + 1);
 }
 
 Span PanelReader::span_to_read(const Want& want) const {
@@ -130,12 +142,14 @@ Span PanelReader::span_to_read(const Want& want) const {
 // The grid in the span, and the bars themselves wherever they stand.
 void PanelReader::fill_rows(const Want& want, const Span& span, Series& series) const {
     const Calendar& own = calendar(instruments_[want.instrument]);
-    const auto grid = own.positions(span.from_us, span.to_us - 1);
-    std::vector<std::int64_t> merged;
-    std::set_union(grid.begin(), grid.end(), series.ts_us.begin(), series.ts_us.end(), std::back_inserter(merged));
-    series.ts_us = std::move(merged);
+    auto grid = own.positions(span.from_us, span.to_us - 1);
+    if (grid != series.ts_us) {
+        std::vector<std::int64_t> merged;
+        std::set_union(grid.begin(), grid.end(), series.ts_us.begin(), series.ts_us.end(), std::back_inserter(merged));
+        series.ts_us = std::move(merged);
+    }
     const std::size_t rows = series.rows();
-    for (const auto ts : series.ts_us) series.available_us.push_back(own.close(ts));
+    series.available_us = own.closes(series.ts_us);
     series.fields.assign(request_.fields.size(), std::vector<double>(rows, nan_value));
     series.has_bar.assign(rows, 0);
     series.first = static_cast<std::size_t>(std::lower_bound(series.ts_us.begin(), series.ts_us.end(), want.from_us) -
@@ -145,11 +159,13 @@ void PanelReader::fill_rows(const Want& want, const Span& span, Series& series) 
     series.last = std::max(series.first, series.last);
 }
 
-void PanelReader::fill_bars(const Want& want, std::span<const Bar> bars, Series& series) const {
+void PanelReader::fill_bars(const Want& want, std::vector<Bar>& bars, Series& series) const {
     const Calendar& own = calendar(instruments_[want.instrument]);
     const bool keeps_closes =
         std::find(request_.fields.begin(), request_.fields.end(), "change") != request_.fields.end();
-    std::size_t row = 0;
+    std::size_t row = 0, count = 0;
+    std::vector<std::size_t> row_of(bars.size());  // of the bars that count
+    std::vector<double> previous_of(keeps_closes ? bars.size() : 0);
     double previous = want.previous_close;
     const auto go_to = [&](std::size_t to) {
         if (keeps_closes) series.previous_close.resize(to, previous);
@@ -159,12 +175,19 @@ void PanelReader::fill_bars(const Want& want, std::span<const Bar> bars, Series&
         go_to(row + 1);
         if (own.has_sessions() && !request_.keep_suspended && is_suspended(bar)) continue;
         series.has_bar[row] = 1;
-        for (std::size_t f = 0; f < request_.fields.size(); ++f)
-            if (is_built_in(request_.fields[f]))
-                series.fields[f][row] = value_of(request_.fields[f], bar, request_.adjusted, previous);
+        if (keeps_closes) previous_of[count] = previous;
         previous = bar.close * bar.factor;
+        row_of[count] = row;
+        bars[count++] = bar;
     }
     go_to(series.rows());
+    bars.resize(count);
+    for (std::size_t f = 0; f < request_.fields.size(); ++f) {
+        if (!is_built_in(request_.fields[f])) continue;
+        double* to = series.fields[f].data();
+        fill_column(request_.fields[f], bars, previous_of, request_.adjusted,
+                    [&](std::size_t i, double value) { to[row_of[i]] = value; });
+    }
 }
 
 void PanelReader::fill_members(Series& series) {
@@ -186,6 +209,8 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
     Panel panel;
     panel.fields = request_.fields;
     std::vector<std::vector<Bar>> bars(wants.size());
+    for (std::size_t i = 0; i < wants.size(); ++i)
+        bars[i].reserve(rows_of(spans[i], instruments_[wants[i].instrument]));
     // Instruments are in order of id. Their bars mostly come together: the last place is tried first.
     std::size_t at = 0, count = 0;
     const auto find = [&](std::int32_t id) {
@@ -208,6 +233,7 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
         Series series;
         series.instrument_id = instrument.id;
         series.symbol = instrument.symbol;
+        series.ts_us.reserve(bars[i].size());
         for (const auto& bar : bars[i]) series.ts_us.push_back(bar.ts_us);
         fill_rows(wants[i], spans[i], series);
         fill_bars(wants[i], bars[i], series);

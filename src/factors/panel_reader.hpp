@@ -72,9 +72,10 @@ public:
 private:
     std::vector<std::vector<Want>> slices(const std::vector<Want>& wants, std::size_t bytes) const;
     std::size_t size_of(const Want& want) const;
+    std::size_t rows_of(const Span& span, const Instrument& instrument) const;
     Span span_to_read(const Want& want) const;
     void fill_rows(const Want& want, const Span& span, Series& series) const;
-    void fill_bars(const Want& want, std::span<const Bar> bars, Series& series) const;
+    void fill_bars(const Want& want, std::vector<Bar>& bars, Series& series) const;  // leaves those that count
     void fill_members(Series& series);
 
     MarketSource& source_;

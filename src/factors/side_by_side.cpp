@@ -1,6 +1,7 @@
 #include "factors/side_by_side.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "indicators/panel.hpp"
 
@@ -58,11 +59,21 @@ std::size_t SideBySide::group_size(std::size_t first) const {
     return count < fewest_series ? 0 : count;
 }
 
-void SideBySide::compute(std::size_t first, std::size_t count, const CheckInterrupts& interrupts) {
+bool SideBySide::fits(std::span<const std::size_t> members) const {
+    std::size_t nodes = 0, rows = 0;
+    for (const Task& task : tasks_) nodes += task.outputs.size();
+    for (const std::size_t s : members) rows += panel_.series[s].rows();
+    return members.size() <= indicators::series_side_by_side && rows * nodes <= most_values;
+}
+
+std::span<const std::vector<std::vector<double>>> SideBySide::compute(std::span<const std::size_t> members,
+                                                                      const CheckInterrupts& interrupts) {
+    const std::size_t count = members.size();
+    first_ = count_ = 0;
     std::vector<indicators::SeriesGroup::Columns> fields;
     for (const std::size_t field : fields_) {
         auto& columns = fields.emplace_back();
-        for (std::size_t s = first; s < first + count; ++s) columns.emplace_back(panel_.series[s].fields[field]);
+        for (const std::size_t s : members) columns.emplace_back(panel_.series[s].fields[field]);
     }
     indicators::SeriesGroup group(std::move(fields));
     values_.resize(plan_.nodes.size());
@@ -71,14 +82,13 @@ void SideBySide::compute(std::size_t first, std::size_t count, const CheckInterr
         for (const auto& [node, output] : task.outputs) {
             values_[node].resize(count);
             for (std::size_t s = 0; s < count; ++s) {
-                values_[node][s].resize(panel_.series[first + s].rows());
+                values_[node][s].resize(panel_.series[members[s]].rows());
                 out[output].emplace_back(values_[node][s]);
             }
         }
         group.run(*task.entry, task.params, task.fields, out, interrupts);
     }
-    first_ = first;
-    count_ = count;
+    return values_;
 }
 
 std::span<const double* const> SideBySide::columns_of(const Series& series, const CheckInterrupts& interrupts) {
@@ -87,7 +97,11 @@ std::span<const double* const> SideBySide::columns_of(const Series& series, cons
     if (at < first_ || at >= first_ + count_) {
         const std::size_t count = group_size(at);
         if (count == 0) return {};
-        compute(at, count, interrupts);
+        std::vector<std::size_t> members(count);
+        std::iota(members.begin(), members.end(), at);
+        compute(members, interrupts);
+        first_ = at;
+        count_ = count;
     }
     columns_.assign(plan_.nodes.size(), nullptr);
     for (const Task& task : tasks_)

@@ -25,6 +25,13 @@ public:
     // it.
     std::span<const double* const> columns_of(const Series& series, const CheckInterrupts& interrupts);
 
+    // Whether these series (places in Panel::series, at most sixteen) are few and short enough to be held at once.
+    bool fits(std::span<const std::size_t> members) const;
+    // Computes them together: by node, one column for each of them, or none where the evaluator has to compute it.
+    // Valid until the next call of this or of columns_of.
+    std::span<const std::vector<std::vector<double>>> compute(std::span<const std::size_t> members,
+                                                              const CheckInterrupts& interrupts);
+
 private:
     // One run of an indicator.
     struct Task {
@@ -38,7 +45,6 @@ private:
     };
     Task& task_for(const Node& node, const IndicatorOutput& indicator);
     std::size_t group_size(std::size_t first) const;
-    void compute(std::size_t first, std::size_t count, const CheckInterrupts& interrupts);
 
     const Plan& plan_;
     const Panel& panel_;

@@ -38,6 +38,16 @@ with psycopg.connect("") as connection:
     assert table.shape == (840, 5) and table.columns == ["symbol", "ts"] + names
     assert np.array_equal(table["三"].to_numpy(), matrix[:, 2], equal_nan=True)
 
+    connection.execute("""INSERT INTO bourse.bar_inbox (symbol, ts, open, high, low, close, volume, freq)
+                          SELECT 'S' || i, timestamptz '2024-01-01 00:00+00' + d * interval '1 day', 10 + i, 20 + d, 9, 15 + d, 5, '1d'
+                          FROM generate_series(1, 3) AS i, generate_series(0, 3 + i) AS d""")
+    symbols_of, ts_of, values = evaluate_matrix(connection, ["$close", "Ref($close,1)+$open"], from_ts="2024-01-02")
+    rows = connection.execute("""SELECT symbol, to_char(ts AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), features::real[]
+                                 FROM bourse.evaluate_panel(ARRAY['$close', 'Ref($close,1)+$open'], from_ts => '2024-01-02')""").fetchall()
+    assert len(rows) == 4 + 5 + 6 and [(r[0], r[1]) for r in rows] == [(s, str(t)) for s, t in zip(symbols_of, ts_of)]
+    assert np.array_equal(np.array([r[2] for r in rows], np.float32), values, equal_nan=True)
+    assert evaluate_matrix(connection, ["$close"], "all", "2030-01-01")[2].shape == (0, 1)
+
     write_features(connection, "own", symbols, ts, matrix)
     same = connection.execute("""SELECT count(*), count(*) FILTER (WHERE bourse.fvec_bytes(o.features) = bourse.fvec_bytes(v.features)) FROM public.own o
                                  JOIN bourse.instrument i USING (symbol) JOIN bourse.feature_value v ON v.instrument_id = i.instrument_id AND v.ts = o.ts""").fetchone()

@@ -1,5 +1,8 @@
 #include "workers/task/panel_reader.hpp"
 
+#include <cstring>
+
+#include "core/error.hpp"
 #include "workers/common/copy_binary.hpp"
 
 namespace bourse::workers {
@@ -63,15 +66,20 @@ std::vector<std::int64_t> DatabaseSource::times(const std::string& freq, const s
 
 void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans,
                           const std::function<void(std::int32_t, const Bar&)>& each) {
-    CopyReader rows(*reading_, copy_of("panel_rows", reading_->quote(freq) + ", " + span_arguments(spans)));
+    static_assert(sizeof(Bar) == 64, "a bar travels as it lies in memory");
+    CopyReader rows(*reading_, copy_query("panel_bars(" + reading_->quote(freq) + ", " + span_arguments(spans) +
+                                          (dataset_id_ ? ", " + std::to_string(dataset_id_) : "") + ")"));
     while (rows.next()) {
         std::int32_t id = 0;
-        Bar bar{};
+        std::span<const std::byte> bytes;
         rows.int4(id);
-        rows.timestamptz(bar.ts_us);
-        for (double* value : {&bar.open, &bar.high, &bar.low, &bar.close, &bar.volume, &bar.amount, &bar.factor})
-            rows.float8(*value);
-        each(id, bar);
+        rows.bytes(bytes);
+        if (bytes.size() % sizeof(Bar) != 0) throw Error(ErrorKind::internal, "bars are cut short");
+        for (; !bytes.empty(); bytes = bytes.subspan(sizeof(Bar))) {
+            Bar bar;
+            std::memcpy(&bar, bytes.data(), sizeof bar);
+            each(id, bar);
+        }
     }
 }
 

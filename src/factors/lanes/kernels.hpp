@@ -19,7 +19,7 @@ using indicators::lane_count;
 // A value that a kernel writes.
 struct LaneOutput {
     LaneForm form;
-    double param;  // Quantile's q
+    double param;  // Quantile's q, EMA's alpha
     double* to;
     float* single = nullptr;  // of the operators that look at one row, instead of `to`: rounded
 };
@@ -29,13 +29,24 @@ struct LaneCall {
     const std::uint8_t* levels;           // of the boundary before each row
     std::array<const double*, 2> in;      // tile columns, aligned to 64 bytes
     std::array<bool, 2> constant;         // in[i] is one double for all
-    std::size_t window;                   // at least 1, at most longest_lane_window
+    std::size_t window;                   // at least 1, at most longest_lane_window; 0: all rows so far
     std::span<const LaneOutput> outputs;  // of one family (family_of)
 };
 inline constexpr std::size_t longest_lane_window = 256;
 
 // Nodes of one family with equal inputs and windows share a call: what they keep of a window is the same.
-enum class LaneFamily : unsigned char { none, rowwise, sums, moments, regression, pair, order, highest, lowest };
+enum class LaneFamily : unsigned char {
+    none,
+    rowwise,
+    sums,
+    moments,
+    regression,
+    pair,
+    order,
+    highest,
+    lowest,
+    exponential
+};
 constexpr LaneFamily family_of(LaneForm form) noexcept {
     switch (form) {
         case LaneForm::none:
@@ -65,6 +76,8 @@ constexpr LaneFamily family_of(LaneForm form) noexcept {
         case LaneForm::min:
         case LaneForm::idxmin:
             return LaneFamily::lowest;
+        case LaneForm::ema:
+            return LaneFamily::exponential;
         default:
             return LaneFamily::rowwise;
     }

@@ -18,6 +18,11 @@ bool is_condition(LaneForm form) {
     return form == LaneForm::each_row || (form >= LaneForm::gt && form <= LaneForm::ne);
 }
 
+double param_of(const Node& node) {
+    if (node.op->lane_form == LaneForm::ema) return ema_alpha(node.params[0]);
+    return node.params.size() > 1 ? node.params[1] : 0.0;
+}
+
 }  // namespace
 
 const LaneKernels& lane_kernels(SimdLevel level) {
@@ -64,11 +69,13 @@ bool LaneEvaluator::runs_in_lanes(const Node& node) const {
     if (node.type != Node::Type::call) return false;
     const LaneFamily family = family_of(node.op->lane_form);
     if (family == LaneFamily::none) return false;
-    return family == LaneFamily::rowwise ||
+    return family == LaneFamily::rowwise || family == LaneFamily::exponential ||
            (node.params[0] >= 1 && node.params[0] <= static_cast<double>(longest_lane_window));
 }
 
-void LaneEvaluator::run(const LaneGroup& group, std::span<float* const> to, const CheckInterrupts& interrupts) {
+void LaneEvaluator::run(const LaneGroup& group, std::span<float* const> to, const CheckInterrupts& interrupts,
+                        Given given) {
+    given_ = given;
     std::size_t begin = SIZE_MAX, end = 0;
     for (std::size_t k = 0; k < group.members.size(); ++k) {
         const Series& series = panel_.series[group.members[k]];
@@ -122,8 +129,8 @@ void LaneEvaluator::compute(const LaneGroup& group, const Block& block, Work& wo
 void LaneEvaluator::compute_node(std::size_t n, const LaneGroup& group, const Block& block, Work& work) {
     const Node& node = plan_.nodes[n];
     if (node.type == Node::Type::constant || together_[n].empty()) return;  // its leader computed it
-    if (node.type == Node::Type::field) {
-        read_field(n, group, block);
+    if (node.type == Node::Type::field || is_given(n)) {
+        read_column(n, group, block);
     } else if (runs_in_lanes(node)) {
         if (run_last(n, block)) return;
         run_kernel(n, block, work);
@@ -144,8 +151,12 @@ void LaneEvaluator::compute_node(std::size_t n, const LaneGroup& group, const Bl
 }
 
 // Lanes that are not used repeat the first one, so that they have no gap of their own.
-void LaneEvaluator::read_field(std::size_t n, const LaneGroup& group, const Block& block) {
-    const std::size_t field = field_of_[static_cast<std::size_t>(plan_.nodes[n].field)];
+void LaneEvaluator::read_column(std::size_t n, const LaneGroup& group, const Block& block) {
+    const auto column_of = [&](std::size_t k) {
+        if (is_given(n)) return given_[n][k].data();
+        const std::size_t field = field_of_[static_cast<std::size_t>(plan_.nodes[n].field)];
+        return panel_.series[group.members[k]].fields[field].data();
+    };
     double* to = tile(n, block);
     std::size_t common_from = 0, common_to = block.rows;
     std::array<const double*, lanes> from{};  // as if it had a row where the block begins
@@ -155,7 +166,7 @@ void LaneEvaluator::read_field(std::size_t n, const LaneGroup& group, const Bloc
             from[lane] = nullptr;
             if (row < block.from[k] || row >= block.to[k]) continue;
             const std::size_t own = block.first + row - group.offsets[k];
-            from[lane] = panel_.series[group.members[k]].fields[field].data() + own;
+            from[lane] = column_of(k) + own;
         }
     };
     std::vector<std::size_t> cuts{common_from, common_to};
@@ -202,11 +213,12 @@ void LaneEvaluator::run_kernel(std::size_t n, const Block& block, Work& work) {
     std::vector<LaneOutput> outputs;
     for (const std::size_t one : together_[n]) {
         const Node& other = plan_.nodes[one];
-        outputs.push_back({other.op->lane_form, other.params.size() > 1 ? other.params[1] : 0.0, tile(one, block)});
+        outputs.push_back({other.op->lane_form, param_of(other), tile(one, block)});
     }
     LaneCall call = call_of(node, block);
     const LaneFamily family = family_of(node.op->lane_form);
-    if (family != LaneFamily::rowwise) call.window = static_cast<std::size_t>(node.params[0]);
+    if (family != LaneFamily::rowwise && family != LaneFamily::exponential)
+        call.window = static_cast<std::size_t>(node.params[0]);
     call.outputs = outputs;
     kernels_.run(family, call);
     if (call.window < 2) return;

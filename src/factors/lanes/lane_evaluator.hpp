@@ -32,8 +32,10 @@ public:
     // Errors: bad_expression when the panel lacks a field of the plan.
     LaneEvaluator(const Plan& plan, const Panel& panel, SimdLevel level = indicators::simd_levels().back());
 
+    // By node of the plan, a column for each member over all its rows; none: computed here.
+    using Given = std::span<const std::vector<std::vector<double>>>;
     // Rows [first, last) of each member: to[k] gets (last - first) * outputs values, row after row.
-    void run(const LaneGroup& group, std::span<float* const> to, const CheckInterrupts& interrupts);
+    void run(const LaneGroup& group, std::span<float* const> to, const CheckInterrupts& interrupts, Given given = {});
 
     static constexpr std::size_t block_rows = 512;
 
@@ -55,7 +57,8 @@ private:
     Block block_of(const LaneGroup& group, std::size_t begin, std::size_t end) const;
     void compute(const LaneGroup& group, const Block& block, Work& work);
     void compute_node(std::size_t node, const LaneGroup& group, const Block& block, Work& work);
-    void read_field(std::size_t node, const LaneGroup& group, const Block& block);
+    bool is_given(std::size_t node) const { return node < given_.size() && !given_[node].empty(); }
+    void read_column(std::size_t node, const LaneGroup& group, const Block& block);
     LaneCall call_of(const Node& node, const Block& block) const;
     bool run_last(std::size_t node, const Block& block);
     void run_kernel(std::size_t node, const Block& block, Work& work);
@@ -76,8 +79,9 @@ private:
     const Plan& plan_;
     const Panel& panel_;
     const LaneKernels& kernels_;
-    std::size_t left_, right_;                        // rows read beside the wanted ones
-    bool everything_;                                 // … before them
+    std::size_t left_, right_;  // rows read beside the wanted ones
+    bool everything_;           // … before them
+    Given given_;
     std::vector<std::size_t> field_of_;               // plan field -> panel field
     std::vector<std::size_t> last_use_;               // node -> the last node that reads it
     std::vector<std::vector<std::size_t>> together_;  // node -> those that its kernel call gives, itself among them

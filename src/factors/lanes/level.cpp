@@ -88,6 +88,7 @@ bool is_uneven(const LaneCall& call) noexcept {
 }
 
 #include "factors/lanes/elementwise.inc"
+#include "factors/lanes/exponential.inc"
 #include "factors/lanes/extremes.inc"
 #include "factors/lanes/moments.inc"
 #include "factors/lanes/order.inc"
@@ -111,6 +112,8 @@ void run(LaneFamily family, const LaneCall& call) {
             return run_extreme<true>(call);
         case LaneFamily::lowest:
             return run_extreme<false>(call);
+        case LaneFamily::exponential:
+            return run_exponential(call);
         case LaneFamily::none:
             break;
     }

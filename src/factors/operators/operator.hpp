@@ -83,7 +83,8 @@ enum class LaneForm : unsigned char {
     max,
     idxmax,
     min,
-    idxmin
+    idxmin,
+    ema
 };
 
 // One input: a column of doubles, or one double for every row (step 0).

@@ -66,7 +66,7 @@ void ema(const Frame& frame) {
     if (n == 0)
         expanding_ema(frame);
     else
-        exponential_mean(frame, n < 1 ? n : 2 / (n + 1));
+        exponential_mean(frame, ema_alpha(n));
 }
 
 // The whole history: Qlib's own reach of N-1 rows makes the value depend on where the query starts.
@@ -105,6 +105,7 @@ std::vector<Operator> weighted_operators() {
     e.refuse = refuse_ema;
     e.reach = ema_reach;
     e.evaluate = ema;
+    e.lane_form = LaneForm::ema;
     return {w, e};
 }
 

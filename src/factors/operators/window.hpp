@@ -71,6 +71,9 @@ inline Operator window_operator(std::string name, std::string summary, std::stri
     return op;
 }
 
+// EMA's parameter: a span of rows, or alpha itself.
+constexpr double ema_alpha(double n) noexcept { return n < 1 ? n : 2 / (n + 1); }
+
 // Exponentially weighted mean with weights (1-alpha)^age normalised over the values present; a missing row decays the
 // weights and carries the value on. As pandas ewm(adjust=True, ignore_na=False).
 inline void exponential_mean(const Frame& frame, double alpha) {

@@ -50,6 +50,17 @@ SELECT * FROM bourse.evaluate('$mood*4', 'AAA', '2024-01-03', '2024-01-06');
 INSERT INTO bourse.universe (name, instrument_id, span) SELECT 'few', instrument_id, '[2024-01-03,2024-01-05)' FROM bourse.instrument WHERE symbol = 'BBB';
 SELECT symbol, ts, features FROM bourse.evaluate_panel(ARRAY['$close', 'Ref($close,1)', '$close > Ref($close,1)'], 'few');
 SELECT symbol, count(*) FROM bourse.evaluate_panel(ARRAY['$close']) GROUP BY symbol ORDER BY symbol;
+-- the same rows as bytes, instrument by instrument
+SELECT m.symbol, length(m.ts_us) / 8 AS rows, m.features = p.features AS same, m.ts_us = p.ts_us AS same_times
+FROM bourse.evaluate_matrix(ARRAY['$close', 'EMA($close,5)', 'RSI($close,3)/Mean($close,4)']) AS m
+    FULL JOIN (SELECT r.symbol, string_agg(bourse.fvec_bytes(r.features), '' ORDER BY r.ts) AS features, string_agg(t.bytes, '' ORDER BY r.ts) AS ts_us
+               FROM bourse.evaluate_panel(ARRAY['$close', 'EMA($close,5)', 'RSI($close,3)/Mean($close,4)']) AS r,
+                   LATERAL (SELECT string_agg(substr(int8send(bourse.to_unix_us(r.ts)), n, 1), '' ORDER BY n DESC) AS bytes FROM generate_series(1, 8) AS n) AS t
+               GROUP BY r.symbol) AS p USING (symbol)
+ORDER BY symbol;
+SELECT symbol, length(ts_us), length(features) FROM bourse.evaluate_matrix(ARRAY['$close', '$open'], 'few');
+SELECT count(*) FROM bourse.evaluate_matrix(ARRAY['$close'], from_ts => '2030-01-01');
+SELECT * FROM bourse.evaluate_matrix('{}');
 
 -- other frequencies, instruments, cross-sections: nothing that is not closed
 SELECT ts, round(value::numeric, 6) FROM bourse.evaluate('$close@1w', 'AAA', '2024-01-03', '2024-01-11');

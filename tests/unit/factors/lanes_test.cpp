@@ -8,6 +8,7 @@
 
 #include "factors/evaluate.hpp"
 #include "factors/operators/rolling.hpp"
+#include "factors/operators/window.hpp"
 #include "factors/sets/built_in_sets.hpp"
 #include "factors/support.hpp"
 
@@ -204,7 +205,8 @@ TEST(Lanes, KernelsHaveTheBitsOfTheOperators) {
             const std::vector<double> params{static_cast<double>(1 + random() % (trial % 2 ? 20 : 256)), unit(random)};
             for (const SimdLevel level : indicators::simd_levels()) {
                 const LaneKernels& kernels = lane_kernels(level);
-                const LaneOutput output{op.lane_form, params[1], reinterpret_cast<double*>(out.data())};
+                const double param = op.lane_form == LaneForm::ema ? ema_alpha(params[0]) : params[1];
+                const LaneOutput output{op.lane_form, param, reinterpret_cast<double*>(out.data())};
                 LaneCall call{};
                 call.rows = rows;
                 call.levels = levels.data();

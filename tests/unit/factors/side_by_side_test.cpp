@@ -59,5 +59,34 @@ TEST(SideBySide, ChangesNoBit) {
     }
 }
 
+// Whole panels: what indicators gave goes on side by side, and what is longer or at other times one by one.
+TEST(SideBySide, PanelsHaveTheBitsOfSeries) {
+    std::mt19937_64 random(37);
+    const std::vector<std::string> expressions{"RSI($close,14)", "Mean(RSI($close,14),5)/SMA($close,5)",
+                                               "Std(MACD_SIGNAL($close),7)-EMA($close,9)", "ATR($high,$low,$close)",
+                                               "SAR($high,$low)>$close"};
+    const Plan plan = compile(expressions);
+    for (const std::size_t count : {3U, 5U, 37U}) {
+        Panel panel = many_series(count, random);
+        for (Series& series : panel.series) series.last -= random() % (series.last - series.first);
+        const FeatureMatrix matrix = evaluate(plan, panel);
+        std::size_t at = 0;
+        std::vector<double> want;
+        for (const Series& series : panel.series) {
+            Evaluator(plan, panel).run(series, series.first, series.last, want, {});
+            const std::size_t asked = series.last - series.first;
+            for (std::size_t r = 0; r < asked; ++r)
+                for (std::size_t c = 0; c < expressions.size(); ++c, ++at) {
+                    const auto one = static_cast<float>(want[c * asked + r]);
+                    ASSERT_TRUE(std::isnan(one) ? std::isnan(matrix.values[at])
+                                                : std::bit_cast<std::uint32_t>(one) ==
+                                                      std::bit_cast<std::uint32_t>(matrix.values[at]))
+                        << expressions[c] << " of " << count << " series, value " << at;
+                }
+        }
+        ASSERT_EQ(at, matrix.values.size());
+    }
+}
+
 }  // namespace
 }  // namespace bourse::factors::test

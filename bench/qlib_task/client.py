@@ -1,0 +1,48 @@
+"""client.py CONNINFO [SAVE_AS]: fourteen factors of every instrument from the bar table into a float32 matrix in this
+process; seconds from the statement to the matrix, once as instruments' blocks, once as rows of fvec by COPY BINARY."""
+import sys
+import time
+
+import numpy as np
+import psycopg
+
+from expressions import FACTORS
+
+
+def by_blocks(connection):
+    """docs/how-to/read-features.md, "What is not stored"."""
+    symbols, times, blocks = [], [], []
+    with connection.cursor(binary=True) as cursor:
+        cursor.execute("SELECT symbol, ts_us, features FROM bourse.evaluate_matrix(%s)", [FACTORS])
+        for symbol, ts, block in cursor:
+            symbols.append((symbol, len(ts) // 8))
+            times.append(ts)
+            blocks.append(block)
+    ts = np.frombuffer(b"".join(times), "<M8[us]")
+    return symbols, ts, np.frombuffer(b"".join(blocks), "<f4").reshape(len(ts), len(FACTORS))
+
+
+def by_rows(connection):
+    symbols, times, rows = [], [], []
+    array = "ARRAY[" + ",".join(f"'{f}'" for f in FACTORS) + "]"
+    with connection.cursor() as cursor, cursor.copy(
+            f"COPY (SELECT symbol, ts, features FROM bourse.evaluate_panel({array})) TO STDOUT (FORMAT binary)") as copy:
+        copy.set_types(["text", "int8", "bytea"])
+        for symbol, ts, features in copy.rows():
+            symbols.append(symbol)
+            times.append(ts)
+            rows.append(features[4:])
+    return symbols, times, np.frombuffer(b"".join(rows), "<f4").reshape(len(rows), len(FACTORS))
+
+
+connection = psycopg.connect(sys.argv[1], autocommit=True)
+connection.execute("SET work_mem = '512MB'")  # else the answer goes through a file
+start = time.perf_counter()
+symbols, ts, matrix = by_blocks(connection)
+print(f"blocks {time.perf_counter() - start:.3f}")
+if len(sys.argv) > 2:
+    np.savez(sys.argv[2], symbols=[s for s, n in symbols for _ in range(n)], matrix=matrix)
+    start = time.perf_counter()
+    rows = by_rows(connection)[2]
+    print(f"rows {time.perf_counter() - start:.3f}")
+    assert np.array_equal(rows, matrix, equal_nan=True)
