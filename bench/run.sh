@@ -7,7 +7,7 @@ names=("$@")
 if [ ${#names[@]} -eq 0 ]; then
     for script in "$here"/*.sh; do
         name=$(basename "$script" .sh)
-        [ "$name" = run ] || names+=("$name")
+        case $name in run | features_large) ;; *) names+=("$name") ;; esac  # the large one wants to be named
     done
 fi
 echo "machine: $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(nproc) cores; commit $(git -C "$here" rev-parse --short HEAD 2>/dev/null || echo none)"
