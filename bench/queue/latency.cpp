@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
         const auto job = value(c, "SELECT bourse.enqueue('noop')");
         const double committed = now_ms();
         const double started = started_ms(log, job);
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));  // until it idles again
+        std::this_thread::sleep_for(std::chrono::milliseconds(25));  // until it idles again
         if (i < warm_up) continue;
         from_call.push_back(started - called);
         from_commit.push_back(started - committed);

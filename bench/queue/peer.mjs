@@ -52,7 +52,7 @@ async function latency(samples) {
         const committed = ms(), at = await start;
         took.push(at - began);
         after.push(at - committed);
-        await new Promise((resolve) => setTimeout(resolve, 5));  // until it idles again
+        await new Promise((resolve) => setTimeout(resolve, 25));  // until it idles again
     }
     await runner.stop();
     await client.end();

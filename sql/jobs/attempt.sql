@@ -36,7 +36,7 @@ COMMENT ON FUNCTION bourse.job_claim(text, text[], int, interval, jsonb) IS
 CREATE OR REPLACE FUNCTION bourse.job_take(worker text, kinds text[], jobs int, skip int DEFAULT 0)
     RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt int, owner text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    SET plan_cache_mode = force_generic_plan SET jit = off
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE

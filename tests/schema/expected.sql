@@ -921,6 +921,7 @@ CREATE FUNCTION bourse.job_take(worker text, kinds text[], jobs integer, skip in
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     SET jit TO 'off'
     AS …;
 CREATE FUNCTION bourse.job_tick() RETURNS double precision
