@@ -56,8 +56,7 @@ struct RowMap {
     Oid type = InvalidOid;
     std::int32_t modifier = -1;
     std::int64_t version_id = 0;
-    TupleDesc shape = nullptr;  // of the current call only
-    std::vector<int> columns;   // of each feature
+    std::vector<int> columns;  // of each feature
     std::vector<Oid> types;
 };
 
@@ -74,13 +73,23 @@ std::string column_name(const std::string& feature) {
     return feature.substr(0, static_cast<std::size_t>(kept));
 }
 
-void map_columns(const LoadedModel& model, RowMap& map) {
+// What a feature's column must be, as its type in the model's signature has it; null: any number or boolean.
+const char* wanted_instead(const std::string& feature_type, Oid column) {
+    const bool whole = column == INT2OID || column == INT4OID || column == INT8OID;
+    if (feature_type == "c") return whole ? nullptr : "a category's code: smallint, integer or bigint";
+    if (feature_type == "int") return whole || column == BOOLOID ? nullptr : "smallint, integer, bigint or boolean";
+    if (feature_type == "i") return whole || column == BOOLOID ? nullptr : "an indicator: boolean or an integer";
+    return nullptr;
+}
+
+void map_columns(const LoadedModel& model, TupleDesc shape, RowMap& map) {
     std::vector<std::string> names;
-    for (int i = 0; i < map.shape->natts; ++i) {
-        const Form_pg_attribute column = TupleDescAttr(map.shape, i);
+    for (int i = 0; i < shape->natts; ++i) {
+        const Form_pg_attribute column = TupleDescAttr(shape, i);
         names.emplace_back(column->attisdropped ? "" : NameStr(column->attname));
     }
     const auto& features = model.evaluator->features();
+    const auto& feature_types = model.evaluator->feature_types();
     map.columns.assign(features.size(), -1);
     map.types.assign(features.size(), InvalidOid);
     for (std::size_t f = 0; f < features.size(); ++f) {
@@ -94,7 +103,7 @@ void map_columns(const LoadedModel& model, RowMap& map) {
                                 : "did you mean \"" + similar + "\"?");
         }
         map.columns[f] = static_cast<int>(found - names.begin());
-        const Oid declared = TupleDescAttr(map.shape, map.columns[f])->atttypid;
+        const Oid declared = TupleDescAttr(shape, map.columns[f])->atttypid;
         map.types[f] = pg_call([=] { return getBaseType(declared); });
         switch (map.types[f]) {
             case FLOAT4OID:
@@ -110,6 +119,11 @@ void map_columns(const LoadedModel& model, RowMap& map) {
                                                              return format_type_be(declared);
                                                          }) + ", expected a number or boolean");
         }
+        if (const char* wanted = feature_types.empty() ? nullptr : wanted_instead(feature_types[f], map.types[f]))
+            throw Error(ErrorKind::invalid_argument,
+                        "column \"" + features[f] + "\" has type " + pg_call([=] { return format_type_be(declared); }) +
+                            ", model " + model.version.label() + " wants " + wanted,
+                        "cast it in a subquery");
     }
     map.version_id = model.version.version_id;
 }
@@ -152,10 +166,10 @@ Datum predict_record(FunctionCallInfo fcinfo) {
     const auto record = pg_call([=] { return DatumGetHeapTupleHeader(argument); });
     const Oid type = HeapTupleHeaderGetTypeId(record);
     const std::int32_t modifier = HeapTupleHeaderGetTypMod(record);
-    map.shape = pg_call([=] { return lookup_rowtype_tupdesc_copy(type, modifier); });
+    const TupleDesc shape = pg_call([=] { return lookup_rowtype_tupdesc(type, modifier); });  // an error releases it
     if (map.type != type || map.modifier != modifier || map.version_id != model.version.version_id) {
         map.version_id = 0;
-        map_columns(model, map);
+        map_columns(model, shape, map);
         map.type = type;
         map.modifier = modifier;
     }
@@ -169,9 +183,9 @@ Datum predict_record(FunctionCallInfo fcinfo) {
         ItemPointerSetInvalid(&tuple.t_self);
         tuple.t_tableOid = InvalidOid;
         tuple.t_data = record;
-        Values v{static_cast<Datum*>(palloc(map.shape->natts * sizeof(Datum))),
-                 static_cast<bool*>(palloc(map.shape->natts))};
-        heap_deform_tuple(&tuple, map.shape, v.datums, v.nulls);
+        Values v{static_cast<Datum*>(palloc(shape->natts * sizeof(Datum))), static_cast<bool*>(palloc(shape->natts))};
+        heap_deform_tuple(&tuple, shape, v.datums, v.nulls);
+        ReleaseTupleDesc(shape);
         return v;
     });
     std::vector<double> row(map.columns.size());

@@ -8,7 +8,7 @@
 #include "pgext/stored_file.hpp"
 
 extern "C" {
-#include "storage/proc.h"
+#include "miscadmin.h"
 #include "utils/varlena.h"
 }
 
@@ -110,6 +110,43 @@ ModelVersion resolve(const std::string& reference) {
     if (row.has_key) std::memcpy(version.signed_by.emplace().data(), row.public_key, sizeof row.public_key);
     version.revoked = row.revoked;
     return version;
+}
+
+// What references meant to a user under a snapshot that sees what later ones see, too: a session that asks statement by
+// statement looks again only when some transaction has ended meanwhile.
+class Routes {
+public:
+    ModelVersion get(const std::string& reference, const SnapshotKey& now) {
+        if (!now.outlives_transaction()) return resolve(reference);
+        const Oid user = GetUserId();
+        const auto known = std::find_if(routes_.begin(), routes_.end(), [&](const Route& route) {
+            return route.user == user && route.reference == reference;
+        });
+        if (known != routes_.end() && known->snapshot == now) return known->version;
+        Route route{reference, user, now, resolve(reference)};
+        if (known != routes_.end()) {
+            *known = std::move(route);
+            return known->version;
+        }
+        if (routes_.size() == most) routes_.erase(routes_.begin());
+        routes_.push_back(std::move(route));
+        return routes_.back().version;
+    }
+
+private:
+    static constexpr std::size_t most = 32;
+    struct Route {
+        std::string reference;
+        Oid user;
+        SnapshotKey snapshot;
+        ModelVersion version;
+    };
+    std::vector<Route> routes_;  // the oldest first
+};
+
+Routes& routes() {
+    static Routes session;
+    return session;
 }
 
 void check_size(const ModelVersion& version) {
@@ -250,8 +287,7 @@ void log_refusal(const ModelVersion& version, const Error& error) {
 
 // Calls `body` with the version; a refusal is logged, and nothing of the version stays in the session.
 template <class F>
-auto with_version(const std::string& reference, F&& body) {
-    const ModelVersion version = resolve(reference);
+auto with_version(const ModelVersion& version, F&& body) {
     try {
         return body(version);
     } catch (const Error& error) {
@@ -263,16 +299,20 @@ auto with_version(const std::string& reference, F&& body) {
 
 }  // namespace
 
-LoadedModel find_model(const std::string& reference, ModelUse use) {
-    return with_version(reference, [use](const ModelVersion& version) {
+LoadedModel find_model(const std::string& reference, const SnapshotKey& now, ModelUse use) {
+    return with_version(routes().get(reference, now), [use](const ModelVersion& version) {
         const Held held = load(version, use);
         return LoadedModel{version, held.evaluator, held.explainer};
     });
 }
 
+LoadedModel find_model(const std::string& reference, ModelUse use) {
+    return find_model(reference, SnapshotKey::active(), use);
+}
+
 void with_model_file(const std::string& reference,
                      const std::function<void(const ModelVersion&, std::span<const std::byte>)>& body) {
-    with_version(reference, [&](const ModelVersion& version) {
+    with_version(resolve(reference), [&](const ModelVersion& version) {
         body(version, read_signed(version));
         return true;
     });
@@ -284,30 +324,13 @@ ModelCallSite& ModelCallSite::of(FunctionCallInfo fcinfo, ModelUse use) {
     return *static_cast<ModelCallSite*>(site->fn_extra);
 }
 
-ModelCallSite::SnapshotKey ModelCallSite::active_snapshot() {
-    const Snapshot snapshot = pg_call([] {
-        if (!ActiveSnapshotSet()) elog(ERROR, "predict needs a snapshot");
-        return GetActiveSnapshot();
-    });
-    uint64 running = 1469598103934665603ull;  // FNV-1a
-    for (uint32 i = 0; i < snapshot->xcnt; ++i) running = (running ^ snapshot->xip[i]) * 1099511628211ull;
-    return {MyProc->lxid,
-            snapshot->curcid,
-            snapshot->xmin,
-            snapshot->xmax,
-            snapshot->xcnt,
-            snapshot->subxcnt,
-            snapshot->snapXactCompletionCount,
-            running};
-}
-
 const LoadedModel& ModelCallSite::get(const text* reference) {
     const std::string_view wanted(VARDATA_ANY(reference), VARSIZE_ANY_EXHDR(reference));
-    const SnapshotKey now = active_snapshot();
+    const auto now = SnapshotKey::active();
     if (model_ && wanted == reference_ && now == snapshot_) return *model_;
     model_.reset();
     reference_ = wanted;
-    model_ = find_model(reference_, use_);
+    model_ = find_model(reference_, now, use_);
     snapshot_ = now;
     return *model_;
 }

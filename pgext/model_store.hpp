@@ -10,6 +10,7 @@
 #include "models/contributions.hpp"
 #include "models/evaluator.hpp"
 #include "pgext/boundary.hpp"
+#include "pgext/snapshot_key.hpp"
 #include "signing/artifact_signature.hpp"
 
 namespace bourse::pg {
@@ -38,13 +39,16 @@ struct LoadedModel {
 };
 
 // The version that `reference` means for the current user under the active snapshot, loaded. Resolving runs with the
-// caller's rights (SELECT on the registry, which bourse_reader has); only then are the chunks read, whose table is
-// granted to nobody. The artifact must be signed by a trusted key, for this model, and have the recorded sha256;
-// neither the version nor the key may be revoked. Loaded models stay in the session, least recently used first out,
-// within bourse.model_cache_mb; what is revoked is looked at again under every snapshot, and then dropped. Errors:
-// unknown_model, unsigned_artifact, corrupt_artifact, revoked, too_large, unavailable, and the server's 42501. A
-// refused artifact leaves one line in the server's log: model, version, SQLSTATE, reason.
+// caller's rights (SELECT on the registry, which bourse_reader has), once for a user and what a snapshot sees; only
+// then are the chunks read, whose table is granted to nobody. The artifact must be signed by a trusted key, for this
+// model, and have the recorded sha256; neither the version nor the key may be revoked. Loaded models stay in the
+// session, least recently used first out, within bourse.model_cache_mb; what is revoked is looked at again under every
+// snapshot, and then dropped. Errors: unknown_model, unsigned_artifact, corrupt_artifact, revoked, too_large,
+// unavailable, and the server's 42501. A refused artifact leaves one line in the server's log: model, version,
+// SQLSTATE, reason.
 LoadedModel find_model(const std::string& reference, ModelUse use = ModelUse::predict);
+// The same, `now` being the key of the active snapshot.
+LoadedModel find_model(const std::string& reference, const SnapshotKey& now, ModelUse use);
 
 // Calls `body` with the bytes of the version's artifact, after the same checks of right, signature, revocation and
 // hash; what `body` refuses is logged likewise.
@@ -63,19 +67,6 @@ public:
     const LoadedModel& get(const text* reference);
 
 private:
-    // Two snapshots with equal keys see the same rows.
-    struct SnapshotKey {
-        LocalTransactionId transaction;
-        CommandId command;
-        TransactionId xmin, xmax;
-        uint32 xcnt;
-        int32 subxcnt;
-        uint64 completions;  // 0 in parallel workers, which keep one snapshot all along
-        uint64 running;      // hash of the transactions in progress
-        bool operator==(const SnapshotKey&) const = default;
-    };
-    static SnapshotKey active_snapshot();
-
     ModelUse use_;
     std::string reference_;
     SnapshotKey snapshot_{};

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "pgext/contexts.hpp"
+
 extern "C" {
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "tcop/pquery.h"
 #include "utils/syscache.h"
 }
 
@@ -50,6 +53,11 @@ SPITupleTable* Cursor::fetch(std::size_t rows) {
         return SPI_tuptable;
     });
     return batch_ && batch_->numvals > 0 ? batch_ : nullptr;
+}
+
+std::size_t Cursor::fetch_into(DestReceiver* to, std::size_t rows) {
+    Portal portal = portal_;
+    return pg_call([=] { return PortalRunFetch(portal, FETCH_FORWARD, static_cast<long>(rows), to); });
 }
 
 void Cursor::close() {
@@ -104,20 +112,56 @@ FeatureQuery::FeatureQuery(const LoadedModel& model, const std::string& query, c
                     example);
 }
 
-bool FeatureQuery::fetch(FeatureRows& rows, std::vector<bool>& missing) {
-    SPITupleTable* batch = cursor_.fetch(rows_per_batch(model_));
-    missing.clear();
-    if (!batch) return false;
-    for (std::size_t i = 0; i < batch->numvals; ++i) {
-        const Field f = field(batch, i, 1);
-        missing.push_back(f.null);
-        if (f.null) continue;
-        if (is_fvec_)
-            rows.add_fvec(f.value);
+namespace {
+
+// Where the executor's rows go. Called by the server, which no exception may pass: it becomes the server's own error.
+struct FeatureReceiver {
+    DestReceiver base;  // first, as the server looks at no more
+    FeatureRows* rows;
+    std::vector<bool>* missing;
+    bool is_fvec;
+    MemoryContext memory;
+
+    void take(TupleTableSlot* slot) const {
+        const ContextScope scope(memory);
+        bool null = false;
+        const Datum value = pg_call([&] { return slot_getattr(slot, 1, &null); });
+        missing->push_back(null);
+        if (null) return;
+        if (is_fvec)
+            rows->add_fvec(value);
         else
-            rows.add_array(f.value);
+            rows->add_array(value);
     }
-    return true;
+    static bool receive(TupleTableSlot* slot, DestReceiver* self) {
+        Failure failure;
+        try {
+            reinterpret_cast<const FeatureReceiver*>(self)->take(slot);
+            return true;
+        } catch (...) {
+            failure = describe_current_exception();
+        }
+        raise("features of a query", failure);
+    }
+};
+
+}  // namespace
+
+bool FeatureQuery::fetch(FeatureRows& rows, std::vector<bool>& missing) {
+    if (!memory_)
+        memory_ =
+            pg_call([] { return AllocSetContextCreate(CurrentMemoryContext, "bourse batch", ALLOCSET_DEFAULT_SIZES); });
+    missing.clear();
+    const auto nothing = [](DestReceiver*) {};
+    FeatureReceiver to{{FeatureReceiver::receive, [](DestReceiver*, int, TupleDesc) {}, nothing, nothing, DestNone},
+                       &rows,
+                       &missing,
+                       is_fvec_,
+                       memory_};
+    const bool more = cursor_.fetch_into(&to.base, rows_per_batch(model_)) > 0;
+    MemoryContext memory = memory_;
+    pg_call([=] { MemoryContextReset(memory); });
+    return more;
 }
 
 }  // namespace bourse::pg

@@ -8,6 +8,7 @@
 #include "pgext/model_rows.hpp"
 
 extern "C" {
+#include "tcop/dest.h"
 #include "utils/portal.h"
 #include "utils/tuplestore.h"
 }
@@ -25,6 +26,8 @@ public:
 
     TupleDesc shape() const { return portal_->tupDesc; }
     SPITupleTable* fetch(std::size_t rows);  // null after the last row
+    // As many rows to `to`, which the executor hands them to as they stand in its pages: nothing is copied. How many.
+    std::size_t fetch_into(DestReceiver* to, std::size_t rows);
     void close();
 
 private:
@@ -61,6 +64,7 @@ private:
     const LoadedModel& model_;
     Cursor cursor_;
     bool is_fvec_ = false;
+    MemoryContext memory_ = nullptr;  // what was unpacked of a batch; the server frees it with SPI's own
 };
 
 }  // namespace bourse::pg

@@ -42,7 +42,7 @@ public:
         for (std::size_t tree = 0; tree < made.size(); ++tree) {
             if (tree % 64 == 0) check(interrupts);
             std::fill(std::begin(made[tree].tests.cut), std::end(made[tree].tests.cut), never);
-            std::fill(std::begin(made[tree].tests.place), std::end(made[tree].tests.place), std::uint16_t{0});
+            std::fill(std::begin(made[tree].tests.bytes), std::end(made[tree].tests.bytes), std::uint32_t{0});
             made[tree].ends = true;
             place(tree, forest_.root(tree), 0, made[tree]);
         }
@@ -110,7 +110,7 @@ private:
         auto& column = out_.columns_[cuts.first_column + number / bit_cuts];
         int& place_of_column = found->missing_right ? column.right : column.left;
         if (place_of_column < 0) place_of_column = static_cast<int>(out_.places_++);
-        made.tests.place[at] = static_cast<std::uint16_t>(place_of_column);
+        made.tests.bytes[at] = static_cast<std::uint32_t>(place_of_column) * bit_rows;
         made.tests.cut[at] = by_value ? static_cast<std::uint8_t>(number % bit_cuts) : no_value;
         const auto left = forest_.left_child(node);
         place(tree, left, 2 * at + 1, made);
@@ -186,15 +186,17 @@ const Mask* BitTrees<T>::Block::test(std::size_t tree) {
 
 template <class T>
 void BitTrees<T>::Block::add(std::size_t tree, T* sums) {
+    const auto& [tests, leaves, exits, ends] = trees_.trees_[tree];
     if constexpr (std::is_same_v<T, float>)
-        kernel_.add(test(tree), trees_.trees_[tree].leaves, sums);
+        kernel_.add(tests, bytes_.get(), leaves, sums);
     else
-        kernel_.add_wide(test(tree), trees_.trees_[tree].leaves, sums);
+        kernel_.add_wide(tests, bytes_.get(), leaves, sums);
 }
 
 template <class T>
 void BitTrees<T>::Block::find(std::size_t tree, std::uint32_t* found) {
-    kernel_.find(test(tree), trees_.trees_[tree].exits, found);
+    const auto& made = trees_.trees_[tree];
+    kernel_.find(made.tests, bytes_.get(), made.exits, found);
 }
 
 template class BitTrees<float>;

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/error.hpp"
+#include "core/interrupt_pace.hpp"
 #include "models/forest.hpp"
 #include "models/light_forest.hpp"
 #include "models/linear.hpp"
@@ -64,12 +65,13 @@ struct Contributions::Path {
         double effect() const { return (known ? 1 : 0) - unknown; }
     };
 
-    explicit Path(std::size_t width) : place(width, none) {}
+    Path(std::size_t width, const CheckInterrupts& interrupts) : place(width, none), pace(interrupts) {}
 
     // Steps of one feature become one. False: no set of features reaches the leaf.
     bool merge() {
         for (const auto& f : features) place[f.feature] = none;
         features.clear();
+        pace.done(steps.size());
         for (const auto& step : steps) {
             auto& at = place[step.feature];
             if (at == none) {
@@ -92,6 +94,7 @@ struct Contributions::Path {
             if (at == left_out) continue;
             const auto& f = features[at];
             const auto size = static_cast<double>(++l + 1);
+            pace.done(l);
             for (std::size_t i = l; i-- > 0;) {
                 if (f.known) weights[i + 1] += weights[i] * static_cast<double>(i + 1) / size;
                 weights[i] *= f.unknown * static_cast<double>(l - i) / size;
@@ -101,8 +104,9 @@ struct Contributions::Path {
     }
 
     // Sum of the weights that extend() would give without f.
-    double without(const Feature& f) const {
+    double without(const Feature& f) {
         const std::size_t n = extended;
+        pace.done(2 * n);  // divisions
         const auto size = static_cast<double>(n + 1);
         double total = 0, next = weights[n];
         for (std::size_t j = n; j-- > 0;) {
@@ -124,6 +128,7 @@ struct Contributions::Path {
     std::vector<std::uint32_t> place;  // of a feature in `features`
     std::vector<double> weights;
     std::size_t extended = 0;  // features that weights stand for
+    InterruptPace pace;        // a deep tree has many leaves, and long ways to them
 };
 
 Contributions::Contributions(const Artifact& artifact, const CheckInterrupts& interrupts)
@@ -279,7 +284,7 @@ void Contributions::start(std::span<double> out) const {
 void Contributions::explain_tree(std::size_t tree, std::span<const double> rows, std::span<double> out,
                                  const CheckInterrupts& interrupts) const {
     const std::size_t width = model_->features().size(), stride = width + 1, parts = stride * bias_.size();
-    Path path(width);
+    Path path(width, interrupts);
     for (std::size_t i = 0; i * width < rows.size(); ++i) {
         if (i % 64 == 0) check(interrupts);
         const auto row = rows.subspan(i * width, width);
@@ -299,7 +304,7 @@ void Contributions::of_row(std::span<const double> given, std::span<double> out,
         throw std::logic_error("Contributions::of_row: a row of another shape");
     start(out);
     if (!forest_ && !light_) return explain_linear(row, out);
-    Path path(width);
+    Path path(width, interrupts);
     const std::size_t trees = forest_ ? forest_->trees() : light_->trees();
     for (std::size_t tree = 0; tree < trees; ++tree) {
         check(interrupts);
@@ -317,7 +322,7 @@ void Contributions::interactions_of_row(std::span<const double> given, std::size
     if (row.size() != width || out.size() != stride * stride || output >= bias_.size())
         throw std::logic_error("Contributions::interactions_of_row: a row of another shape");
     std::fill(out.begin(), out.end(), 0.0);
-    Path path(width);
+    Path path(width, interrupts);
     const std::size_t trees = forest_ ? forest_->trees() : light_ ? light_->trees() : 0;
     for (std::size_t tree = 0; tree < trees; ++tree) {
         check(interrupts);

@@ -39,7 +39,8 @@ public:
     std::size_t size_bytes() const noexcept;  // memory held, about, the evaluator's included
 
     // One row. out: outputs × (features + 1); of each output the features' parts, then the bias (what a row of which
-    // nothing is known gets). Their sum is the margin, up to rounding. NaN = missing. `interrupts` is called per tree.
+    // nothing is known gets). Their sum is the margin, up to rounding. NaN = missing. `interrupts` is called per
+    // tree, and within deep ones.
     void of_row(std::span<const double> row, std::span<double> out, const CheckInterrupts& interrupts = {}) const;
 
     // `count` rows. rows: count × features; out: count × what of_row gives. Forests whose trees have at most six levels
@@ -54,7 +55,7 @@ public:
                              const CheckInterrupts& interrupts = {}) const;
 
     // One row against a background of `count` rows, at least 1. out: as of_row; the bias is the background's mean
-    // margin. `interrupts` is called per row of the background and tree.
+    // margin. `interrupts` is called per row of the background and tree, and within deep ones.
     void of_row_against(std::span<const double> row, std::span<const double> background, std::size_t count,
                         std::span<double> out, const CheckInterrupts& interrupts = {}) const;
 

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "core/interrupt_pace.hpp"
 #include "models/contributions.hpp"
 #include "models/forest.hpp"
 #include "models/light_forest.hpp"
@@ -30,7 +31,7 @@ struct Contributions::Choices {
         Side side;
     };
 
-    explicit Choices(std::size_t width) : side(width, both) {}
+    Choices(std::size_t width, const CheckInterrupts& interrupts) : side(width, both), pace(interrupts) {}
 
     void choose_side(std::uint32_t feature, Side to) {
         side[feature] = to;
@@ -48,6 +49,7 @@ struct Contributions::Choices {
     std::vector<Side> side;  // of each feature
     std::vector<std::uint32_t> chosen;
     std::size_t from_row = 0, from_other = 0;
+    InterruptPace pace;  // a deep tree has many leaves
 };
 
 // A leaf counts for exactly those sets that hold all of its features from the row and none from the other.
@@ -62,6 +64,7 @@ void Contributions::compare(const Trees& trees, std::size_t tree, std::span<cons
         if (at.feature != none) choices.choose_side(at.feature, at.side);
         auto node = at.node;
         while (nodes_[node].left != 0) {
+            choices.pace.done(4);
             const auto feature = nodes_[node].feature;
             const auto child = [&](bool left) { return nodes_[node].left + (left ? 0 : 1); };
             const bool mine = trees.goes_left(node, row[feature]), theirs = trees.goes_left(node, other[feature]);
@@ -77,6 +80,7 @@ void Contributions::compare(const Trees& trees, std::size_t tree, std::span<cons
         const std::size_t a = choices.from_row, b = choices.from_other;
         if (a == 0) out[row.size()] += value;
         const double orders = choose(a, b);
+        choices.pace.done(2 * choices.chosen.size());
         for (const auto feature : choices.chosen)
             out[feature] += choices.side[feature] == Choices::row ? value / (static_cast<double>(a) * orders)
                                                                   : -value / (static_cast<double>(b) * orders);
@@ -92,7 +96,7 @@ void Contributions::of_row_against(std::span<const double> given, std::span<cons
     if (row.size() != width || count == 0 || background.size() != count * width || out.size() != stride * outputs)
         throw std::logic_error("Contributions::of_row_against: rows of another shape");
     std::fill(out.begin(), out.end(), 0.0);
-    Choices choices(width);
+    Choices choices(width, interrupts);
     std::vector<double> linear(out.size());
     for (std::size_t i = 0; i < count; ++i) {
         const auto other = background.subspan(i * width, width);

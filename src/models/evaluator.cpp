@@ -51,7 +51,10 @@ std::unique_ptr<const Evaluator> make_own(const Artifact& artifact, const CheckI
 Evaluator::Evaluator(const Artifact& artifact) : Evaluator(artifact, known_objective(artifact.objective)) {}
 
 Evaluator::Evaluator(const Artifact& artifact, const Objective& objective)
-    : features_(artifact.features), objective_(objective), outputs_(artifact.outputs) {}
+    : features_(artifact.features),
+      feature_types_(artifact.feature_types),
+      objective_(objective),
+      outputs_(artifact.outputs) {}
 
 void Evaluator::margins(std::span<const float> rows, std::size_t count, std::span<float> margins,
                         const CheckInterrupts& interrupts) const {

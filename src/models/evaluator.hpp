@@ -18,6 +18,8 @@ public:
     virtual ~Evaluator() = default;
 
     const std::vector<std::string>& features() const noexcept { return features_; }
+    // As Artifact::feature_types: of each feature, or none.
+    const std::vector<std::string>& feature_types() const noexcept { return feature_types_; }
     const Objective& objective() const noexcept { return objective_; }
     std::size_t outputs() const noexcept { return outputs_; }
     std::size_t classes() const noexcept { return outputs_ == 1 ? 2 : outputs_; }  // entries of a row of probabilities
@@ -57,7 +59,7 @@ protected:
     void set_size(std::size_t bytes) noexcept { size_bytes_ = bytes; }
 
 private:
-    std::vector<std::string> features_;
+    std::vector<std::string> features_, feature_types_;
     Objective objective_;
     std::size_t outputs_;
     std::size_t size_bytes_ = 0;

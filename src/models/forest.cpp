@@ -119,7 +119,7 @@ std::optional<BitTest<float>> Forest::bit_test(std::uint32_t at) const {
     return BitTest<float>{node.feature, node.value, MissingAs::nan, (node.set & missing_left) == 0};
 }
 
-// Breadth first. A node that is reached twice makes the tree larger than its tensors: cycles end here.
+// Breadth first. Every node has one parent and the root none: cycles end here, and no leaf is shared.
 void Forest::append_tree(const Layout& in, std::uint32_t first, std::uint32_t count,
                          const CheckInterrupts& interrupts) {
     if (count == 0) corrupt("a tree has no node");
@@ -129,6 +129,7 @@ void Forest::append_tree(const Layout& in, std::uint32_t first, std::uint32_t co
     numbers_.push_back(0);
     bool numeric = true;
     std::vector<std::uint32_t> depth{0};
+    std::vector<bool> reached(count);
     for (std::uint32_t at = root; at < nodes_.size(); ++at) {
         if (at % 8192 == 0) check(interrupts);
         const std::uint32_t node = first + numbers_[at];
@@ -149,8 +150,9 @@ void Forest::append_tree(const Layout& in, std::uint32_t first, std::uint32_t co
             nodes_[at].set |= in.set_of(node) + 1;
             numeric = false;
         }
-        if (nodes_.size() - root + 2 > count) corrupt("a node has two parents or is its own ancestor");
         for (const auto child : {left, right}) {
+            if (reached[static_cast<std::uint32_t>(child)]) corrupt("a node has two parents or is its own ancestor");
+            reached[static_cast<std::uint32_t>(child)] = true;
             nodes_.push_back({});
             numbers_.push_back(static_cast<std::uint32_t>(child));
             depth.push_back(depth[at - root] + 1);

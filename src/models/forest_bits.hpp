@@ -2,9 +2,9 @@
 //
 // Every value becomes a byte, the number of its feature's thresholds that it reaches; a test of a tree is then one
 // comparison of bytes for 64 rows, which gives a mask of 64 bits (1: right). The six turns of every row follow from
-// selecting among the masks of the 63 tests, and the six turns number one of 64 exits: a leaf, or a node that the row
-// is walked on from. Every kernel finds the same exits and adds the same leaves in the same order as a walk: sums have
-// its bits.
+// selecting, level by level, among the bytes that the tests of a level compare (or, in the portable kernel, among the
+// masks of all 63 tests), and the six turns number one of 64 exits: a leaf, or a node that the row is walked on from.
+// Every kernel finds the same exits and adds the same leaves in the same order as a walk: sums have its bits.
 #pragma once
 
 #include <cstddef>
@@ -44,7 +44,7 @@ struct BitPlaces {
 };
 
 struct BitTests {
-    std::uint16_t place[bit_tests];  // bytes that the test compares
+    std::uint32_t bytes[bit_tests];  // where those that the test compares begin: a multiple of bit_rows
     std::uint8_t cut[bit_tests];     // right when the byte is above; 255: never
 };
 
@@ -58,11 +58,11 @@ struct BitKernel {
                      BitPlaces places);
     // Masks of the tests; masks[bit_tests] is cleared.
     void (*test)(const BitTests& tests, const std::uint8_t* bytes, Mask* masks);
-    // From the masks of a tree's tests: adds its leaf of each row to sums[bit_rows].
-    void (*add)(const Mask* masks, const float* leaves, float* sums);
-    void (*add_wide)(const Mask* masks, const double* leaves, double* sums);
-    // … the exit of each row, found[bit_rows].
-    void (*find)(const Mask* masks, const std::uint32_t* exits, std::uint32_t* found);
+    // Adds the tree's leaf of each row to sums[bit_rows].
+    void (*add)(const BitTests& tests, const std::uint8_t* bytes, const float* leaves, float* sums);
+    void (*add_wide)(const BitTests& tests, const std::uint8_t* bytes, const double* leaves, double* sums);
+    // The exit of each row, found[bit_rows].
+    void (*find)(const BitTests& tests, const std::uint8_t* bytes, const std::uint32_t* exits, std::uint32_t* found);
 };
 
 // Those of other instruction sets are null where the compiler or processor has them not.

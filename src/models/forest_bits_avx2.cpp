@@ -46,7 +46,7 @@ BOURSE_INLINE std::uint32_t above(const std::uint8_t* values, __m256i cut) {
 void test(const BitTests& tests, const std::uint8_t* bytes, Mask* masks) {
     for (std::size_t n = 0; n < bit_tests; ++n) {
         const __m256i cut = _mm256_set1_epi8(static_cast<char>(tests.cut[n]));
-        const std::uint8_t* values = bytes + std::size_t{tests.place[n]} * bit_rows;
+        const std::uint8_t* values = bytes + tests.bytes[n];
         for (std::size_t word = 0; word < bit_words; ++word)
             masks[n][word] =
                 above(values + 64 * word, cut) | static_cast<std::uint64_t>(above(values + 64 * word + 32, cut)) << 32;
@@ -54,36 +54,64 @@ void test(const BitTests& tests, const std::uint8_t* bytes, Mask* masks) {
     for (auto& word : masks[bit_tests]) word = 0;
 }
 
-// 0xff in the bytes whose bit is set.
-BOURSE_INLINE __m256i bytes_of(std::uint32_t bits) {
-    const __m256i spread =
-        _mm256_shuffle_epi8(_mm256_set1_epi32(static_cast<int>(bits)),
-                            _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303));
-    const __m256i own = _mm256_set1_epi64x(static_cast<long long>(0x8040201008040201));
-    return _mm256_cmpeq_epi8(_mm256_and_si256(spread, own), own);
-}
+struct ByteLanes {
+    using Turn = __m256i;  // 0xff: left
+    static BOURSE_INLINE __m256i select(__m256i turn, __m256i left, __m256i right) {
+        return _mm256_blendv_epi8(right, left, turn);
+    }
+};
+
+// 32 rows of a block on their way down a tree.
+struct Descent {
+    const BitTests& tests;
+    const std::uint8_t* bytes;              // of the first row
+    __m256i turns[bit_levels];              // above the level
+    __m256i node = _mm256_setzero_si256();  // on its level, by row
+
+    // 16 cuts of a level from the test `first` on, by the four lower bits of the rows' nodes.
+    BOURSE_INLINE __m256i cuts(std::size_t first) const {
+        const auto* from = reinterpret_cast<const __m128i*>(tests.cut + first);
+        return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128(from)), node);
+    }
+    template <std::size_t Level>
+    BOURSE_INLINE void step() {
+        constexpr std::size_t first = (std::size_t{1} << Level) - 1;
+        const __m256i value = Chosen<ByteLanes, Level>::of(first, Level, turns, [this](std::size_t test) {
+            return _mm256_load_si256(reinterpret_cast<const __m256i*>(bytes + tests.bytes[test]));
+        });
+        __m256i cut = cuts(first);
+        if constexpr (Level == 5) cut = ByteLanes::select(turns[0], cut, cuts(first + 16));
+        turns[Level] = _mm256_cmpeq_epi8(_mm256_min_epu8(value, cut), value);
+        node = _mm256_add_epi8(_mm256_add_epi8(node, node), _mm256_add_epi8(turns[Level], _mm256_set1_epi8(1)));
+    }
+    // Exits of the rows, one a byte.
+    BOURSE_INLINE __m256i exits() {
+        step<0>();
+        step<1>();
+        step<2>();
+        step<3>();
+        step<4>();
+        step<5>();
+        return node;
+    }
+};
 
 // Calls visit(first row, exits of 8 rows as int32).
 template <class F>
-BOURSE_INLINE void each_8_exits(const Mask* masks, F&& visit) {
-    alignas(64) std::uint32_t turns[bit_levels][2 * bit_words];
-    Masks resolved[bit_levels];
-    resolve_turns(masks, resolved);
-    __builtin_memcpy(turns, resolved, sizeof turns);
-    for (std::size_t half = 0; half < 2 * bit_words; ++half) {
-        __m256i exits = _mm256_setzero_si256();  // of 32 rows, one a byte
-        for (std::size_t level = 0; level < bit_levels; ++level)
-            exits = _mm256_sub_epi8(_mm256_add_epi8(exits, exits), bytes_of(turns[level][half]));
+BOURSE_INLINE void each_8_exits(const BitTests& tests, const std::uint8_t* bytes, F&& visit) {
+    for (std::size_t row = 0; row < bit_rows; row += 32) {
+        Descent rows{tests, bytes + row, {}};
+        const __m256i exits = rows.exits();
         const __m128i low = _mm256_castsi256_si128(exits), high = _mm256_extracti128_si256(exits, 1);
-        visit(32 * half, _mm256_cvtepu8_epi32(low));
-        visit(32 * half + 8, _mm256_cvtepu8_epi32(_mm_srli_si128(low, 8)));
-        visit(32 * half + 16, _mm256_cvtepu8_epi32(high));
-        visit(32 * half + 24, _mm256_cvtepu8_epi32(_mm_srli_si128(high, 8)));
+        visit(row, _mm256_cvtepu8_epi32(low));
+        visit(row + 8, _mm256_cvtepu8_epi32(_mm_srli_si128(low, 8)));
+        visit(row + 16, _mm256_cvtepu8_epi32(high));
+        visit(row + 24, _mm256_cvtepu8_epi32(_mm_srli_si128(high, 8)));
     }
 }
 
-void add(const Mask* masks, const float* leaves, float* sums) {
-    each_8_exits(masks, [=](std::size_t row, __m256i exits) {
+void add(const BitTests& tests, const std::uint8_t* bytes, const float* leaves, float* sums) {
+    each_8_exits(tests, bytes, [=](std::size_t row, __m256i exits) {
         const __m256 values = _mm256_i32gather_ps(leaves, exits, 4);
         _mm256_store_ps(sums + row, _mm256_add_ps(_mm256_load_ps(sums + row), values));
     });
@@ -93,15 +121,15 @@ BOURSE_INLINE void add_4(const double* leaves, __m128i exits, double* sums) {
     _mm256_store_pd(sums, _mm256_add_pd(_mm256_load_pd(sums), _mm256_i32gather_pd(leaves, exits, 8)));
 }
 
-void add_wide(const Mask* masks, const double* leaves, double* sums) {
-    each_8_exits(masks, [=](std::size_t row, __m256i exits) {
+void add_wide(const BitTests& tests, const std::uint8_t* bytes, const double* leaves, double* sums) {
+    each_8_exits(tests, bytes, [=](std::size_t row, __m256i exits) {
         add_4(leaves, _mm256_castsi256_si128(exits), sums + row);
         add_4(leaves, _mm256_extracti128_si256(exits, 1), sums + row + 4);
     });
 }
 
-void find(const Mask* masks, const std::uint32_t* exits, std::uint32_t* found) {
-    each_8_exits(masks, [=](std::size_t row, __m256i at) {
+void find(const BitTests& tests, const std::uint8_t* bytes, const std::uint32_t* exits, std::uint32_t* found) {
+    each_8_exits(tests, bytes, [=](std::size_t row, __m256i at) {
         _mm256_store_si256(reinterpret_cast<__m256i*>(found + row),
                            _mm256_i32gather_epi32(reinterpret_cast<const int*>(exits), at, 4));
     });

@@ -42,76 +42,139 @@ void bin(const BitColumn<T>& column, const T* rows, std::size_t width, std::size
 void test(const BitTests& tests, const std::uint8_t* bytes, Mask* masks) {
     for (std::size_t n = 0; n < bit_tests; ++n) {
         const __m512i cut = _mm512_set1_epi8(static_cast<char>(tests.cut[n]));
-        const std::uint8_t* values = bytes + std::size_t{tests.place[n]} * bit_rows;
+        const std::uint8_t* values = bytes + tests.bytes[n];
         for (std::size_t word = 0; word < bit_words; ++word)
             masks[n][word] = _cvtmask64_u64(_mm512_cmpgt_epu8_mask(_mm512_load_si512(values + 64 * word), cut));
     }
     _mm512_store_si512(masks[bit_tests], _mm512_setzero_si512());
 }
 
-// Numbers of the exits of 64 rows, one a byte.
-BOURSE_INLINE __m512i exits_of_64(const Mask* turns, std::size_t word) {
-    __m512i exit = _mm512_setzero_si512();
-    for (std::size_t level = 0; level < bit_levels; ++level)
-        exit = _mm512_mask_add_epi8(exit, _cvtu64_mask64(turns[level][word]), exit,
-                                    _mm512_set1_epi8(static_cast<char>(32 >> level)));
-    return exit;
-}
+struct ByteLanes {
+    using Turn = __mmask64;
+    static BOURSE_INLINE __m512i select(__mmask64 turn, __m512i left, __m512i right) {
+        return _mm512_mask_blend_epi8(turn, left, right);
+    }
+};
 
-// Calls visit(first row, exits of 16 rows, which of them are 32 or above).
+// 64 rows of a block on their way down a tree.
+struct Descent {
+    const BitTests& tests;
+    const std::uint8_t* bytes;              // of the first row
+    __mmask64 turns[bit_levels];            // above the level
+    __m512i node = _mm512_setzero_si512();  // on its level, by row
+
+    // 16 cuts of a level from the test `first` on, by the four lower bits of the rows' nodes.
+    BOURSE_INLINE __m512i cuts(std::size_t first) const {
+        const auto* from = reinterpret_cast<const __m128i*>(tests.cut + first);
+        return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_loadu_si128(from)), node);
+    }
+    template <std::size_t Level>
+    BOURSE_INLINE void step() {
+        constexpr std::size_t first = (std::size_t{1} << Level) - 1;
+        const __m512i value = Chosen<ByteLanes, Level>::of(
+            first, Level, turns, [this](std::size_t test) { return _mm512_load_si512(bytes + tests.bytes[test]); });
+        __m512i cut = cuts(first);
+        if constexpr (Level == 5) cut = _mm512_mask_blend_epi8(turns[0], cut, cuts(first + 16));
+        turns[Level] = _mm512_cmpgt_epu8_mask(value, cut);
+        node = _mm512_add_epi8(node, node);
+        node = _mm512_mask_sub_epi8(node, turns[Level], node, _mm512_set1_epi8(-1));
+    }
+    // Exits of the rows, one a byte.
+    BOURSE_INLINE __m512i exits() {
+        step<0>();
+        step<1>();
+        step<2>();
+        step<3>();
+        step<4>();
+        step<5>();
+        return node;
+    }
+};
+
+// Calls visit(first row, exits of 64 rows, one a byte).
 template <class F>
-BOURSE_INLINE void each_16_exits(const Mask* masks, F&& visit) {
-    alignas(64) Mask turns[bit_levels];
-    Masks resolved[bit_levels];
-    resolve_turns(masks, resolved);
-    __builtin_memcpy(turns, resolved, sizeof turns);
-    for (std::size_t word = 0; word < bit_words; ++word) {
-        const __m512i exits = exits_of_64(turns, word);
-        const auto high = turns[0][word];
-        visit(64 * word, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(exits)), static_cast<__mmask16>(high));
-        visit(64 * word + 16, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(exits, 1)),
-              static_cast<__mmask16>(high >> 16));
-        visit(64 * word + 32, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(exits, 2)),
-              static_cast<__mmask16>(high >> 32));
-        visit(64 * word + 48, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(exits, 3)),
-              static_cast<__mmask16>(high >> 48));
+BOURSE_INLINE void each_64_exits(const BitTests& tests, const std::uint8_t* bytes, F&& visit) {
+    for (std::size_t row = 0; row < bit_rows; row += 64) {
+        Descent rows{tests, bytes + row, {}};
+        visit(row, rows.exits());
     }
 }
 
-void add(const Mask* masks, const float* leaves, float* sums) {
-    const __m512 a = _mm512_load_ps(leaves), b = _mm512_load_ps(leaves + 16), c = _mm512_load_ps(leaves + 32),
-                 d = _mm512_load_ps(leaves + 48);
-    each_16_exits(masks, [&](std::size_t row, __m512i exits, __mmask16 high) {
-        const __m512 value =
-            _mm512_mask_blend_ps(high, _mm512_permutex2var_ps(a, exits, b), _mm512_permutex2var_ps(c, exits, d));
-        _mm512_store_ps(sums + row, _mm512_add_ps(_mm512_load_ps(sums + row), value));
-    });
+// Numbers of 16 rows out of those of 64, as int32.
+template <int Part>
+BOURSE_INLINE __m512i sixteen(__m512i exits) {
+    return _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(exits, Part));
+}
+template <int Part>
+BOURSE_INLINE __mmask16 sixteen(__mmask64 rows) {
+    return static_cast<__mmask16>(_cvtmask64_u64(rows) >> (16 * Part));
 }
 
-// Of 8 rows: two exits a permutation, then the halves that the higher bits choose.
-BOURSE_INLINE void add_8(const __m512d* leaves, __m512i exits, double* sums) {
-    const auto half = [&](const __m512d* from) {
-        return _mm512_mask_blend_pd(_mm512_test_epi64_mask(exits, _mm512_set1_epi64(16)),
-                                    _mm512_permutex2var_pd(from[0], exits, from[1]),
-                                    _mm512_permutex2var_pd(from[2], exits, from[3]));
+// 64 entries of 32 bits.
+struct Table {
+    // Entry `at` of each of 16 rows; `upper`: it is one of the last 32.
+    BOURSE_INLINE __m512i of(__m512i at, __mmask16 upper) const {
+        return _mm512_mask_blend_epi32(upper, _mm512_permutex2var_epi32(parts[0], at, parts[1]),
+                                       _mm512_permutex2var_epi32(parts[2], at, parts[3]));
+    }
+    __m512i parts[4];
+};
+
+void add(const BitTests& tests, const std::uint8_t* bytes, const float* leaves, float* sums) {
+    Table table;
+    for (std::size_t i = 0; i < 4; ++i) table.parts[i] = _mm512_load_si512(leaves + 16 * i);
+    const auto add_16 = [&](__m512i at, __mmask16 upper, float* to) {
+        const __m512 value = _mm512_castsi512_ps(table.of(at, upper));
+        _mm512_store_ps(to, _mm512_add_ps(_mm512_load_ps(to), value));
     };
-    const __m512d value =
-        _mm512_mask_blend_pd(_mm512_test_epi64_mask(exits, _mm512_set1_epi64(32)), half(leaves), half(leaves + 4));
-    _mm512_store_pd(sums, _mm512_add_pd(_mm512_load_pd(sums), value));
-}
-
-void add_wide(const Mask* masks, const double* leaves, double* sums) {
-    __m512d all[8];
-    for (std::size_t i = 0; i < 8; ++i) all[i] = _mm512_load_pd(leaves + 8 * i);
-    each_16_exits(masks, [&](std::size_t row, __m512i exits, __mmask16) {
-        add_8(all, _mm512_cvtepu32_epi64(_mm512_castsi512_si256(exits)), sums + row);
-        add_8(all, _mm512_cvtepu32_epi64(_mm512_extracti64x4_epi64(exits, 1)), sums + row + 8);
+    each_64_exits(tests, bytes, [&](std::size_t row, __m512i exits) {
+        const __mmask64 upper = _mm512_test_epi8_mask(exits, _mm512_set1_epi8(32));
+        add_16(sixteen<0>(exits), sixteen<0>(upper), sums + row);
+        add_16(sixteen<1>(exits), sixteen<1>(upper), sums + row + 16);
+        add_16(sixteen<2>(exits), sixteen<2>(upper), sums + row + 32);
+        add_16(sixteen<3>(exits), sixteen<3>(upper), sums + row + 48);
     });
 }
 
-void find(const Mask* masks, const std::uint32_t* exits, std::uint32_t* found) {
-    each_16_exits(masks, [&](std::size_t row, __m512i at, __mmask16) {
-        _mm512_store_si512(found + row, _mm512_i32gather_epi32(at, exits, 4));
+// Halves of the leaves are looked up by themselves, and put together with their neighbours in the order in which the
+// instruction leaves them: the rows are taken in an order that makes it theirs.
+void add_wide(const BitTests& tests, const std::uint8_t* bytes, const double* leaves, double* sums) {
+    Table low, high;
+    const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
+    for (std::size_t i = 0; i < 4; ++i) {
+        const __m512i a = _mm512_load_si512(leaves + 16 * i), b = _mm512_load_si512(leaves + 16 * i + 8);
+        low.parts[i] = _mm512_permutex2var_epi32(a, even, b);
+        high.parts[i] = _mm512_permutex2var_epi32(a, odd, b);
+    }
+    const __m512i order = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15));
+    const auto add_8 = [](__m512i value, double* to) {
+        _mm512_store_pd(to, _mm512_add_pd(_mm512_load_pd(to), _mm512_castsi512_pd(value)));
+    };
+    const auto add_16 = [&](__m512i at, __mmask16 upper, double* to) {
+        const __m512i lower_half = low.of(at, upper), upper_half = high.of(at, upper);
+        add_8(_mm512_unpacklo_epi32(lower_half, upper_half), to);
+        add_8(_mm512_unpackhi_epi32(lower_half, upper_half), to + 8);
+    };
+    each_64_exits(tests, bytes, [&](std::size_t row, __m512i found) {
+        const __m512i exits = _mm512_shuffle_epi8(found, order);
+        const __mmask64 upper = _mm512_test_epi8_mask(exits, _mm512_set1_epi8(32));
+        add_16(sixteen<0>(exits), sixteen<0>(upper), sums + row);
+        add_16(sixteen<1>(exits), sixteen<1>(upper), sums + row + 16);
+        add_16(sixteen<2>(exits), sixteen<2>(upper), sums + row + 32);
+        add_16(sixteen<3>(exits), sixteen<3>(upper), sums + row + 48);
+    });
+}
+
+void find(const BitTests& tests, const std::uint8_t* bytes, const std::uint32_t* exits, std::uint32_t* found) {
+    Table table;
+    for (std::size_t i = 0; i < 4; ++i) table.parts[i] = _mm512_load_si512(exits + 16 * i);
+    each_64_exits(tests, bytes, [&](std::size_t row, __m512i at) {
+        const __mmask64 upper = _mm512_test_epi8_mask(at, _mm512_set1_epi8(32));
+        _mm512_store_si512(found + row, table.of(sixteen<0>(at), sixteen<0>(upper)));
+        _mm512_store_si512(found + row + 16, table.of(sixteen<1>(at), sixteen<1>(upper)));
+        _mm512_store_si512(found + row + 32, table.of(sixteen<2>(at), sixteen<2>(upper)));
+        _mm512_store_si512(found + row + 48, table.of(sixteen<3>(at), sixteen<3>(upper)));
     });
 }
 

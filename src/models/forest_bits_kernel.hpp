@@ -9,45 +9,6 @@ namespace {
 
 #define BOURSE_INLINE inline __attribute__((always_inline))
 
-typedef std::uint64_t Masks __attribute__((vector_size(64)));  // 512 rows, one bit each
-
-BOURSE_INLINE Masks all_rows(const Mask& mask) {
-    Masks rows;
-    __builtin_memcpy(&rows, mask, sizeof rows);
-    return rows;
-}
-
-// b where s is set, else a.
-BOURSE_INLINE Masks select(Masks s, Masks a, Masks b) { return a ^ (s & (a ^ b)); }
-
-// The turns of every row at a level, from those above it and the masks of the tests. A recursion of types, so that
-// every mask has its place at compile time.
-template <std::size_t Above>
-struct Turns {
-    // Of the 2^Above tests from `first` on, those of one node `Above` levels higher: the one that the row comes to.
-    static BOURSE_INLINE Masks resolve(const Mask* masks, const Masks* turns, std::size_t first, std::size_t level) {
-        const Masks left = Turns<Above - 1>::resolve(masks, turns, first, level);
-        const Masks right = Turns<Above - 1>::resolve(masks, turns, first + (std::size_t{1} << (Above - 1)), level);
-        return select(turns[level - Above], left, right);
-    }
-};
-template <>
-struct Turns<0> {
-    static BOURSE_INLINE Masks resolve(const Mask* masks, const Masks*, std::size_t first, std::size_t) {
-        return all_rows(masks[first]);
-    }
-};
-
-// turns[bit_levels], one mask a level.
-BOURSE_INLINE void resolve_turns(const Mask* masks, Masks* turns) {
-    turns[0] = Turns<0>::resolve(masks, turns, 0, 0);
-    turns[1] = Turns<1>::resolve(masks, turns, 1, 1);
-    turns[2] = Turns<2>::resolve(masks, turns, 3, 2);
-    turns[3] = Turns<3>::resolve(masks, turns, 7, 3);
-    turns[4] = Turns<4>::resolve(masks, turns, 15, 4);
-    turns[5] = Turns<5>::resolve(masks, turns, 31, 5);
-}
-
 // The eight bits of a word from `row` % 64 on, one a byte.
 BOURSE_INLINE std::uint64_t spread_8(std::uint64_t word, std::size_t row) {
     const std::uint64_t own = (word >> (row % 64) & 255) * 0x0101010101010101 & 0x8040201008040201;
@@ -113,6 +74,28 @@ BOURSE_INLINE void fill_places(const BitColumn<double>& column, const double* ro
     else
         fill<MissingAs::nothing>(values, width, count, places, reached);
 }
+
+// Of the 2^level tests of a level, the first of which is `first`: what test_of(test) gives for the one that each row
+// comes to, chosen by Lanes::select(turn, left, right) for every turn above. The first turns, which are known long
+// before, choose first: behind the last one there is a single choice to wait for. A recursion of types, so that
+// everything has its place at compile time.
+template <class Lanes, std::size_t Choices>
+struct Chosen {
+    template <class TestOf>
+    static BOURSE_INLINE auto of(std::size_t first, std::size_t level, const typename Lanes::Turn* turns,
+                                 const TestOf& test_of) {
+        const std::size_t other = first + (std::size_t{1} << (level - Choices));
+        return Lanes::select(turns[Choices - 1], Chosen<Lanes, Choices - 1>::of(first, level, turns, test_of),
+                             Chosen<Lanes, Choices - 1>::of(other, level, turns, test_of));
+    }
+};
+template <class Lanes>
+struct Chosen<Lanes, 0> {
+    template <class TestOf>
+    static BOURSE_INLINE auto of(std::size_t first, std::size_t, const typename Lanes::Turn*, const TestOf& test_of) {
+        return test_of(first);
+    }
+};
 
 }  // namespace
 }  // namespace bourse::models

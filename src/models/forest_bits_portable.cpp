@@ -29,7 +29,7 @@ BOURSE_INLINE std::uint64_t above(const std::uint8_t* values, Bytes cut) {
 
 void test(const BitTests& tests, const std::uint8_t* bytes, Mask* masks) {
     for (std::size_t n = 0; n < bit_tests; ++n) {
-        const std::uint8_t* values = bytes + std::size_t{tests.place[n]} * bit_rows;
+        const std::uint8_t* values = bytes + tests.bytes[n];
         const Bytes cut = Bytes{} + tests.cut[n];
         for (std::size_t word = 0; word < bit_words; ++word, values += 64)
             masks[n][word] = above(values, cut) | above(values + 16, cut) << 16 | above(values + 32, cut) << 32 |
@@ -38,9 +38,37 @@ void test(const BitTests& tests, const std::uint8_t* bytes, Mask* masks) {
     for (auto& word : masks[bit_tests]) word = 0;
 }
 
+typedef std::uint64_t Masks __attribute__((vector_size(64)));  // 512 rows, one bit each
+
+struct MaskLanes {
+    using Turn = Masks;
+    static BOURSE_INLINE Masks select(Masks turn, Masks left, Masks right) { return left ^ (turn & (left ^ right)); }
+};
+
+template <std::size_t Level>
+BOURSE_INLINE void resolve_turn(const Mask* masks, Masks* turns) {
+    turns[Level] = Chosen<MaskLanes, Level>::of((std::size_t{1} << Level) - 1, Level, turns, [=](std::size_t test) {
+        Masks rows;
+        __builtin_memcpy(&rows, masks[test], sizeof rows);
+        return rows;
+    });
+}
+
+// turns[bit_levels], one mask a level.
+BOURSE_INLINE void resolve_turns(const Mask* masks, Masks* turns) {
+    resolve_turn<0>(masks, turns);
+    resolve_turn<1>(masks, turns);
+    resolve_turn<2>(masks, turns);
+    resolve_turn<3>(masks, turns);
+    resolve_turn<4>(masks, turns);
+    resolve_turn<5>(masks, turns);
+}
+
 // Calls visit(row, exit of the row).
 template <class F>
-BOURSE_INLINE void each_exit(const Mask* masks, F&& visit) {
+BOURSE_INLINE void each_exit(const BitTests& tests, const std::uint8_t* bytes, F&& visit) {
+    alignas(64) Mask masks[bit_tests + 1];
+    test(tests, bytes, masks);
     Masks turns[bit_levels];
     resolve_turns(masks, turns);
     for (std::size_t row = 0; row < bit_rows; row += 8) {
@@ -51,12 +79,12 @@ BOURSE_INLINE void each_exit(const Mask* masks, F&& visit) {
 }
 
 template <class T>
-void add(const Mask* masks, const T* leaves, T* sums) {
-    each_exit(masks, [=](std::size_t i, std::size_t exit) { sums[i] += leaves[exit]; });
+void add(const BitTests& tests, const std::uint8_t* bytes, const T* leaves, T* sums) {
+    each_exit(tests, bytes, [=](std::size_t i, std::size_t exit) { sums[i] += leaves[exit]; });
 }
 
-void find(const Mask* masks, const std::uint32_t* exits, std::uint32_t* found) {
-    each_exit(masks, [=](std::size_t i, std::size_t exit) { found[i] = exits[exit]; });
+void find(const BitTests& tests, const std::uint8_t* bytes, const std::uint32_t* exits, std::uint32_t* found) {
+    each_exit(tests, bytes, [=](std::size_t i, std::size_t exit) { found[i] = exits[exit]; });
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // The kernel for AVX2; compiled with its instructions, called only where the processor has them.
-#include "models/forest_bits_kernel.hpp"
-#include "models/shap_bits.hpp"
+#include "models/shap_bits_kernel.hpp"
 
 #if defined(__AVX2__)
 #include <immintrin.h>
@@ -13,11 +12,7 @@ namespace {
 
 void add(const ShapWay& way, const ShapTable* tables, const Mask* masks, std::size_t words, float* sums) {
     alignas(64) std::uint8_t patterns[bit_rows];
-    for (std::size_t row = 0; row < 64 * words; row += 8) {
-        std::uint64_t eight = 0;
-        for (std::size_t i = 0; i < bit_levels; ++i) eight |= spread_8(masks[way.tests[i]][row / 64], row) << i;
-        __builtin_memcpy(patterns + row, &eight, sizeof eight);
-    }
+    find_patterns(way, masks, words, patterns);
     for (std::size_t f = 0; f < way.features; ++f) {
         const float* parts = tables[way.table + f].parts;
         float* out = sums + std::size_t{way.feature[f]} * bit_rows;

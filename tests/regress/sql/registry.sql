@@ -67,8 +67,11 @@ SELECT bourse.predict_row('momentum:1', t) FROM (SELECT 'x' AS other, 2::smallin
 SELECT bourse.predict_row('momentum:1', t) FROM (SELECT NULL::int AS sector, true AS ret) AS t;
 SELECT bourse.predict_row('momentum:1', t) FROM (SELECT 2 AS sectors, 0.7 AS ret) AS t;
 SELECT bourse.predict_row('momentum:1', t) FROM (SELECT 'two' AS sector, 0.7 AS ret) AS t;
+-- a category's code is a whole number, as the signature has it
+SELECT bourse.predict_row('momentum:1', t) FROM (SELECT 2.0::float8 AS sector, 0.7 AS ret) AS t;
+SELECT bourse.predict_row('momentum:1', t) FROM (SELECT true AS sector, 0.7 AS ret) AS t;
 SELECT bourse.predict_row('momentum:1', 7);
-CREATE TEMP TABLE bars (gone int, ret float8, sector float4);
+CREATE TEMP TABLE bars (gone int, ret float8, sector int8);
 ALTER TABLE bars DROP COLUMN gone;
 INSERT INTO bars VALUES (0.4, 0), (0.5, 0), (0.5, 2);
 SELECT bourse.predict_row('momentum:1', bars) FROM bars;

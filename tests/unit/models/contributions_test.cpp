@@ -6,6 +6,7 @@
 #include "models/contributions.hpp"
 #include "models/golden.hpp"
 #include "models/lightgbm_import.hpp"
+#include "models/random_trees.hpp"
 #include "models/xgboost_import.hpp"
 
 namespace bourse::models {
@@ -217,6 +218,41 @@ TEST(Contributions, AreTheShapleyValuesByDefinition) {
             EXPECT_NEAR(out[1], (only_b - nothing + both - only_a) / 2, 1e-12) << a << " " << b;
             EXPECT_NEAR(out[2], nothing, 1e-12);
         }
+}
+
+// One full tree of depth 13: what looks once per tree would look once.
+TEST(Contributions, DeepTreesLookForInterruptsWithinATree) {
+    using random_trees::Tensors, random_trees::width;
+    Tensors tensors;
+    std::mt19937 random(3);
+    while (tensors.left.size() < 4000) {
+        tensors = Tensors{};
+        tensors.grow(13, false, 1, random);
+    }
+    const Contributions parts(tensors.artifact(1));
+    const std::size_t stride = width + 1;
+    std::vector<double> row(width, 0.5), out(stride), pairs(stride * stride);
+    const auto looks = [](auto&& work) {
+        int calls = 0;
+        work([&] { ++calls; });
+        return calls;
+    };
+    parts.of_row(row, out);
+    const std::vector<double> wanted = out;
+    EXPECT_GT(looks([&](const CheckInterrupts& i) { parts.interactions_of_row(row, 0, pairs, i); }), 3);
+    EXPECT_GT(looks([&](const CheckInterrupts& i) { parts.of_row(row, out, i); }), 1);
+    EXPECT_EQ(out, wanted);
+    std::vector<double> background;
+    for (int i = 0; i < 20; ++i)
+        for (std::size_t j = 0; j < width; ++j) background.push_back(static_cast<double>(random() % 100) / 10 - 3);
+    int calls = 0;
+    EXPECT_THROW(parts.interactions_of_row(row, 0, pairs,
+                                           [&] {
+                                               if (++calls == 3) throw Error(ErrorKind::cancelled, "stop");
+                                           }),
+                 Error);
+    EXPECT_EQ(calls, 3);
+    EXPECT_GE(looks([&](const CheckInterrupts& i) { parts.of_row_against(row, background, 20, out, i); }), 20);
 }
 
 }  // namespace

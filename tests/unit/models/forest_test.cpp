@@ -107,6 +107,31 @@ TEST(Forest, CanBeCancelled) {
     EXPECT_EQ(calls, 3);
 }
 
+// Where a node stands twice another one is not reached: the counts alone say nothing.
+TEST(Forest, NodesWithTwoParentsAreRefused) {
+    const auto refusal = [](const std::string& left, const std::string& right) -> std::string {
+        std::string text = model_text("reg:squarederror", "0");
+        const auto replace = [&](const std::string& from, const std::string& to) {
+            text.replace(text.find(from), from.size(), to);
+        };
+        replace("[1, -1, 3, -1, -1]", left);
+        replace("[2, -1, 4, -1, -1]", right);
+        try {
+            make_evaluator(artifact_from_xgboost(text));
+        } catch (const Error& e) {
+            return e.kind() == ErrorKind::corrupt_artifact ? e.what() : "not as corrupt";
+        }
+        return "accepted";
+    };
+    EXPECT_EQ(refusal("[1, -1, 3, -1, -1]", "[2, -1, 4, -1, -1]"), "accepted");
+    EXPECT_EQ(refusal("[1, -1, 1, -1, -1]", "[2, -1, 4, -1, -1]"),
+              "model artifact: a node has two parents or is its own ancestor");
+    EXPECT_EQ(refusal("[1, -1, 3, -1, -1]", "[2, -1, 1, -1, -1]"),
+              "model artifact: a node has two parents or is its own ancestor");
+    EXPECT_EQ(refusal("[1, -1, 2, -1, -1]", "[2, -1, 3, -1, -1]"),
+              "model artifact: a node has two parents or is its own ancestor");
+}
+
 TEST(Forest, NamesCanBeGiven) {
     const auto named = artifact_from_xgboost(model_text("reg:squarederror", "0"), {"close", "sector"});
     EXPECT_EQ(named.features, (std::vector<std::string>{"close", "sector"}));
