@@ -21,6 +21,8 @@ void FeatureRows::check_count(std::size_t count) const {
 
 void FeatureRows::push(std::size_t feature, double value) {
     if (wide_) {
+        doubles_.insert(doubles_.end(), floats_.begin(), floats_.end());
+        floats_.clear();
         doubles_.push_back(value);
         return;
     }
@@ -39,7 +41,7 @@ void FeatureRows::push(std::size_t feature, double value) {
 void FeatureRows::add_fvec(Datum vector) {
     const auto row = as_fvec(vector)->elements();
     check_count(row.size());
-    if (wide_)
+    if (!doubles_.empty())
         doubles_.insert(doubles_.end(), row.begin(), row.end());
     else
         floats_.insert(floats_.end(), row.begin(), row.end());
@@ -85,15 +87,18 @@ std::vector<double> FeatureRows::row(std::size_t i) const {
         const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i * features());
         return std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(features()));
     };
-    return wide_ ? part(doubles_) : part(floats_);
+    return doubles_.empty() ? part(floats_) : part(doubles_);
 }
 
 void FeatureRows::evaluate(const CheckInterrupts& interrupts) {
     const std::size_t count = size() * model_.evaluator->outputs();
     margins_.resize(count);
-    if (wide_) return model_.evaluator->margins(doubles_, size(), margins_, interrupts);
+    if (!doubles_.empty())
+        return model_.evaluator->margins(std::span<const double>(doubles_), size(), std::span(margins_), interrupts);
+    if (wide_)
+        return model_.evaluator->margins(std::span<const float>(floats_), size(), std::span(margins_), interrupts);
     float_margins_.resize(count);
-    model_.evaluator->margins(floats_, size(), float_margins_, interrupts);
+    model_.evaluator->margins(std::span<const float>(floats_), size(), std::span(float_margins_), interrupts);
 }
 
 std::span<const double> FeatureRows::margins(const CheckInterrupts& interrupts) {

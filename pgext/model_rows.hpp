@@ -8,7 +8,8 @@
 
 namespace bourse::pg {
 
-// Rows of one model: float32 where it compares in float32 (XGBoost), else float64 (LightGBM). NaN = missing.
+// Rows of one model: float32 where it compares in float32 (XGBoost), else float64 (LightGBM), unless all of them came
+// in float32. NaN = missing.
 class FeatureRows {
 public:
     explicit FeatureRows(const LoadedModel& model) : model_(model), wide_(model.evaluator->wide()) {}
@@ -20,7 +21,7 @@ public:
     void add_array(Datum array);  // float8[] or real[]
     void add(std::span<const double> values);
 
-    std::size_t size() const noexcept { return (wide_ ? doubles_.size() : floats_.size()) / features(); }
+    std::size_t size() const noexcept { return (doubles_.size() + floats_.size()) / features(); }
     std::vector<double> row(std::size_t i) const;  // as the model takes it
 
     // rows × outputs, with the bits of the training library. Valid until the next call.
@@ -41,7 +42,8 @@ private:
     const LoadedModel& model_;
     bool wide_;
     std::vector<float> floats_, float_margins_;
-    std::vector<double> doubles_, margins_, predictions_;
+    std::vector<double> doubles_;  // where one row needs them, of all rows
+    std::vector<double> margins_, predictions_;
 };
 
 }  // namespace bourse::pg

@@ -53,20 +53,15 @@ double seconds(F&& work) {
     std::exit(1);
 }
 
-// Rows in the precision in which a model takes them: a session has them so before it predicts.
-std::vector<double> widened(const bourse::models::Evaluator& model, const Rows& rows) {
-    return model.wide() ? std::vector<double>(rows.values.begin(), rows.values.end()) : std::vector<double>();
-}
-
-std::vector<double> our_margins(const bourse::models::Evaluator& model, const Rows& rows,
-                                const std::vector<double>& wide) {
+std::vector<double> our_margins(const bourse::models::Evaluator& model, const Rows& rows) {
+    const std::span<const float> values(rows.values);
     if (model.wide()) {
         std::vector<double> margins(rows.count());
-        model.margins(wide, rows.count(), margins, {});
+        model.margins(values, rows.count(), std::span(margins), {});
         return margins;
     }
     std::vector<float> margins(rows.count());
-    model.margins(rows.values, rows.count(), margins, {});
+    model.margins(values, rows.count(), std::span(margins), {});
     return {margins.begin(), margins.end()};
 }
 
@@ -75,7 +70,7 @@ std::vector<double> our_one_by_one(const bourse::models::Evaluator& model, const
     Rows one{features, std::vector<float>(features)};
     for (std::size_t i = 0; i < rows.count(); ++i) {
         std::copy_n(rows.values.begin() + static_cast<std::ptrdiff_t>(i * features), features, one.values.begin());
-        all.push_back(our_margins(model, one, widened(model, one))[0]);
+        all.push_back(our_margins(model, one)[0]);
     }
     return all;
 }
@@ -146,20 +141,18 @@ void run(const char* library, const Peer& peer, Shape shape, std::size_t rows, s
         bourse::models::artifact_from_native(file, {}, {}, false, nlohmann::json::object(), nlohmann::json::object());
     const auto model = bourse::models::make_evaluator(artifact);
     const auto asked = random_rows(rows, random);
-    const auto wide = widened(*model, asked);
     compare(
-        label + ": blocks", rows, [&] { return our_margins(*model, asked, wide); }, [&] { return peer.margins(asked); },
+        label + ": blocks", rows, [&] { return our_margins(*model, asked); }, [&] { return peer.margins(asked); },
         must_be_equal);
     if (explained == 0) return;
     if (const auto* forest = dynamic_cast<const bourse::models::Forest*>(model.get()))
         compare_kernels(label, *forest, asked);
     Rows few{features, {asked.values.begin(), asked.values.begin() + static_cast<std::ptrdiff_t>(1000 * features)}};
-    const auto few_wide = widened(*model, few);
     compare(
         label + ": one by one", few.count(), [&] { return our_one_by_one(*model, few); },
         [&] { return peer.one_by_one(few); }, must_be_equal);
     compare(
-        label + ": blocks / the peer's one by one", few.count(), [&] { return our_margins(*model, few, few_wide); },
+        label + ": blocks / the peer's one by one", few.count(), [&] { return our_margins(*model, few); },
         [&] { return peer.one_by_one(few); }, must_be_equal);
     const Contributions parts(artifact);
     few.values.resize(explained * features);

@@ -33,10 +33,10 @@ private:
 };
 
 // Margins of the rows from `base` on with trees first <= tree < end, in file order: for each row the additions of a
-// walk in the order of a walk. Trees: a forest with output(). walk_on(tree, rows, count, nodes, sums) adds the leaves
-// that the rows come to from nodes[count].
-template <class T, class Trees, class WalkOn>
-void margins_by_masks(const Trees& forest, const BitTrees<T>& trees, const std::vector<T>& base, const T* rows,
+// walk in the order of a walk. Row: float, or what the trees compare in. Trees: a forest with output(). walk_on(tree,
+// rows, count, nodes, sums) adds the leaves that the rows come to from nodes[count].
+template <class T, class Row, class Trees, class WalkOn>
+void margins_by_masks(const Trees& forest, const BitTrees<T>& trees, const std::vector<T>& base, const Row* rows,
                       std::size_t count, std::size_t first, std::size_t end, T* margins,
                       const CheckInterrupts& interrupts, WalkOn&& walk_on) {
     struct alignas(64) Sums {
@@ -47,7 +47,7 @@ void margins_by_masks(const Trees& forest, const BitTrees<T>& trees, const std::
     alignas(64) std::uint32_t nodes[bit_rows];
     typename BitTrees<T>::Block block(trees);
     for (std::size_t done = 0; done < count; done += bit_rows) {
-        const T* from = rows + done * width;
+        const Row* from = rows + done * width;
         const std::size_t part = std::min(bit_rows, count - done);
         for (std::size_t k = 0; k < outputs; ++k) std::fill_n(sums[k].of_row, bit_rows, base[k]);
         block.take(from, width, part);

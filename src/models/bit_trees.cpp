@@ -77,7 +77,6 @@ private:
     }
 
     void make_columns(const CheckInterrupts& interrupts) {
-        constexpr T nan = std::numeric_limits<T>::quiet_NaN();
         for (auto& [key, cuts] : cuts_) {
             check(interrupts);
             auto& list = cuts.values;
@@ -85,15 +84,62 @@ private:
             list.erase(std::unique(list.begin(), list.end()), list.end());
             cuts.first_column = out_.columns_.size();
             for (std::size_t at = 0; at == 0 || at < list.size(); at += bit_cuts) {
-                auto& column = out_.columns_.emplace_back().cuts;
-                std::fill(std::begin(column.cuts), std::end(column.cuts), nan);
-                std::fill(std::begin(column.pivots), std::end(column.pivots), nan);
-                std::copy_n(list.data() + at, std::min(bit_cuts, list.size() - at), column.cuts);
-                for (std::size_t group = 0; group < 15; ++group) column.pivots[group] = column.cuts[16 * group + 15];
-                column.feature = key.first;
-                column.missing = key.second;
+                const auto own = std::span<const T>(list).subspan(at, std::min(bit_cuts, list.size() - at));
+                out_.columns_.emplace_back();
+                out_.float_columns_.push_back(float_column(own, key.first, key.second));
+                if constexpr (std::is_same_v<T, double>)
+                    out_.double_columns_.push_back(exact_column(own, key.first, key.second));
             }
         }
+    }
+
+    template <class C>
+    static BitColumn<C> exact_column(std::span<const C> cuts, std::uint32_t feature, MissingAs missing) {
+        BitColumn<C> column;
+        std::fill(std::begin(column.cuts), std::end(column.cuts), std::numeric_limits<C>::quiet_NaN());
+        std::fill(std::begin(column.pivots), std::end(column.pivots), std::numeric_limits<C>::quiet_NaN());
+        std::copy(cuts.begin(), cuts.end(), column.cuts);
+        for (std::size_t group = 0; group < 15; ++group) column.pivots[group] = column.cuts[16 * group + 15];
+        column.feature = feature;
+        column.missing = missing;
+        return column;
+    }
+
+    // What reaches a cut in float64 reaches the first number of float32 that is not below it, among numbers of float32.
+    static FloatColumn float_column(std::span<const T> cuts, std::uint32_t feature, MissingAs missing) {
+        std::vector<float> narrow;
+        for (const T cut : cuts) {
+            auto x = static_cast<float>(cut);
+            if (static_cast<T>(x) < cut) x = std::nextafter(x, std::numeric_limits<float>::infinity());
+            narrow.push_back(x);
+        }
+        FloatColumn column;
+        column.exact = exact_column<float>(narrow, feature, missing);
+        column.dust = std::is_same_v<T, double>;
+        set_keys(narrow, column);
+        return column;
+    }
+
+    // Keys from 500 to 64,500, unless they fall together.
+    static void set_keys(std::span<const float> cuts, FloatColumn& column) {
+        constexpr std::uint16_t behind = 65'535;
+        for (auto& keys : column.keys) std::fill(std::begin(keys), std::end(keys), behind);
+        column.scale = column.offset = 0;
+        column.by_keys = true;
+        if (cuts.empty()) return;
+        const float first = cuts.front(), range = cuts.back() - first;
+        column.scale = 64'000 / (range > 0 ? range : std::max(1.0f, std::abs(first)));
+        column.offset = 500 - first * column.scale;
+        column.by_keys = std::isnormal(column.scale) && std::isfinite(column.offset);
+        if (!column.by_keys) return;
+        std::size_t different = 0;
+        std::uint16_t last = behind;
+        for (std::size_t i = 0; i < cuts.size(); ++i) {
+            const float key = std::nearbyint(std::clamp(cuts[i] * column.scale + column.offset, 0.0f, 65'534.0f));
+            different += static_cast<std::uint16_t>(key) != last;
+            column.keys[i % 8][i / 8] = last = static_cast<std::uint16_t>(key);
+        }
+        column.by_keys = different > cuts.size() / 2;
     }
 
     // The node as test `at`, which is behind the tests when its way has ended above.
@@ -147,7 +193,9 @@ template <class T>
 std::size_t BitTrees<T>::most_bytes(std::size_t trees, std::size_t nodes, std::size_t features) noexcept {
     if (trees > most_trees) return 0;
     const std::size_t tests = std::min(nodes / 2, trees * bit_tests);
-    return trees * sizeof(BitTree<T>) + (tests / bit_cuts + std::min(features, tests)) * sizeof(Column);
+    const std::size_t column =
+        sizeof(Column) + sizeof(FloatColumn) + (std::is_same_v<T, double> ? sizeof(BitColumn<double>) : 0);
+    return trees * sizeof(BitTree<T>) + (tests / bit_cuts + std::min(features, tests)) * column;
 }
 
 template <class T>
@@ -160,22 +208,38 @@ BitTrees<T>::Block::Block(const BitTrees& trees, const BitKernel& kernel)
     : trees_(trees),
       kernel_(kernel),
       bytes_(aligned_array<std::uint8_t>(trees.places_ * bit_rows)),
+      columns_(aligned_array<float>(bit_group * bit_rows)),
       masks_(aligned_array<Mask>(bit_tests + 1)) {
     std::fill_n(bytes_.get(), trees.places_ * bit_rows, std::uint8_t{0});
+    std::fill_n(columns_.get(), bit_group * bit_rows, 0.0f);
 }
 
 template <class T>
-void BitTrees<T>::Block::take(const T* rows, std::size_t width, std::size_t count) {
+BitPlaces BitTrees<T>::Block::places(std::size_t column) const {
     const auto place = [this](int number) {
         return number < 0 ? nullptr : bytes_.get() + static_cast<std::size_t>(number) * bit_rows;
     };
-    for (const auto& column : trees_.columns_) {
-        const BitPlaces places{place(column.left), place(column.right)};
-        if constexpr (std::is_same_v<T, float>)
-            kernel_.bin(column.cuts, rows, width, count, places);
-        else
-            kernel_.bin_wide(column.cuts, rows, width, count, places);
+    return {place(trees_.columns_[column].left), place(trees_.columns_[column].right)};
+}
+
+template <class T>
+void BitTrees<T>::Block::take(const float* rows, std::size_t width, std::size_t count) {
+    std::size_t turned = width;  // first of the features that stand in columns_
+    for (std::size_t i = 0; i < trees_.columns_.size(); ++i) {
+        const auto& column = trees_.float_columns_[i];
+        const std::size_t at = column.exact.feature % bit_group, first = column.exact.feature - at;
+        if (first != turned)
+            kernel_.turn(rows + first, width, std::min(bit_group, width - first), count, columns_.get());
+        turned = first;
+        kernel_.bin(column, columns_.get() + at * bit_rows, count, places(i));
     }
+}
+
+template <class T>
+void BitTrees<T>::Block::take(const double* rows, std::size_t width,
+                              std::size_t count) requires std::is_same_v<T, double> {
+    for (std::size_t i = 0; i < trees_.columns_.size(); ++i)
+        kernel_.bin_wide(trees_.double_columns_[i], rows, width, count, places(i));
 }
 
 template <class T>

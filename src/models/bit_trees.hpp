@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "core/interrupt.hpp"
@@ -51,8 +52,9 @@ public:
     public:
         Block(const BitTrees& trees, const BitKernel& kernel = best_bit_kernel());
         const BitKernel& kernel() const noexcept { return kernel_; }
-        // At most bit_rows rows of the forest's features.
-        void take(const T* rows, std::size_t width, std::size_t count);
+        // At most bit_rows rows of the forest's features: in float32, whatever the forest compares in, or in T.
+        void take(const float* rows, std::size_t width, std::size_t count);
+        void take(const double* rows, std::size_t width, std::size_t count) requires std::is_same_v<T, double>;
         // Masks of the tree's tests for these rows; masks[bit_tests] is clear. Until the next call.
         const Mask* test(std::size_t tree);
         // Adds the tree's leaf of each row to sums[bit_rows], aligned to 64 bytes; the tree ends.
@@ -66,7 +68,10 @@ public:
         };
         const BitTrees& trees_;
         const BitKernel& kernel_;
+        BitPlaces places(std::size_t column) const;
+
         std::unique_ptr<std::uint8_t[], Aligned> bytes_;
+        std::unique_ptr<float[], Aligned> columns_;  // of bit_group features
         std::unique_ptr<Mask[], Aligned> masks_;
     };
 
@@ -74,11 +79,12 @@ private:
     template <class Trees>
     class Builder;
     struct Column {
-        BitColumn<T> cuts;
         int left = -1, right = -1;  // places; -1: no test wants them
     };
 
-    std::vector<Column> columns_;
+    std::vector<Column> columns_;  // by feature
+    std::vector<FloatColumn> float_columns_;
+    std::vector<BitColumn<double>> double_columns_;  // where T is double
     std::size_t places_ = 0;
     std::vector<BitTree<T>> trees_;
 };

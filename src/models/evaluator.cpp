@@ -20,8 +20,8 @@ const Objective& known_objective(const std::string& name) {
     return *objective;
 }
 
-template <class T, class F>
-void in_blocks(const Evaluator& model, std::span<const T> rows, std::size_t count, std::span<T> margins,
+template <class Row, class Margin, class F>
+void in_blocks(const Evaluator& model, std::span<const Row> rows, std::size_t count, std::span<Margin> margins,
                std::size_t rows_per_block, const CheckInterrupts& interrupts, F&& block) {
     const std::size_t width = model.features().size(), outputs = model.outputs();
     if (rows.size() != count * width || margins.size() != count * outputs)
@@ -66,6 +66,18 @@ void Evaluator::margins(std::span<const double> rows, std::size_t count, std::sp
                         const CheckInterrupts& interrupts) const {
     in_blocks(*this, rows, count, margins, rows_per_block(), interrupts,
               [&](const double* from, std::size_t n, double* to) { wide_block(from, n, to, interrupts); });
+}
+
+void Evaluator::margins(std::span<const float> rows, std::size_t count, std::span<double> margins,
+                        const CheckInterrupts& interrupts) const {
+    in_blocks(*this, rows, count, margins, rows_per_block(), interrupts,
+              [&](const float* from, std::size_t n, double* to) { widening_block(from, n, to, interrupts); });
+}
+
+void Evaluator::widening_block(const float* rows, std::size_t count, double* margins,
+                               const CheckInterrupts& interrupts) const {
+    const std::vector<double> wide(rows, rows + count * features_.size());
+    wide_block(wide.data(), count, margins, interrupts);
 }
 
 void Evaluator::wide_block(const double* rows, std::size_t count, double* margins,

@@ -36,7 +36,11 @@ public:
     void margins(std::span<const double> rows, std::size_t count, std::span<double> margins,
                  const CheckInterrupts& interrupts) const;
 
-    // Whether it compares and adds in float64: then the second form alone has the training library's bits.
+    // The second form's margins of rows in float32, which are not widened first where the model can do without.
+    void margins(std::span<const float> rows, std::size_t count, std::span<double> margins,
+                 const CheckInterrupts& interrupts) const;
+
+    // Whether it compares and adds in float64: then only margins in float64 have the training library's bits.
     virtual bool wide() const noexcept { return false; }
 
     // What the objective makes of margins, one number per row (see predict_row).
@@ -56,6 +60,8 @@ protected:
                        const CheckInterrupts& interrupts) const = 0;
     virtual void wide_block(const double* rows, std::size_t count, double* margins,
                             const CheckInterrupts& interrupts) const;
+    virtual void widening_block(const float* rows, std::size_t count, double* margins,
+                                const CheckInterrupts& interrupts) const;
     void set_size(std::size_t bytes) noexcept { size_bytes_ = bytes; }
 
 private:

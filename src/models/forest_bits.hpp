@@ -18,6 +18,7 @@ inline constexpr std::size_t bit_levels = 6;
 inline constexpr std::size_t bit_tests = 63;  // of a complete tree; the children of n are 2n+1 (left) and 2n+2
 inline constexpr std::size_t bit_exits = 64;  // by the turns, the first the highest bit
 inline constexpr std::size_t bit_cuts = 254;  // thresholds of a column; 255 is a missing value
+inline constexpr std::size_t bit_group = 16;  // features that are turned into columns at a time
 
 using Mask = std::uint64_t[bit_words];  // one bit a row
 
@@ -37,6 +38,16 @@ struct alignas(64) BitColumn {
     MissingAs missing;
 };
 
+// A column of values in float32. Their keys number the values roughly and in order, so that all but those whose key is
+// a cut's are told by comparing 16 bits.
+struct alignas(64) FloatColumn {
+    BitColumn<float> exact;
+    std::uint16_t keys[8][32];  // cut 8 g + j in [j][g]; 65,535, which no value has, behind the last
+    float scale, offset;        // key of x: scale × x + offset rounded to the nearest integer, 0 to 65,534
+    bool by_keys;               // whether they tell the cuts apart
+    bool dust;                  // values within ±1e-35f are zero, as LightGBM has it
+};
+
 // The bytes of a column stand in one or two places: a missing value is 0 (left in every test) in the first and 255
 // (right in every test) in the second.
 struct BitPlaces {
@@ -51,9 +62,11 @@ struct BitTests {
 // Matrices are row-major. All pointers but those to rows are aligned to 64 bytes.
 struct BitKernel {
     const char* name;
-    // Bytes of `count` rows; 0 behind them. In float64 values within ±1e-35f are zero, as LightGBM has it.
-    void (*bin)(const BitColumn<float>& column, const float* rows, std::size_t width, std::size_t count,
-                BitPlaces places);
+    // Up to bit_group features of `count` rows, side by side, to columns[bit_group][bit_rows].
+    void (*turn)(const float* rows, std::size_t width, std::size_t features, std::size_t count, float* columns);
+    // Bytes of `count` values, 0 behind them. values[bit_rows] are all there to be read.
+    void (*bin)(const FloatColumn& column, const float* values, std::size_t count, BitPlaces places);
+    // In float64; values within ±1e-35f are zero, as LightGBM has it.
     void (*bin_wide)(const BitColumn<double>& column, const double* rows, std::size_t width, std::size_t count,
                      BitPlaces places);
     // Masks of the tests; masks[bit_tests] is cleared.

@@ -29,12 +29,21 @@ BOURSE_INLINE unsigned reached_of_16(double value, const double* cuts) {
 }
 
 template <class T>
-void bin(const BitColumn<T>& column, const T* rows, std::size_t width, std::size_t count, BitPlaces places) {
-    const T *pivots = column.pivots, *cuts = column.cuts;
-    fill_places(column, rows, width, count, places, [=](T x) {
-        const unsigned group = reached_of_16(x, pivots);
-        return 16 * group + reached_of_16(x, cuts + 16 * group);
-    });
+BOURSE_INLINE unsigned reached_of_256(T x, const BitColumn<T>& column) {
+    const unsigned group = reached_of_16(x, column.pivots);
+    return 16 * group + reached_of_16(x, column.cuts + 16 * group);
+}
+
+void bin(const FloatColumn& column, const float* values, std::size_t count, BitPlaces places) {
+    fill_places(column, values, count, places, [&exact = column.exact](float x) { return reached_of_256(x, exact); });
+}
+void bin_wide(const BitColumn<double>& column, const double* rows, std::size_t width, std::size_t count,
+              BitPlaces places) {
+    fill_places(column, rows, width, count, places, [&column](double x) { return reached_of_256(x, column); });
+}
+
+void turn(const float* rows, std::size_t width, std::size_t features, std::size_t count, float* columns) {
+    turn_rows(rows, width, features, count, columns);
 }
 
 // Bit i: value i is above the cut.
@@ -138,7 +147,7 @@ void find(const BitTests& tests, const std::uint8_t* bytes, const std::uint32_t*
 }  // namespace
 
 const BitKernel* avx2_bit_kernel() noexcept {
-    static constexpr BitKernel kernel{"AVX2", bin<float>, bin<double>, test, add, add_wide, find};
+    static constexpr BitKernel kernel{"AVX2", turn, bin, bin_wide, test, add, add_wide, find};
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") ? &kernel : nullptr;
 }
 #else

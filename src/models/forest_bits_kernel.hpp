@@ -9,6 +9,19 @@ namespace {
 
 #define BOURSE_INLINE inline __attribute__((always_inline))
 
+template <std::size_t Size>
+struct Unsigned;
+template <>
+struct Unsigned<4> {
+    using Type = std::uint32_t;
+};
+template <>
+struct Unsigned<8> {
+    using Type = std::uint64_t;
+};
+template <class T>
+using UnsignedOf = typename Unsigned<sizeof(T)>::Type;
+
 // The eight bits of a word from `row` % 64 on, one a byte.
 BOURSE_INLINE std::uint64_t spread_8(std::uint64_t word, std::size_t row) {
     const std::uint64_t own = (word >> (row % 64) & 255) * 0x0101010101010101 & 0x8040201008040201;
@@ -16,29 +29,28 @@ BOURSE_INLINE std::uint64_t spread_8(std::uint64_t word, std::size_t row) {
 }
 
 // What a value of a column is compared as. Missing: NaN. Without branches, which missing values would make guesswork.
-template <MissingAs>
-BOURSE_INLINE float compared(float x) {
-    return x;
-}
-template <MissingAs Missing>
-BOURSE_INLINE double compared(double x) {
+template <MissingAs Missing, bool Dust, class T>
+BOURSE_INLINE T compared(T x) {
+    if (!Dust) return x;
+    using Bits = UnsignedOf<T>;
     constexpr double zero_limit = 1e-35f;  // LightGBM's kZeroThreshold
-    const double size = __builtin_fabs(x), other = Missing == MissingAs::nan_or_zero ? __builtin_nan("") : 0;
+    const double size = __builtin_fabs(x);
+    const T other = Missing == MissingAs::nan_or_zero ? static_cast<T>(__builtin_nan("")) : T{0};
     const bool kept = Missing == MissingAs::nan ? !(size <= zero_limit) : size > zero_limit;
-    std::uint64_t bits, other_bits;
+    Bits bits, other_bits;
     __builtin_memcpy(&bits, &x, sizeof bits);
     __builtin_memcpy(&other_bits, &other, sizeof bits);
-    bits = (bits & -std::uint64_t{kept}) | (other_bits & (std::uint64_t{kept} - 1));
+    bits = (bits & -Bits{kept}) | (other_bits & (Bits{kept} - 1));
     __builtin_memcpy(&x, &bits, sizeof bits);
     return x;
 }
 
 // Bytes are characters, which may alias anything: what the loop needs stands in variables of its own.
-template <MissingAs Missing, bool Left, bool Right, class T, class Reached>
+template <MissingAs Missing, bool Dust, bool Left, bool Right, class T, class Reached>
 BOURSE_INLINE void fill(const T* values, std::size_t width, std::size_t count, BitPlaces places, Reached reached) {
     std::uint8_t *const left = places.left, *const right = places.right;
     for (std::size_t i = 0; i < count; ++i) {
-        const T x = compared<Missing>(values[i * width]);
+        const T x = compared<Missing, Dust>(values[i * width]);
         const auto byte = static_cast<std::uint8_t>(reached(x));
         if (Left) left[i] = byte;
         if (Right) right[i] = static_cast<std::uint8_t>(byte | -static_cast<unsigned>(x != x));
@@ -47,32 +59,47 @@ BOURSE_INLINE void fill(const T* values, std::size_t width, std::size_t count, B
     if (Right) __builtin_memset(right + count, 0, bit_rows - count);
 }
 
-template <MissingAs Missing, class T, class Reached>
+template <MissingAs Missing, bool Dust, class T, class Reached>
 BOURSE_INLINE void fill(const T* values, std::size_t width, std::size_t count, BitPlaces places, Reached reached) {
     if (places.left && places.right)
-        fill<Missing, true, true>(values, width, count, places, reached);
+        fill<Missing, Dust, true, true>(values, width, count, places, reached);
     else if (places.left)
-        fill<Missing, true, false>(values, width, count, places, reached);
+        fill<Missing, Dust, true, false>(values, width, count, places, reached);
     else if (places.right)
-        fill<Missing, false, true>(values, width, count, places, reached);
+        fill<Missing, Dust, false, true>(values, width, count, places, reached);
+}
+
+template <bool Dust, class T, class Reached>
+BOURSE_INLINE void fill(MissingAs missing, const T* values, std::size_t width, std::size_t count, BitPlaces places,
+                        Reached reached) {
+    if (!Dust || missing == MissingAs::nan)
+        fill<MissingAs::nan, Dust>(values, width, count, places, reached);
+    else if (missing == MissingAs::nan_or_zero)
+        fill<MissingAs::nan_or_zero, Dust>(values, width, count, places, reached);
+    else
+        fill<MissingAs::nothing, Dust>(values, width, count, places, reached);
 }
 
 // Writes a column's bytes. reached(x): how many cuts x reaches, 0 for NaN.
 template <class Reached>
-BOURSE_INLINE void fill_places(const BitColumn<float>& column, const float* rows, std::size_t width, std::size_t count,
-                               BitPlaces places, Reached reached) {
-    fill<MissingAs::nan>(rows + column.feature, width, count, places, reached);
+BOURSE_INLINE void fill_places(const FloatColumn& column, const float* values, std::size_t count, BitPlaces places,
+                               Reached reached) {
+    if (column.dust)
+        fill<true>(column.exact.missing, values, 1, count, places, reached);
+    else
+        fill<false>(column.exact.missing, values, 1, count, places, reached);
 }
 template <class Reached>
 BOURSE_INLINE void fill_places(const BitColumn<double>& column, const double* rows, std::size_t width,
                                std::size_t count, BitPlaces places, Reached reached) {
-    const double* values = rows + column.feature;
-    if (column.missing == MissingAs::nan)
-        fill<MissingAs::nan>(values, width, count, places, reached);
-    else if (column.missing == MissingAs::nan_or_zero)
-        fill<MissingAs::nan_or_zero>(values, width, count, places, reached);
-    else
-        fill<MissingAs::nothing>(values, width, count, places, reached);
+    fill<true>(column.missing, rows + column.feature, width, count, places, reached);
+}
+
+// The simple way to turn rows into columns.
+BOURSE_INLINE void turn_rows(const float* rows, std::size_t width, std::size_t features, std::size_t count,
+                             float* columns) {
+    for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t f = 0; f < features; ++f) columns[f * bit_rows + i] = rows[i * width + f];
 }
 
 // Of the 2^level tests of a level, the first of which is `first`: what test_of(test) gives for the one that each row

@@ -4,14 +4,26 @@
 namespace bourse::models {
 namespace {
 
+// Of 256 ascending cuts, the last ones NaN.
 template <class T>
-void bin(const BitColumn<T>& column, const T* rows, std::size_t width, std::size_t count, BitPlaces places) {
-    const T* cuts = column.cuts;
-    fill_places(column, rows, width, count, places, [=](T x) {
-        std::size_t reached = 0;  // of 256 ascending cuts, the last ones NaN
-        for (std::size_t step = 128; step > 0; step /= 2) reached += step & -std::size_t{x >= cuts[reached + step - 1]};
-        return reached;
-    });
+BOURSE_INLINE std::size_t reached_of_256(T x, const T* cuts) {
+    std::size_t reached = 0;
+    for (std::size_t step = 128; step > 0; step /= 2) reached += step & -std::size_t{x >= cuts[reached + step - 1]};
+    return reached;
+}
+
+void bin(const FloatColumn& column, const float* values, std::size_t count, BitPlaces places) {
+    const float* cuts = column.exact.cuts;
+    fill_places(column, values, count, places, [=](float x) { return reached_of_256(x, cuts); });
+}
+void bin_wide(const BitColumn<double>& column, const double* rows, std::size_t width, std::size_t count,
+              BitPlaces places) {
+    const double* cuts = column.cuts;
+    fill_places(column, rows, width, count, places, [=](double x) { return reached_of_256(x, cuts); });
+}
+
+void turn(const float* rows, std::size_t width, std::size_t features, std::size_t count, float* columns) {
+    turn_rows(rows, width, features, count, columns);
 }
 
 typedef std::uint8_t Bytes __attribute__((vector_size(16)));  // wider ones become single bytes
@@ -90,7 +102,7 @@ void find(const BitTests& tests, const std::uint8_t* bytes, const std::uint32_t*
 }  // namespace
 
 const BitKernel& portable_bit_kernel() noexcept {
-    static constexpr BitKernel kernel{"portable", bin<float>, bin<double>, test, add<float>, add<double>, find};
+    static constexpr BitKernel kernel{"portable", turn, bin, bin_wide, test, add<float>, add<double>, find};
     return kernel;
 }
 

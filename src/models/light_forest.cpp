@@ -239,14 +239,15 @@ std::optional<BitTest<double>> LightForest::bit_test(std::uint32_t at) const {
                            missing != Missing::none && !(node.decision & default_left)};
 }
 
-void LightForest::add_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end, double* margins,
+template <class Row>
+void LightForest::add_trees(const Row* rows, std::size_t count, std::size_t first, std::size_t end, double* margins,
                             const CheckInterrupts& interrupts) const {
     const std::size_t width = features().size();
     if (count >= fewest_bit_rows)
         if (const auto* trees = bit_trees(interrupts))
             return margins_by_masks(
                 *this, *trees, std::vector<double>(outputs()), rows, count, first, end, margins, interrupts,
-                [&](std::size_t, const double* from, std::size_t part, const std::uint32_t* nodes, double* out) {
+                [&](std::size_t, const Row* from, std::size_t part, const std::uint32_t* nodes, double* out) {
                     for (std::size_t i = 0; i < part; ++i) out[i] += nodes_[walk_on(nodes[i], from + i * width)].value;
                 });
     for (; count > 0; count -= std::min(count, rows_a_walk)) {
@@ -258,12 +259,14 @@ void LightForest::add_trees(const double* rows, std::size_t count, std::size_t f
     }
 }
 
-std::uint32_t LightForest::walk_on(std::uint32_t node, const double* row) const noexcept {
+template <class Row>
+std::uint32_t LightForest::walk_on(std::uint32_t node, const Row* row) const noexcept {
     while (nodes_[node].child != 0) node = nodes_[node].child + !goes_left(node, row[nodes_[node].feature]);
     return node;
 }
 
-void LightForest::walk_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end,
+template <class Row>
+void LightForest::walk_trees(const Row* rows, std::size_t count, std::size_t first, std::size_t end,
                              double* margins) const {
     const std::size_t width = features().size();
     std::vector<double> clean(count * width);
@@ -277,9 +280,8 @@ void LightForest::walk_trees(const double* rows, std::size_t count, std::size_t 
 }
 
 void LightForest::block(const float* rows, std::size_t count, float* margins, const CheckInterrupts& interrupts) const {
-    const std::vector<double> wide(rows, rows + count * features().size());
     std::vector<double> sums(count * outputs());
-    wide_block(wide.data(), count, sums.data(), interrupts);
+    widening_block(rows, count, sums.data(), interrupts);
     std::transform(sums.begin(), sums.end(), margins, [](double sum) { return static_cast<float>(sum); });
 }
 
@@ -296,5 +298,10 @@ std::uint32_t LightForest::leaf_number(std::size_t tree, std::span<const double>
     std::transform(row.begin(), row.end(), clean.begin(), without_dust);
     return leaf(tree, clean.data()).feature - first_leaf_.at(tree);
 }
+
+template void LightForest::add_trees(const float*, std::size_t, std::size_t, std::size_t, double*,
+                                     const CheckInterrupts&) const;
+template void LightForest::add_trees(const double*, std::size_t, std::size_t, std::size_t, double*,
+                                     const CheckInterrupts&) const;
 
 }  // namespace bourse::models

@@ -84,13 +84,21 @@ private:
     double value(const Node& leaf, const double* row) const noexcept;
     bool by_masks() const noexcept;
     std::size_t rows_per_block() const noexcept override;
-    void add_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end, double* margins,
+    // Rows of float or double.
+    template <class Row>
+    void add_trees(const Row* rows, std::size_t count, std::size_t first, std::size_t end, double* margins,
                    const CheckInterrupts& interrupts) const;
-    std::uint32_t walk_on(std::uint32_t node, const double* row) const noexcept;
-    void walk_trees(const double* rows, std::size_t count, std::size_t first, std::size_t end, double* margins) const;
+    template <class Row>
+    std::uint32_t walk_on(std::uint32_t node, const Row* row) const noexcept;
+    template <class Row>
+    void walk_trees(const Row* rows, std::size_t count, std::size_t first, std::size_t end, double* margins) const;
     void block(const float* rows, std::size_t count, float* margins, const CheckInterrupts& interrupts) const override;
     void wide_block(const double* rows, std::size_t count, double* margins,
                     const CheckInterrupts& interrupts) const override {
+        add_trees(rows, count, 0, roots_.size(), margins, interrupts);
+    }
+    void widening_block(const float* rows, std::size_t count, double* margins,
+                        const CheckInterrupts& interrupts) const override {
         add_trees(rows, count, 0, roots_.size(), margins, interrupts);
     }
 

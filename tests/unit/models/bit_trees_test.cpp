@@ -58,7 +58,8 @@ std::vector<const BitKernel*> kernels() {
     return all;
 }
 
-// Every kernel finds the exits of walks, and adds the leaves where all exits are leaves.
+// Of rows in T or in float32, which are binned in other ways: every kernel finds the exits of walks, and adds the
+// leaves where all exits are leaves.
 template <class T, class Trees>
 void compare_with_walks(const Trees& forest, std::mt19937& random) {
     const BitTrees<T> trees(forest, {});
@@ -66,10 +67,13 @@ void compare_with_walks(const Trees& forest, std::mt19937& random) {
     for (const auto* kernel : kernels()) {
         SCOPED_TRACE(kernel->name);
         typename BitTrees<T>::Block block(trees, *kernel);
-        for (const std::size_t count : {1u, 64u, 300u, 512u}) {
+        for (const std::size_t count : {1u, 64u, 300u, 512u, 17u, 512u}) {
             const auto floats = random_rows(count, random);
             const std::vector<T> rows(floats.begin(), floats.end());
-            block.take(rows.data(), width, count);
+            if (count == 512 || count == 17)
+                block.take(floats.data(), width, count);
+            else
+                block.take(rows.data(), width, count);
             for (std::size_t tree = 0; tree < forest.trees(); ++tree) {
                 alignas(64) std::uint32_t found[bit_rows];
                 block.find(tree, found);
@@ -108,10 +112,58 @@ TEST(BitTrees, EveryKernelFindsTheExitsOfWalksInFloat64) {
         const std::vector<double> rows(floats.begin(), floats.end());
         std::vector<double> block(count);
         forest.margins(rows, count, block, {});
+        std::vector<double> of_floats(count);
+        forest.margins(std::span<const float>(floats), count, std::span(of_floats), {});
         for (std::size_t i = 0; i < count; ++i) {
             double single = 0;
+            ASSERT_EQ(golden::bits(of_floats[i]), golden::bits(block[i])) << "row " << i << " of " << count;
             forest.margins(std::span(rows).subspan(i * width, width), 1, std::span(&single, 1), {});
             ASSERT_EQ(golden::bits(block[i]), golden::bits(single)) << "row " << i << " of " << count;
+        }
+    }
+}
+
+// Thresholds of every density, and values on them, beside them and far from them: what float32 kernels tell by keys.
+TEST(BitTrees, EveryKernelBinsAsTheDefinitionSays) {
+    std::mt19937 random(12);
+    constexpr float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
+    for (const float scale : {1e-38f, 1e-3f, 1.0f, 1e20f}) {
+        Tensors tensors;
+        for (std::size_t tree = 0; tree < 40; ++tree) {
+            const auto first = tensors.left.size();
+            tensors.grow(6, false, 1, random);
+            for (auto node = first; node < tensors.left.size(); ++node)
+                if (tensors.left[node] >= 0)
+                    tensors.value[node] = tensors.feature[node] == 0 ? scale * static_cast<float>(random() % 1000)
+                                          : tensors.feature[node] == 1
+                                              ? scale * (5 + 1e-6f * static_cast<float>(random() % 50))
+                                              : std::ldexp(scale, static_cast<int>(random() % 40) - 20);
+        }
+        std::vector<float> rows(512 * width);
+        const float special[] = {nan, inf, -inf, 0, -0.0f, 1e-35f, -1e-35f, 1e-45f, 3e38f, -3e38f};
+        for (auto& x : rows) {
+            x = random() % 4 == 0 ? special[random() % 10] : tensors.value[random() % tensors.value.size()];
+            if (random() % 3 == 0) x = std::nextafter(x, random() % 2 ? inf : -inf);
+        }
+        const LightForest light(tensors.light_artifact(random));
+        const Forest forest(tensors.artifact(1));
+        const BitTrees<float> trees(forest, {});
+        const BitTrees<double> light_trees(light, {});
+        alignas(64) std::uint32_t found[bit_rows];
+        for (const auto* kernel : kernels()) {
+            SCOPED_TRACE(kernel->name);
+            BitTrees<float>::Block block(trees, *kernel);
+            BitTrees<double>::Block light_block(light_trees, *kernel);
+            block.take(rows.data(), width, 512);
+            light_block.take(rows.data(), width, 512);
+            for (std::size_t tree = 0; tree < forest.trees(); ++tree) {
+                block.find(tree, found);
+                for (std::size_t i = 0; i < 512; ++i)
+                    ASSERT_EQ(found[i], walked(forest, forest.root(tree), &rows[i * width])) << scale << ", row " << i;
+                light_block.find(tree, found);
+                for (std::size_t i = 0; i < 512; ++i)
+                    ASSERT_EQ(found[i], walked(light, light.root(tree), &rows[i * width])) << scale << ", row " << i;
+            }
         }
     }
 }

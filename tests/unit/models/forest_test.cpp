@@ -109,27 +109,22 @@ TEST(Forest, CanBeCancelled) {
 
 // Where a node stands twice another one is not reached: the counts alone say nothing.
 TEST(Forest, NodesWithTwoParentsAreRefused) {
-    const auto refusal = [](const std::string& left, const std::string& right) -> std::string {
-        std::string text = model_text("reg:squarederror", "0");
-        const auto replace = [&](const std::string& from, const std::string& to) {
-            text.replace(text.find(from), from.size(), to);
-        };
-        replace("[1, -1, 3, -1, -1]", left);
-        replace("[2, -1, 4, -1, -1]", right);
+    const auto refusal = [](const std::vector<std::int32_t>& left, const std::vector<std::int32_t>& right) {
+        auto artifact = artifact_from_xgboost(model_text("reg:squarederror", "0"));
+        artifact.put<std::int32_t>("node_left", left);
+        artifact.put<std::int32_t>("node_right", right);
         try {
-            make_evaluator(artifact_from_xgboost(text));
+            load_model(write_artifact(artifact));
         } catch (const Error& e) {
-            return e.kind() == ErrorKind::corrupt_artifact ? e.what() : "not as corrupt";
+            return e.kind() == ErrorKind::corrupt_artifact ? std::string(e.what()) : "not as corrupt";
         }
-        return "accepted";
+        return std::string("accepted");
     };
-    EXPECT_EQ(refusal("[1, -1, 3, -1, -1]", "[2, -1, 4, -1, -1]"), "accepted");
-    EXPECT_EQ(refusal("[1, -1, 1, -1, -1]", "[2, -1, 4, -1, -1]"),
-              "model artifact: a node has two parents or is its own ancestor");
-    EXPECT_EQ(refusal("[1, -1, 3, -1, -1]", "[2, -1, 1, -1, -1]"),
-              "model artifact: a node has two parents or is its own ancestor");
-    EXPECT_EQ(refusal("[1, -1, 2, -1, -1]", "[2, -1, 3, -1, -1]"),
-              "model artifact: a node has two parents or is its own ancestor");
+    const std::string two = "model artifact: a node has two parents or is its own ancestor";
+    EXPECT_EQ(refusal({1, -1, 3, -1, -1}, {2, -1, 4, -1, -1}), "accepted");
+    EXPECT_EQ(refusal({1, -1, 1, -1, -1}, {2, -1, 4, -1, -1}), two) << "a leaf";
+    EXPECT_EQ(refusal({1, -1, 3, -1, -1}, {2, -1, 1, -1, -1}), two) << "a leaf";
+    EXPECT_EQ(refusal({1, -1, 2, -1, -1}, {2, -1, 3, -1, -1}), two) << "its own ancestor";
 }
 
 TEST(Forest, NamesCanBeGiven) {
