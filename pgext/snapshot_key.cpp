@@ -16,7 +16,12 @@ SnapshotKey SnapshotKey::active() {
         return GetActiveSnapshot();
     });
     uint64 running = 1469598103934665603ull;  // FNV-1a
-    for (uint32 i = 0; i < snapshot->xcnt; ++i) running = (running ^ snapshot->xip[i]) * 1099511628211ull;
+    const auto add = [&running](const TransactionId* ids, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) running = (running ^ ids[i]) * 1099511628211ull;
+    };
+    add(snapshot->xip, snapshot->xcnt);
+    if (snapshot->takenDuringRecovery)  // a standby has them all here
+        add(snapshot->subxip, static_cast<std::size_t>(std::max(snapshot->subxcnt, 0)));
     SnapshotKey key{InvalidLocalTransactionId,
                     InvalidSubTransactionId,
                     0,
@@ -24,9 +29,8 @@ SnapshotKey SnapshotKey::active() {
                     snapshot->xmax,
                     snapshot->xcnt,
                     snapshot->subxcnt,
-                    snapshot->snapXactCompletionCount,
                     running};
-    if (key.completions == 0 || IsolationIsSerializable() || TransactionIdIsValid(GetTopTransactionIdIfAny())) {
+    if (IsolationIsSerializable() || TransactionIdIsValid(GetTopTransactionIdIfAny())) {
         key.transaction = MyProc->lxid;
         key.subtransaction = GetCurrentSubTransactionId();
         key.command = snapshot->curcid;

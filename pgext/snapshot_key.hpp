@@ -13,8 +13,7 @@ struct SnapshotKey {
     TransactionId xmin, xmax;
     uint32 xcnt;
     int32 subxcnt;
-    uint64 completions;  // transactions that have ended; 0 in parallel workers, which keep one snapshot all along
-    uint64 running;      // hash of the transactions in progress
+    uint64 running;  // hash of the transactions in progress: what is visible are the others below xmax
     bool operator==(const SnapshotKey&) const = default;
 
     // Whether what was read under this key holds for other transactions, too: for those that have written nothing, and
