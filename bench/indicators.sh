@@ -67,6 +67,7 @@ for n in "${periods[@]}"; do
     windows+=", w$n AS (w ROWS $((n - 1)) PRECEDING)"
 done
 ours="SELECT symbol, ts, features FROM bourse.evaluate_panel(ARRAY[$expressions])"
+matrix="SELECT symbol, ts_us, features FROM bourse.evaluate_matrix(ARRAY[$expressions])"
 peer="SELECT symbol, ts, ARRAY[$columns]::real[] AS features FROM (SELECT i.symbol, b.ts, b.close::float8 AS close FROM bourse.bar AS b JOIN bourse.instrument AS i USING (instrument_id)
     WHERE b.freq = '1d') AS b WINDOW w AS (PARTITION BY symbol ORDER BY ts)$windows"
 sql() { psql -qXtA -v ON_ERROR_STOP=1 -c "SET max_parallel_workers_per_gather = 0" -c "SET client_min_messages = warning" -c "SET work_mem = '256MB'" "$@"; }
@@ -77,14 +78,16 @@ wrong=$(sql -c "WITH o AS (SELECT symbol, ts, features::real[] AS f, row_number(
 [ "$wrong" = 0 ] || { echo "$wrong values differ from PostgreSQL's" >&2; exit 1; }
 seconds() { local from; from=$(date +%s.%N); "$@" >/dev/null; awk -v a="$from" -v b="$(date +%s.%N)" 'BEGIN { print b - a }'; }
 least() { awk -v a="${1:-1e9}" -v b="$2" 'BEGIN { print a < b ? a : b }'; }
-for form in client table; do
+for form in client rows table; do  # client: bourse.evaluate_matrix; rows: one of the server's a bar
     best_ours='' best_peer=''
     for _ in 1 2 3; do
         for side in ours peer; do
-            if [ $form = client ]; then run="COPY (${!side}) TO STDOUT (FORMAT binary)"; else run="CREATE TEMP TABLE kept AS ${!side}"; fi
+            asked=${!side}
+            if [ $form$side = clientours ]; then asked=$matrix; fi
+            if [ $form = table ]; then run="CREATE TEMP TABLE kept AS $asked"; else run="COPY ($asked) TO STDOUT (FORMAT binary)"; fi
             took=$(seconds sql -c "$run")
             if [ $side = ours ]; then best_ours=$(least "$best_ours" "$took"); else best_peer=$(least "$best_peer" "$took"); fi
         done
     done
-    awk -v f="$form" -v a="$best_ours" -v b="$best_peer" 'BEGIN { printf "100 indicators to a %s: ours %.3f s, window functions %.3f s\nratio window functions / ours, to a %s: %.1f\n", f, a, b, f, b / a }'
+    awk -v f="$form" -v a="$best_ours" -v b="$best_peer" 'BEGIN { printf "100 indicators, %s: ours %.3f s, window functions %.3f s\nratio window functions / ours, %s: %.1f\n", f, a, b, f, b / a }'
 done

@@ -22,11 +22,10 @@ public:
 
     explicit MomOf(std::span<const double> params) : before_(static_cast<std::size_t>(params[0])) {}
 
+    static V change(const V& now, const V& before) noexcept { return now - before; }
+
     void step(const V* in, V* out) noexcept {
-        if (before_.full()) {
-            const V old = before_.oldest();
-            out[0] = in[0] - old;
-        }
+        if (before_.full()) out[0] = change(in[0], before_.oldest());
         before_.push(in[0]);
     }
 

@@ -98,6 +98,19 @@ Part load(const double* from) noexcept {
 }
 void store(double* to, const Part& part) noexcept { std::memcpy(to, &part, sizeof part); }
 
+V bar_at(const double* from) noexcept {
+    V bar;
+#pragma GCC unroll 8
+    for (int k = 0; k < V::parts; ++k) bar.part[k] = load(from + k * width);
+    return bar;
+}
+// What is not finite becomes NaN.
+void store_finite(double* to, const V& bar) noexcept {
+    const V value = select(bar - bar == 0.0, bar, V(std::numeric_limits<double>::quiet_NaN()));
+#pragma GCC unroll 8
+    for (int k = 0; k < V::parts; ++k) store(to + k * width, value.part[k]);
+}
+
 void turn_in(const double* const* columns, double* bars) {
     for (int k = 0; k < V::parts; ++k)
         for (std::size_t t = 0; t < lane_block; t += width) {
@@ -134,16 +147,39 @@ struct InLanes {
         const V nan = std::numeric_limits<double>::quiet_NaN();
         for (std::size_t t = 0; t < bars; ++t) {
             V bar[inputs], values[outputs];
-            for (std::size_t i = 0; i < inputs; ++i)
-                for (int k = 0; k < V::parts; ++k) bar[i].part[k] = load(in[i] + t * lane_count + k * width);
+            for (std::size_t i = 0; i < inputs; ++i) bar[i] = bar_at(in[i] + t * lane_count);
             for (std::size_t j = 0; j < outputs; ++j) values[j] = nan;
             kernel.step(bar, values);
-            for (std::size_t j = 0; j < outputs; ++j) {
-                const V value = select(values[j] - values[j] == 0.0, values[j], nan);
-                for (int k = 0; k < V::parts; ++k) store(out[j] + t * lane_count + k * width, value.part[k]);
-            }
+            for (std::size_t j = 0; j < outputs; ++j) store_finite(out[j] + t * lane_count, values[j]);
         }
         *static_cast<Kernel*>(state) = std::move(kernel);
+    }
+};
+
+// A kernel that sets a bar against an earlier one: that one is read where it stands instead of being kept.
+template <class Kernel>
+struct Compared {
+    struct State {
+        std::size_t apart, seen;  // bars
+    };
+    static void* start(const double* params, std::size_t count) {
+        return new State{static_cast<std::size_t>(Kernel::lookback(std::span<const double>(params, count))), 0};
+    }
+    static void stop(void* state) { delete static_cast<State*>(state); }
+
+    __attribute__((flatten)) static void step(void* state, const double* const* in, double* const* out,
+                                              std::size_t bars) {
+        State& known = *static_cast<State*>(state);
+        const double* now = in[0];
+        double* to = out[0];
+        const std::size_t back = known.apart * lane_count;
+        std::size_t t = 0;
+        for (; t < bars && known.seen + t < known.apart; ++t)
+            store_finite(to + t * lane_count, V(std::numeric_limits<double>::quiet_NaN()));
+        for (; t < bars; ++t)
+            store_finite(to + t * lane_count,
+                         Kernel::change(bar_at(now + t * lane_count), bar_at(now + t * lane_count - back)));
+        known.seen += bars;
     }
 };
 
@@ -152,8 +188,13 @@ template <class Kernel>
 constexpr LaneKernel in_lanes{nullptr, nullptr, nullptr};
 template <template <class> class Kernel>
 constexpr LaneKernel in_lanes<Kernel<double>> = [] {
-    using Laned = InLanes<Kernel<V>, Kernel<double>::info.inputs.size(), Kernel<double>::info.outputs.size()>;
-    return LaneKernel{&Laned::start, &Laned::step, &Laned::stop};
+    if constexpr (requires(V bar) { Kernel<V>::change(bar, bar); }) {
+        using Laned = Compared<Kernel<V>>;
+        return LaneKernel{&Laned::start, &Laned::step, &Laned::stop};
+    } else {
+        using Laned = InLanes<Kernel<V>, Kernel<double>::info.inputs.size(), Kernel<double>::info.outputs.size()>;
+        return LaneKernel{&Laned::start, &Laned::step, &Laned::stop};
+    }
 }();
 
 #define IN_LANES(name, Kernel) in_lanes<Kernel>,

@@ -10,7 +10,8 @@ namespace bourse::indicators {
 // A kernel for sixteen series, bar by bar: a bar of an input or output is lane_count doubles.
 struct LaneKernel {
     void* (*start)(const double* params, std::size_t count);  // settled params (SettledParams); throws bad_alloc
-    // in[i] and out[j] hold `bars` bars that follow on the last ones; outputs that are not finite become NaN.
+    // in[i] and out[j] hold `bars` bars that follow on the last ones, which still stand before in[i]; outputs that are
+    // not finite become NaN.
     void (*step)(void* state, const double* const* in, double* const* out, std::size_t bars);
     void (*stop)(void* state);
 };

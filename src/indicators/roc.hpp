@@ -22,8 +22,12 @@ public:
 
     explicit RocOf(std::span<const double> params) : before_(static_cast<std::size_t>(params[0])) {}
 
+    static V change(const V& now, const V& before) noexcept {
+        return select(before == 0.0, 0.0, (now / before - 1.0) * 100.0);
+    }
+
     void step(const V* in, V* out) noexcept {
-        if (before_.full()) out[0] = select(before_.oldest() == 0.0, 0.0, (in[0] / before_.oldest() - 1.0) * 100.0);
+        if (before_.full()) out[0] = change(in[0], before_.oldest());
         before_.push(in[0]);
     }
 

@@ -6,7 +6,8 @@
 
 namespace bourse::indicators {
 
-class Rocr100 : public Streaming<Rocr100> {
+template <class V>
+class Rocr100Of : public Streaming<Rocr100Of<V>> {
 public:
     static constexpr Info info{.name = "rocr100",
                                .family = "momentum indicators",
@@ -19,20 +20,21 @@ public:
 
     static int lookback(std::span<const double> params) { return static_cast<int>(params[0]); }
 
-    explicit Rocr100(std::span<const double> params) : before_(static_cast<std::size_t>(params[0])) {}
+    explicit Rocr100Of(std::span<const double> params) : before_(static_cast<std::size_t>(params[0])) {}
 
-    void step(const double* in, double* out) noexcept {
-        if (before_.full()) {
-            const double old = before_.oldest();
-            out[0] = old == 0 ? 0 : in[0] / old * 100;
-        }
+    static V change(const V& now, const V& before) noexcept { return select(before == 0.0, 0.0, now / before * 100.0); }
+
+    void step(const V* in, V* out) noexcept {
+        if (before_.full()) out[0] = change(in[0], before_.oldest());
         before_.push(in[0]);
     }
 
     void state(auto& visit) { visit(before_); }
 
 private:
-    Delay before_;
+    DelayOf<V> before_;
 };
+
+using Rocr100 = Rocr100Of<double>;
 
 }  // namespace bourse::indicators
