@@ -43,6 +43,12 @@ std::int64_t time_arg(FunctionCallInfo fcinfo, int n, std::int64_t missing) {
     return ts + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 }
 
+std::string time_text_arg(FunctionCallInfo fcinfo, int n) {
+    if (PG_ARGISNULL(n)) return {};
+    const Datum time = PG_GETARG_DATUM(n);
+    return pg_call([=] { return DatumGetCString(DirectFunctionCall1(timestamptz_out, time)); });
+}
+
 Datum time_datum(std::int64_t unix_us) {
     return TimestampTzGetDatum(unix_us - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY);
 }

@@ -15,6 +15,8 @@ std::string text_arg(FunctionCallInfo fcinfo, int n, const char* name);
 std::vector<std::string> texts_arg(FunctionCallInfo fcinfo, int n, const char* name);
 // Microseconds since 1970 UTC; `missing` for NULL, the ends of time for infinities and years that bars do not reach.
 std::int64_t time_arg(FunctionCallInfo fcinfo, int n, std::int64_t missing);
+// As the server writes it; empty for NULL.
+std::string time_text_arg(FunctionCallInfo fcinfo, int n);
 
 Datum time_datum(std::int64_t unix_us);
 Datum text_datum(const std::string& text);
@@ -34,8 +36,8 @@ public:
     // make(values, nulls): fills them, allocating in a context that is reset afterwards.
     template <class Make>
     void add(Make make) {
-        Datum values[8];
-        bool nulls[8] = {};
+        Datum values[32];
+        bool nulls[32] = {};
         {
             ContextScope scope(scratch_);
             make(values, nulls);

@@ -304,12 +304,6 @@ std::int64_t early_enough(const Calendar& calendar, std::int64_t first_us, std::
     return first_us;
 }
 
-std::string time_text(FunctionCallInfo fcinfo, int n) {
-    if (PG_ARGISNULL(n)) return {};
-    const Datum time = PG_GETARG_DATUM(n);
-    return pg_call([=] { return DatumGetCString(DirectFunctionCall1(timestamptz_out, time)); });
-}
-
 // features_at(expressions text[], freq text, symbol text, at timestamptz, known_at timestamptz): the row at `at` or the
 // newest before it; with known_at the newest that was closed then, with what was known then.
 Datum features_at(FunctionCallInfo fcinfo) {
@@ -323,7 +317,7 @@ Datum features_at(FunctionCallInfo fcinfo) {
     bool found = false;
     {
         SpiScope spi;
-        SpiSource source(time_text(fcinfo, 4));
+        SpiSource source(time_text_arg(fcinfo, 4));
         PanelRequest request = request_of(plan, freq, {});
         request.instruments = {source.instrument_id(symbol)};
         PanelReader reader(source, std::move(request));

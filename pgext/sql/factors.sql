@@ -12,7 +12,7 @@ COMMENT ON FUNCTION bourse.built_in_operator(text) IS 'whether the language of e
 
 CREATE FUNCTION bourse.built_in_features(feature_set text) RETURNS TABLE(n int, name text, expression text)
     AS 'MODULE_PATHNAME', 'bourse_built_in_features' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION bourse.built_in_features(text) IS 'names and expressions of Qlib''s sets alpha158 and alpha360, in their order';
+COMMENT ON FUNCTION bourse.built_in_features(text) IS 'names and expressions of the built-in sets alpha158, alpha360, signals_v1, signals_v26, signals_v27, in their order; of signal sets also …_neutral, …_references';
 
 CREATE FUNCTION bourse.evaluate(expression text, symbol text, from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL, freq text DEFAULT '1d',
     options jsonb DEFAULT '{}') RETURNS TABLE(ts timestamptz, value float8)
@@ -52,3 +52,17 @@ CREATE FUNCTION bourse.check_lookahead_of(expressions text[], freq text, instrum
     AS 'MODULE_PATHNAME', 'bourse_check_lookahead' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION bourse.check_lookahead_of(text[], text, int, int, int) IS
     'part of bourse.check_lookahead: tries expressions on the newest bars of the longest listed instruments, with the future of some times changed';
+
+CREATE FUNCTION bourse.resample_bars(freq text, from_freq text, symbols text[], from_ts timestamptz, to_ts timestamptz, adjust text, known_at timestamptz)
+    RETURNS TABLE(symbol text, ts timestamptz, open float8, high float8, low float8, close float8, volume float8, amount float8, adj_factor float8, available_at timestamptz, bars int)
+    AS 'MODULE_PATHNAME', 'bourse_resample_bars' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION bourse.resample_bars(text, text, text[], timestamptz, timestamptz, text, timestamptz) IS 'part of bourse.resample: closed bars of freq, made of stored ones of from_freq';
+
+CREATE FUNCTION bourse.factor_rows(expressions text[], names text[], freq text, universe text, from_ts timestamptz, to_ts timestamptz, known_at timestamptz, label text,
+        horizons int[], quantiles int, joined float8, cap float8, choose int)
+    RETURNS TABLE(feature text, coverage float8, days int, ic float8, icir float8, rank_ic float8, rank_icir float8, rank_ic_error float8, t float8, p_value float8, p_adjusted float8,
+        decay float8[], autocorrelation float8, turnover float8, quantile_returns float8[], spread float8, spread_error float8, spread_t float8, monotonicity float8,
+        cluster int, nearest text, nearest_correlation float8, chosen int, forward int)
+    AS 'MODULE_PATHNAME', 'bourse_factor_rows' LANGUAGE C STABLE PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION bourse.factor_rows(text[], text[], text, text, timestamptz, timestamptz, timestamptz, text, int[], int, float8, float8, int) IS
+    'part of bourse.factor_report: its rows, for expressions';

@@ -21,6 +21,8 @@ struct DerivedFields::Place {
 
 namespace {
 
+constexpr std::int32_t no_instrument = -1;
+
 struct TimeSpan {
     std::int64_t first_us = end_of_time_us, last_us = beginning_us;
 };
@@ -33,6 +35,13 @@ TimeSpan rows_of(const Panel& panel) {
         span.last_us = std::max(span.last_us, series.ts_us.back());
     }
     return span;
+}
+
+void take_identity(const Derivation& derivation, Panel& panel) {
+    for (Series& own : panel.series)
+        for (const auto& result : derivation.results)
+            own.fields[static_cast<std::size_t>(result.field)].assign(own.rows(),
+                                                                      own.symbol == derivation.text ? 1 : 0);
 }
 
 std::string word(const std::string& text, int n) {
@@ -61,6 +70,11 @@ DerivedFields::Place& DerivedFields::place(const Derivation& derivation) {
     if (derivation.elsewhere == Elsewhere::instrument) {
         request.universe = "all";
         request.instruments = {source->instrument_id(derivation.text)};
+    } else if (derivation.elsewhere == Elsewhere::peer) {
+        request.universe = "all";
+        request.instruments = {no_instrument};
+        for (const auto& instrument : source->instruments(request.freq, "all", {}))
+            if (instrument.symbol == derivation.text) request.instruments = {instrument.id};
     } else if (derivation.elsewhere == Elsewhere::across) {
         request.universe = derivation.text.empty() ? request.members : derivation.text;
         request.instruments.clear();
@@ -97,7 +111,9 @@ void DerivedFields::fill(Panel& panel, const CheckInterrupts& interrupts) {
     const auto rows = rows_of(panel);
     if (rows.first_us > rows.last_us) return;
     for (const auto& derivation : reader_.request().plan->derivations) {
-        if (derivation.elsewhere == Elsewhere::instrument) from_instrument(derivation, panel, interrupts);
+        if (derivation.elsewhere == Elsewhere::instrument || derivation.elsewhere == Elsewhere::peer)
+            from_instrument(derivation, panel, interrupts);
+        if (derivation.elsewhere == Elsewhere::identity) take_identity(derivation, panel);
         if (derivation.elsewhere == Elsewhere::frequency) from_frequency(derivation, panel, interrupts);
         if (derivation.elsewhere == Elsewhere::period) from_periods(derivation, panel, interrupts);
         if (derivation.elsewhere == Elsewhere::function) from_functions(derivation, panel, interrupts);

@@ -17,15 +17,15 @@ double sum_of_present(double a, double b) { return std::isnan(a) ? b : std::isna
 class Longer {
 public:
     void begin(std::int64_t ts) { *this = Longer{}, bar_.ts_us = ts; }
-    bool empty() const { return empty_; }
+    bool empty() const { return parts_ == 0; }
+    std::size_t parts() const { return parts_; }
     std::int64_t ts() const { return bar_.ts_us; }
 
     void add(const Bar& b) {
         const double f = b.factor;
-        if (empty_) {
+        if (parts_++ == 0) {
             const auto ts = bar_.ts_us;
             bar_ = {ts, b.open * f, b.high * f, b.low * f, b.close * f, b.volume / f, b.amount, f};
-            empty_ = false;
             return;
         }
         bar_.high = std::max(bar_.high, b.high * f);
@@ -44,7 +44,7 @@ public:
 
 private:
     Bar bar_{};
-    bool empty_ = true;
+    std::size_t parts_ = 0;
 };
 
 }  // namespace
@@ -53,16 +53,19 @@ const ResampledSource::Calendars& ResampledSource::calendars(const std::string& 
                                                              std::int64_t first_us, std::int64_t last_us) {
     const auto found = calendars_.find(name);
     if (found != calendars_.end()) return found->second;
+    Calendar shorter = read_calendar(source_, base_, name, first_us, last_us);
+    const auto complete_until_us = shorter.close(last_us);
     return calendars_
-        .emplace(name, Calendars{read_calendar(source_, base_, name, first_us, last_us),
-                                 read_calendar(*this, longer, name, first_us, last_us)})
+        .emplace(name, Calendars{std::move(shorter), read_calendar(*this, longer, name, first_us, last_us),
+                                 complete_until_us})
         .first->second;
 }
 
 std::vector<Instrument> ResampledSource::instruments(const std::string& freq, const std::string& universe,
                                                      std::span<const std::int32_t> ids) {
     const Frequency longer = parse_frequency(freq);
-    auto all = source_.instruments(freq, universe, ids);
+    std::vector<Instrument> all;
+    if (stored_ == Stored::count) all = source_.instruments(freq, universe, ids);
     std::set<std::int32_t> stored;
     for (const auto& instrument : all) stored.insert(instrument.id);
     const auto shorter = source_.instruments(base_.name, universe, ids);
@@ -85,7 +88,8 @@ std::vector<Instrument> ResampledSource::instruments(const std::string& freq, co
 
 std::vector<std::int64_t> ResampledSource::times(const std::string& freq, const std::string& calendar) {
     const Frequency longer = parse_frequency(freq);
-    auto all = source_.times(freq, calendar);
+    std::vector<std::int64_t> all;
+    if (stored_ == Stored::count) all = source_.times(freq, calendar);
     for (const auto ts : source_.times(base_.name, calendar)) all.push_back(longer.floor(ts));
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
@@ -112,6 +116,12 @@ void ResampledSource::bars(const std::string& freq, std::span<const Span> spans,
                            const std::function<void(std::int32_t, const Bar&)>& each) {
     const Parts wanted = parts(spans);
     if (!wanted.stored.empty()) source_.bars(freq, wanted.stored, each);
+    made_bars(freq, wanted.made, [&](std::int32_t id, const Made& made) { each(id, made.bar); });
+}
+
+void ResampledSource::made_bars(const std::string& freq, std::span<const Span> spans,
+                                const std::function<void(std::int32_t, const Made&)>& each) {
+    const Parts wanted = parts(spans);
     if (wanted.made.empty()) return;
     std::map<std::int32_t, std::vector<Bar>> shorter;
     source_.bars(base_.name, widened(wanted.made, parse_frequency(freq)),
@@ -123,7 +133,7 @@ void ResampledSource::bars(const std::string& freq, std::span<const Span> spans,
         Longer longer;
         const auto put = [&] {
             if (!longer.empty() && longer.ts() >= span.from_us && longer.ts() < span.to_us)
-                each(span.instrument_id, longer.take());
+                each(span.instrument_id, {longer.take(), longer.parts(), c.longer.close(longer.ts())});
         };
         for (const Bar& bar : bars) {
             if (c.shorter.has_sessions() && !keep_suspended_ && is_suspended(bar)) continue;

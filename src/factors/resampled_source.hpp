@@ -10,9 +10,12 @@ namespace bourse::factors {
 
 class ResampledSource final : public MarketSource {
 public:
+    // Stored bars of the longer frequency count where an instrument has them, or never.
+    enum class Stored : unsigned char { count, ignored };
+
     // Bars of `base` are put together. Suspended sessions count as missing unless kept, as in panels.
-    ResampledSource(MarketSource& source, Frequency base, bool keep_suspended)
-        : source_(source), base_(std::move(base)), keep_suspended_(keep_suspended) {}
+    ResampledSource(MarketSource& source, Frequency base, bool keep_suspended, Stored stored = Stored::count)
+        : source_(source), base_(std::move(base)), keep_suspended_(keep_suspended), stored_(stored) {}
 
     // Where there are stored bars they count, and `first_us` and `last_us` are theirs; else positions of made bars.
     std::vector<Instrument> instruments(const std::string& freq, const std::string& universe,
@@ -22,6 +25,18 @@ public:
     // Of instruments that instruments() has named.
     void bars(const std::string& freq, std::span<const Span> spans,
               const std::function<void(std::int32_t, const Bar&)>& each) override;
+    // A bar that was made, and of how many shorter ones.
+    struct Made {
+        Bar bar;
+        std::size_t parts;
+        std::int64_t close_us;  // of the bar itself, by the calendar
+    };
+    // The made bars among these spans; instruments in their order, each oldest first.
+    void made_bars(const std::string& freq, std::span<const Span> spans,
+                   const std::function<void(std::int32_t, const Made&)>& each);
+    // When the newest shorter bar of any instrument with this one's calendar was closed: what closes later is not
+    // complete. Of an instrument that instruments() has named.
+    std::int64_t complete_until(std::int32_t instrument_id) const { return made_.at(instrument_id)->complete_until_us; }
     void values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                 const std::function<void(std::int32_t, std::int64_t, double)>& each) override;
     void statements(std::span<const std::string> fields, std::span<const std::int32_t> ids,
@@ -42,6 +57,7 @@ public:
 private:
     struct Calendars {
         Calendar shorter, longer;
+        std::int64_t complete_until_us;
     };
     const Calendars& calendars(const std::string& name, const Frequency& longer, std::int64_t first_us,
                                std::int64_t last_us);
@@ -55,6 +71,7 @@ private:
     MarketSource& source_;
     Frequency base_;
     bool keep_suspended_;
+    Stored stored_;
     std::map<std::string, Calendars> calendars_;
     std::map<std::int32_t, const Calendars*> made_;  // instrument -> its calendars
 };

@@ -117,7 +117,8 @@ void collect(const Plan& plan, Dependence& all) {
             all.on_all = true;
             if (!derivation.text.empty()) all.universes.push_back(derivation.text);
         }
-        if (derivation.elsewhere == Elsewhere::instrument) all.symbols.push_back(derivation.text);
+        if (derivation.elsewhere == Elsewhere::instrument || derivation.elsewhere == Elsewhere::peer)
+            all.symbols.push_back(derivation.text);
         if (derivation.elsewhere == Elsewhere::frequency) all.frequencies.push_back(derivation.text);
         collect(*derivation.plan, all);
     }

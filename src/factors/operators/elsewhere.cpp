@@ -55,6 +55,17 @@ std::vector<Operator> elsewhere_operators() {
     m.name = "Mask";
     m.texts_first = false;
     m.summary = "as ChangeInstrument, with the symbol last";
+    Operator o = m;
+    o.name = "Peer";
+    o.elsewhere = Elsewhere::peer;
+    o.summary = "as Mask, also where there is no such instrument: features that can do without";
+    o.missing = "as Mask; missing everywhere where no instrument of this symbol has bars";
+    Operator i = o;
+    i.name = "IsInstrument";
+    i.elsewhere = Elsewhere::identity;
+    i.keeps_single = false;
+    i.summary = "1 on the rows of the instrument of this symbol, 0 on those of others, whatever x is";
+    i.missing = "never missing";
     Operator r;
     r.name = "TResample";
     r.inputs = {"x"};
@@ -79,7 +90,7 @@ std::vector<Operator> elsewhere_operators() {
     };
     at.summary = "as P, of one period: 201902 is the second quarter of 2019, 2019 a year";
     at.missing = "missing before the period lies between the published ones, and where its value is missing";
-    return {c, m, r, p, at};
+    return {c, m, o, i, r, p, at};
 }
 
 }  // namespace bourse::factors

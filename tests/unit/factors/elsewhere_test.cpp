@@ -333,6 +333,8 @@ std::vector<std::string> looking_elsewhere() {
             "CSRank($close@1w)",
             "CSRank($close)@1w",
             "Mask(CSRank($close),'DDD')",
+            "Peer(RSI_RECENT($close,3,9),'BBB')",
+            "If(IsInstrument($close,'BBB')>0,$volume,Peer($close,'CCC'))",
             "Corr($close,Mask($close,'CCC'),6)",
             "Mask($close@1w,'BBB')",
             "RSI(Mask($close,'EEE'),4)",

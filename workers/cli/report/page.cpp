@@ -63,14 +63,18 @@ details { margin-top: 12px; } summary { cursor: pointer; color: var(--s1); }
 
 }  // namespace
 
-std::string page(const nlohmann::json& data) {
-    const std::string title = "Run " + text(data["run"]["run_id"]) + " · " + text(data["run"]["model"]);
+std::string document(const std::string& title, const std::string& body) {
     return "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\"><head><meta charset=\"utf-8\"/>"
            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>" +
-           element("title", title) + "<style>" + style + "</style></head><body><main>\n" + header(data) +
-           information_coefficient(data) + quantile_returns(data) + learning(data) + importance(data) + drift(data) +
-           inputs(data) + lineage(data) + log(data) + "</main></body></html>\n";
+           element("title", title) + "<style>" + style + "</style></head><body><main>\n" + body +
+           "</main></body></html>\n";
+}
+
+std::string page(const nlohmann::json& data) {
+    return document("Run " + text(data["run"]["run_id"]) + " · " + text(data["run"]["model"]),
+                    header(data) + information_coefficient(data) + quantile_returns(data) + learning(data) +
+                        importance(data) + drift(data) + inputs(data) + lineage(data) + log(data));
 }
 
 }  // namespace bourse::cli::report

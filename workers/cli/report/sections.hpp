@@ -18,7 +18,10 @@ std::string inputs(const nlohmann::json& data);
 std::string lineage(const nlohmann::json& data);
 std::string log(const nlohmann::json& data);
 
-// The whole document; needs no network and no script.
+// A whole document around what main holds; needs no network and no script.
+std::string document(const std::string& title, const std::string& body);
+
+// The document about a run.
 std::string page(const nlohmann::json& data);
 
 // A number of the data, also "NaN" and "Infinity"; NaN when null.
