@@ -11,14 +11,14 @@ BEGIN
     o := defaults || options;
     IF jsonb_typeof(o -> 'horizons') <> 'array' OR jsonb_array_length(o -> 'horizons') NOT BETWEEN 1 AND 20
         OR EXISTS (SELECT FROM jsonb_array_elements(o -> 'horizons') AS h
-                   WHERE NOT CASE WHEN jsonb_typeof(h) = 'number' THEN h::numeric BETWEEN 1 AND 1000 AND h::numeric = trunc(h::numeric) ELSE false END) THEN
+                   WHERE NOT (CASE WHEN jsonb_typeof(h) = 'number' THEN h::numeric BETWEEN 1 AND 1000 AND h::numeric = trunc(h::numeric) ELSE false END)) THEN
         RAISE EXCEPTION 'option horizons is %', o -> 'horizons' USING ERRCODE = '22023', HINT = '1 to 20 numbers of bars, each from 1 to 1000, as [1, 5, 10]';
-    ELSIF NOT CASE WHEN jsonb_typeof(o -> 'quantiles') = 'number' THEN (o ->> 'quantiles')::numeric IN (2, 3, 4, 5, 6, 7, 8, 9, 10, 20) ELSE false END THEN
+    ELSIF NOT (CASE WHEN jsonb_typeof(o -> 'quantiles') = 'number' THEN (o ->> 'quantiles')::numeric IN (2, 3, 4, 5, 6, 7, 8, 9, 10, 20) ELSE false END) THEN
         RAISE EXCEPTION 'option quantiles is %', o -> 'quantiles' USING ERRCODE = '22023', HINT = '2 to 10, or 20';
-    ELSIF NOT CASE WHEN jsonb_typeof(o -> 'cluster_correlation') = 'number' THEN (o ->> 'cluster_correlation')::numeric BETWEEN 0 AND 1 ELSE false END
-        OR NOT CASE WHEN jsonb_typeof(o -> 'max_correlation') = 'number' THEN (o ->> 'max_correlation')::numeric BETWEEN 0 AND 1 ELSE false END THEN
+    ELSIF NOT (CASE WHEN jsonb_typeof(o -> 'cluster_correlation') = 'number' THEN (o ->> 'cluster_correlation')::numeric BETWEEN 0 AND 1 ELSE false END)
+        OR NOT (CASE WHEN jsonb_typeof(o -> 'max_correlation') = 'number' THEN (o ->> 'max_correlation')::numeric BETWEEN 0 AND 1 ELSE false END) THEN
         RAISE EXCEPTION 'cluster_correlation is %, max_correlation %', o -> 'cluster_correlation', o -> 'max_correlation' USING ERRCODE = '22023', HINT = 'from 0 to 1';
-    ELSIF NOT CASE WHEN jsonb_typeof(o -> 'choose') = 'number' THEN (o ->> 'choose')::numeric BETWEEN 1 AND 16000 AND (o ->> 'choose')::numeric = trunc((o ->> 'choose')::numeric) ELSE false END THEN
+    ELSIF NOT (CASE WHEN jsonb_typeof(o -> 'choose') = 'number' THEN (o ->> 'choose')::numeric BETWEEN 1 AND 16000 AND (o ->> 'choose')::numeric = trunc((o ->> 'choose')::numeric) ELSE false END) THEN
         RAISE EXCEPTION 'option choose is %', o -> 'choose' USING ERRCODE = '22023', HINT = 'a number of features from 1 on';
     END IF;
     RETURN o;

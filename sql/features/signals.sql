@@ -40,16 +40,17 @@ BEGIN
     RETURN QUERY
     SELECT p.symbol, p.ts, c.close_at,
         CASE WHEN origin THEN (p.values[1:13] || p.last[14:19] || p.values[20:width])::bourse.fvec ELSE p.values[1:width]::bourse.fvec END,
-        ARRAY(SELECT names[n] FROM generate_series(1, width) AS n WHERE CASE WHEN origin AND n BETWEEN 14 AND 19 THEN p.last ELSE p.values END [width + n] = 1 ORDER BY n),
+        ARRAY(SELECT names[n] FROM generate_series(1, width) AS n WHERE (CASE WHEN origin AND n BETWEEN 14 AND 19 THEN p.last ELSE p.values END)[width + n] = 1 ORDER BY n),
         ARRAY(SELECT reference_names[n] FROM generate_series(1, cardinality(reference_names)) AS n WHERE p.values[2 * width + n] = 0 ORDER BY n),
         origin
     FROM (SELECT e.symbol, e.ts, e.features::real[] AS values,
               CASE WHEN origin THEN last_value(e.features::real[]) OVER (PARTITION BY e.symbol, date_bin('4 hours', e.ts, '1970-01-01 00:00Z') ORDER BY e.ts
                                                                          ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) END AS last
           FROM bourse.evaluate_panel(expressions, signal_rows.universe, signal_rows.from_ts, CASE WHEN origin THEN signal_rows.to_ts + interval '4 hours' ELSE signal_rows.to_ts END, '1h',
-                                     jsonb_strip_nulls(jsonb_build_object('grid', 'bars', 'known_at', signal_rows.known_at))) AS e) AS p
+                                     jsonb_strip_nulls(jsonb_build_object('grid', 'bars', 'known_at', signal_rows.known_at))) AS e
+          OFFSET 0) AS p  -- the array once a row, not for each of its uses
         JOIN bourse.instrument AS i ON i.symbol = p.symbol
-        CROSS JOIN LATERAL (SELECT bourse.bar_close(i.instrument_id, '1h', p.ts) AS close_at) AS c
+        CROSS JOIN LATERAL bourse.bar_closes(i.instrument_id, i.calendar, '1h', p.ts) AS c
     WHERE p.values[1] <> 'NaN' AND (signal_rows.to_ts IS NULL OR p.ts < signal_rows.to_ts) AND c.close_at <= coalesce(signal_rows.known_at, now());
 END
 $$;

@@ -103,6 +103,18 @@ $$;
 COMMENT ON FUNCTION bourse.trade_bars(text, text, text, timestamptz) IS
     'bars of the trades that a query yields (symbol, ts, price, size in this order, tables named with their schema; equal times in the order of the answer), by the sessions of a calendar; only bars that closed by complete_until, the time up to which the trades are complete; a bar without trades is none';
 
+-- A table function in FROM is planned with the query around it: bar_close() by itself plans its look-up for every row.
+CREATE OR REPLACE FUNCTION bourse.bar_closes(instrument_id int, calendar text, freq text, ts timestamptz) RETURNS TABLE(close_at timestamptz)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE
+        WHEN coalesce(bar_closes.calendar, '24x7') = '24x7' THEN bourse.bar_end(bar_closes.freq, bar_closes.ts)
+        WHEN bar_closes.freq = '1d' THEN coalesce((SELECT c.close_at FROM bourse.calendar AS c WHERE c.calendar = bar_closes.calendar
+                                                       AND c.session = (bar_closes.ts AT TIME ZONE 'UTC')::date), bourse.bar_end(bar_closes.freq, bar_closes.ts))
+        ELSE bourse.bar_close(bar_closes.instrument_id, bar_closes.freq, bar_closes.ts) END;
+END;
+COMMENT ON FUNCTION bourse.bar_closes(int, text, text, timestamptz) IS 'as bar_close, for many rows: FROM …, LATERAL bourse.bar_closes(instrument_id, its calendar, freq, ts)';
+
 CREATE OR REPLACE FUNCTION bourse.heikin_ashi(symbols text[] DEFAULT NULL, from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL, freq text DEFAULT '1d',
         adjust text DEFAULT 'backward', known_at timestamptz DEFAULT NULL)
     RETURNS TABLE(symbol text, ts timestamptz, open float8, high float8, low float8, close float8, volume float8, available_at timestamptz)
@@ -112,7 +124,7 @@ BEGIN ATOMIC
     FROM (SELECT b.symbol, b.ts, b.volume, ta.ha(b.open, b.high, b.low, b.close) OVER (PARTITION BY b.symbol ORDER BY b.ts) AS ha
           FROM bourse.bars(heikin_ashi.symbols, NULL, heikin_ashi.to_ts, heikin_ashi.freq, heikin_ashi.adjust, heikin_ashi.known_at) AS b) AS h
         JOIN bourse.instrument AS i ON i.symbol = h.symbol
-        CROSS JOIN LATERAL (SELECT bourse.bar_close(i.instrument_id, heikin_ashi.freq, h.ts) AS close_at) AS c
+        CROSS JOIN LATERAL bourse.bar_closes(i.instrument_id, i.calendar, bourse.to_freq(heikin_ashi.freq), h.ts) AS c
     WHERE h.ts >= coalesce(heikin_ashi.from_ts, '-infinity') AND c.close_at <= coalesce(heikin_ashi.known_at, now())
     ORDER BY h.symbol, h.ts;
 END;
@@ -131,7 +143,7 @@ BEGIN ATOMIC
           FROM (SELECT b.symbol, b.ts, ta.renko(b.close, renko.brick) OVER (PARTITION BY b.symbol ORDER BY b.ts) AS renko
                 FROM bourse.bars(renko.symbols, NULL, renko.to_ts, renko.freq, renko.adjust, renko.known_at) AS b) AS r
               JOIN bourse.instrument AS i ON i.symbol = r.symbol
-              CROSS JOIN LATERAL (SELECT bourse.bar_close(i.instrument_id, renko.freq, r.ts) AS close_at) AS c
+              CROSS JOIN LATERAL bourse.bar_closes(i.instrument_id, i.calendar, bourse.to_freq(renko.freq), r.ts) AS c
               CROSS JOIN LATERAL generate_series(1, abs((r.renko).bricks)::int) AS n(n)
           WHERE c.close_at <= coalesce(renko.known_at, now())) AS k
     WHERE k.ts >= coalesce(renko.from_ts, '-infinity')

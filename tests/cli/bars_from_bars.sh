@@ -22,6 +22,16 @@ equal "" "$(shape "'{CN}', '1w', from_freq => '30m'")" "an unfinished week is no
 equal "" "$(shape "'{CN}', '4h', known_at => '2024-03-04 06:59'")" "nor is an unfinished session, as known at a time"
 # adjusted: prices times the factor, volume over it; raw ones are relative to the last factor
 equal "101 220 99 218 60 2|50.5 110 49.5 109 120 2|50.5 110 49.5 109 120 2" "$(for adjust in backward forward none; do sql "SELECT concat_ws(' ', open, high, low, close, volume, adj_factor) FROM bourse.resample('{CN}', '4h', to_ts => '2024-03-05', adjust => '$adjust')"; done | paste -sd'|')" adjustment
+# a factor that became known later: bars and weeks are adjusted as known at a time
+sql "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume) SELECT 'ADJ', '1d', '2024-01-01'::timestamptz + n * interval '1 day', 10, 10 + n, 5, 10, 100 FROM generate_series(0, 15) AS n"
+sql "INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume, adj_factor) SELECT 'ADJ', '1d', ts, open, high, low, close, volume, 2 FROM bourse.bars('{ADJ}', '2024-01-08', adjust => 'none')"
+adjusted() { sql "SELECT string_agg(concat_ws(' ', close, volume, adj_factor), '|' ORDER BY ts) FROM bourse.$1('{ADJ}', from_ts => '2024-01-01', to_ts => '2024-01-15', adjust => '$2', known_at => $3) WHERE ts IN ('2024-01-01', '2024-01-08')"; }
+equal "10 100 1|10 100 1" "$(adjusted bars backward "'2024-01-20'")" "before the factor was known"
+equal "10 100 1|20 50 2" "$(adjusted bars backward NULL)" "since it is known"
+equal "10 100 1|10 100 1" "$(adjusted bars forward "'2024-01-20'")" "relative to the last factor known then"
+equal "5 200 1|10 100 2" "$(adjusted bars forward NULL)" "relative to the last factor"
+equal "10 700 1|10 700 1" "$(adjusted resample backward "'2024-01-20'")" "weeks before the factor was known"
+equal "10 700 1|20 350 2" "$(adjusted resample backward NULL)" "weeks since"
 refused 'a week may belong to two months' sql "SELECT bourse.resample('{CN}', '1mo', from_freq => '1w')"
 refused 'from_freq must be shorter' sql "SELECT bourse.resample('{CN}', '1h', from_freq => '4h')"
 refused 'no bars shorter than 30m' sql "SELECT bourse.resample('{CN}', '30m')"

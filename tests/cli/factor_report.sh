@@ -29,12 +29,13 @@ sql "SELECT symbol, ts, features::real[] FROM bourse.evaluate_panel((SELECT expr
 report="bourse.factor_report('probe', 'most', '2020-01-10', '2020-05-10', options => '{\"horizons\": [2, 5], \"quantiles\": 4, \"max_correlation\": 0.8}')"
 psql -XqAt -v ON_ERROR_STOP=1 -c "SELECT json_agg(r) FROM $report AS r" >"$work/report"
 /usr/bin/python3 - "$work" <<'PY' || fail "the report differs from its definitions"
-import json, math, sys
+import json, math, struct, sys
+single = lambda text: struct.unpack('f', struct.pack('f', float(text)))[0]  # the bits, not their shortest text
 F, Q, H = 6, 4, 2
 days = {}
 for line in open(sys.argv[1] + "/panel"):
     s, t, v = line.strip().split("|")
-    days.setdefault(t, []).append((s, [float(x) for x in v.strip("{}").split(",")]))
+    days.setdefault(t, []).append((s, [single(x) for x in v.strip("{}").split(",")]))
 finite = math.isfinite
 mean = lambda x: sum(x) / len(x)
 def pearson(x, y):
