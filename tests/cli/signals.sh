@@ -86,6 +86,8 @@ sql "CREATE TABLE public.label AS SELECT p.symbol, p.ts, (p.features)[1] AS labe
 equal "40441 39380 2379" "$(sql "SELECT count(*) FILTER (WHERE label = 1) || ' ' || count(*) FILTER (WHERE label = 0) || ' ' || count(*) FILTER (WHERE label = 'NaN') FROM public.label")" labels
 equal "1480" "$(sql "SELECT count(*) FILTER (WHERE d.features[1] = 'NaN') FROM bourse.evaluate_panel(ARRAY[bourse.barrier_label(ties => 'drop')], 'all', '2024-01-01', '2025-11-16', '1h') AS d JOIN public.label USING (symbol, ts) WHERE label <> 'NaN'")" "ties"
 
+# Expected: computed apart from this program, with numpy, for the project's RSI. With the original's, which begins at the first gain,
+# the same computation gives the specification's table (0.532 … and 0.580 …): in windows of 25 bars the beginning tells.
 # The leak: with the original's window the 4h RSI seems to know the label; with closed bars it does not.
 sql "CREATE TABLE public.leaking AS SELECT * FROM bourse.signal_rows('signals_v26', from_ts => '2024-01-01', to_ts => '2025-11-16', options => '{\"origin_compatible\": true}')" 2>"$work/notice"
 grep -q 'up to three hours later' "$work/notice" || fail "no warning: $(cat "$work/notice")"
@@ -97,10 +99,10 @@ auc() { # TABLE FEATURE: per symbol in the specification's order
             SELECT symbol, label, rank() OVER w + (count(*) OVER (PARTITION BY symbol, f.features[$2]) - 1) / 2.0 AS place, count(*) FILTER (WHERE label = 1) OVER (PARTITION BY symbol) AS n1
             FROM public.$1 AS f JOIN public.label USING (symbol, ts) WHERE label <> 'NaN' WINDOW w AS (PARTITION BY symbol ORDER BY f.features[$2])) AS x GROUP BY symbol, n1) AS y"
 }
-near() { awk -v a="$1" -v b="$2" 'BEGIN { n = split(a, x, " "); m = split(b, y, " "); if (n != m || n != 5) exit 1; for (i = 1; i <= n; ++i) if ((x[i] - y[i]) ^ 2 > 0.003 ^ 2) exit 1 }' || fail "$3: expected $1, got $2"; }
+near() { awk -v a="$1" -v b="$2" 'BEGIN { n = split(a, x, " "); m = split(b, y, " "); if (n != m || n != 5) exit 1; for (i = 1; i <= n; ++i) if ((x[i] - y[i]) ^ 2 > 0.0011 ^ 2) exit 1 }' || fail "$3: expected $1, got $2"; }
 near "0.530 0.522 0.505 0.510 0.508" "$(auc signal 1)" "AUC of rsi_14"
-near "0.532 0.510 0.499 0.504 0.504" "$(auc signal 14)" "AUC of rsi_14_4h, closed bars"
-near "0.580 0.561 0.545 0.557 0.558" "$(auc leaking 14)" "AUC of rsi_14_4h as in the original"
+near "0.536 0.512 0.500 0.504 0.506" "$(auc signal 14)" "AUC of rsi_14_4h, closed bars"
+near "0.588 0.566 0.553 0.561 0.564" "$(auc leaking 14)" "AUC of rsi_14_4h as in the original"
 # Nothing of the future: tried on changed bars
 equal "30 0" "$(sql "SELECT count(*) || ' ' || count(*) FILTER (WHERE leaks) FROM bourse.check_lookahead('signals_v27')")" "look-ahead"
 

@@ -62,7 +62,10 @@ TEST(FactorReport, IsQlibsEvaluation) {
         const Day& day = days.at(row["datetime"]);
         const std::span<const double> returns[] = {day.outcomes};
         report.add({day.names, day.values, returns});
-        if (const double lag = number(row["pred_autocorr_lag1"]); std::isfinite(lag)) autocorrelation += lag, ++lagged;
+        // 2024-01-19 has three names, too few for a correlation of ours
+        const bool few = row["datetime"] == "2024-01-19" || row["datetime"] == "2024-01-22";
+        if (const double lag = number(row["pred_autocorr_lag1"]); std::isfinite(lag) && !few)
+            autocorrelation += lag, ++lagged;
         const auto pairs =
             std::count_if(day.outcomes.begin(), day.outcomes.end(), [](double v) { return std::isfinite(v); });
         EXPECT_TRUE(row["datetime"] != "2024-01-19" || pairs < 5);  // three names: no day of ours
@@ -79,7 +82,7 @@ TEST(FactorReport, IsQlibsEvaluation) {
     EXPECT_NEAR(*result.rank_ic.mean, rank_ic / counted, 1e-12);
     EXPECT_NEAR(result.spread.mean, spread / counted, 1e-12);
     EXPECT_NEAR(result.quantile_returns[4] - result.quantile_returns[0], result.spread.mean, 1e-12);
-    EXPECT_NEAR(result.autocorrelation, autocorrelation / lagged, 2e-3) << lagged;
+    EXPECT_NEAR(result.autocorrelation, autocorrelation / lagged, 1e-6) << lagged;
     EXPECT_NEAR(result.rank_ic_error.mean, *result.rank_ic.mean, 1e-15);
 }
 
@@ -113,7 +116,7 @@ TEST(FactorReport, FindsWhatWasPlanted) {
     EXPECT_LT(r[0].adjusted_p, 1e-10);
     EXPECT_GT(r[2].adjusted_p, 1e-3);
     EXPECT_NEAR(r[0].decay[1], 0, 0.03);
-    EXPECT_EQ(r[0].monotonicity, 1);
+    EXPECT_NEAR(r[0].monotonicity, 1, 1e-12);
     EXPECT_EQ(r[0].cluster, r[1].cluster);
     EXPECT_NE(r[0].cluster, r[2].cluster);
     EXPECT_EQ(r[0].nearest, 1u);
