@@ -92,6 +92,9 @@ COMMENT ON COLUMN bourse.instrument.calendar IS 'XSHG, XNYS, 24x7 …; NULL: ses
 CREATE FUNCTION bourse.bar_close(instrument_id integer, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.bar_closes(instrument_id integer, calendar text, freq text, ts timestamp with time zone) RETURNS TABLE(close_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.bar_inbox_load() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -100,6 +103,10 @@ CREATE FUNCTION bourse.bar_reason(rule text, symbol text, freq text, ts timestam
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
+    AS …;
+CREATE FUNCTION bourse.barrier_label(up double precision DEFAULT 0.01, down double precision DEFAULT 0.01, bars integer DEFAULT 24, ties text DEFAULT 'up'::text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE TABLE bourse.bar (
     instrument_id integer NOT NULL,
@@ -410,6 +417,14 @@ CREATE FUNCTION bourse.explain_indicators(model text, features bourse.fvec, top 
 CREATE FUNCTION bourse.export_model(model text, format text DEFAULT 'native'::text) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.factor_report(feature_set text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone, label text DEFAULT NULL::text, options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(feature text, coverage double precision, days integer, ic double precision, icir double precision, rank_ic double precision, rank_icir double precision, rank_ic_error double precision, t double precision, p_value double precision, p_adjusted double precision, decay double precision[], autocorrelation double precision, turnover double precision, quantile_returns double precision[], spread double precision, spread_error double precision, spread_t double precision, monotonicity double precision, cluster integer, nearest text, nearest_correlation double precision, chosen integer, forward integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.factor_report_options(options jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.feature_dirty_done() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -495,6 +510,9 @@ CREATE FUNCTION bourse.find_schedule(name text, verb text) RETURNS bourse.schedu
     AS …;
 CREATE FUNCTION bourse.from_unix_us(us bigint) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.heikin_ashi(symbols text[] DEFAULT NULL::text[], from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, freq text DEFAULT '1d'::text, adjust text DEFAULT 'backward'::text, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, available_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.import_finished(job bigint, args jsonb, owner text, state text, result jsonb, error text) RETURNS void
     LANGUAGE plpgsql
@@ -1326,6 +1344,9 @@ CREATE FUNCTION bourse.register_version(model text, run_id bigint, algorithm tex
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.renko(brick double precision, symbols text[] DEFAULT NULL::text[], from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, freq text DEFAULT '1d'::text, adjust text DEFAULT 'backward'::text, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, brick_number bigint, ts timestamp with time zone, open double precision, close double precision, direction integer, available_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.replace_signature(job bigint, model_version_id bigint, signature bytea, public_key bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1340,6 +1361,10 @@ CREATE FUNCTION bourse.require_reason(what text, which text, reason text) RETURN
     AS …;
 CREATE FUNCTION bourse.require_signature(model text, sha256 bytea, size_bytes bigint, signature bytea, public_key bytea) RETURNS integer
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.resample(symbols text[] DEFAULT NULL::text[], freq text DEFAULT '1w'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, from_freq text DEFAULT NULL::text, adjust text DEFAULT 'backward'::text, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision, available_at timestamp with time zone, bars integer)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.resign_artifacts(model text DEFAULT NULL::text) RETURNS bigint
@@ -1462,6 +1487,10 @@ CREATE FUNCTION bourse.set_share(owner text, weight double precision) RETURNS vo
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.signal_rows(signal_set text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone, options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, features bourse.fvec, neutral text[], missing_references text[], leaks boolean)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.slot_key(schedule text, slot timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -1497,6 +1526,13 @@ PARTITION BY LIST (feature_set_id);
 COMMENT ON TABLE bourse.feature_value IS 'stored features, one row per bar of the calendar, one partition per set; kept fresh by refresh jobs';
 COMMENT ON COLUMN bourse.feature_value.available_at IS 'close of the bar at ts: nothing may use the row before';
 CREATE FUNCTION bourse.top(model text, at timestamp with time zone DEFAULT NULL::timestamp with time zone, n integer DEFAULT 20) RETURNS TABLE(rank integer, symbol text, prediction double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
+CREATE FUNCTION bourse.trade_bars(query text, freq text DEFAULT '1m'::text, calendar text DEFAULT '24x7'::text, complete_until timestamp with time zone DEFAULT now()) RETURNS TABLE(symbol text, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, available_at timestamp with time zone, trades bigint)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.trade_position(calendar text, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.train(model text, algorithm text DEFAULT 'xgboost'::text, feature_set text DEFAULT 'alpha158'::text, label text DEFAULT NULL::text, universe text DEFAULT 'all'::text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, split jsonb DEFAULT '{"test": 0.2, "train": 0.6, "valid": 0.2, "purge_bars": null}'::jsonb, params jsonb DEFAULT '{}'::jsonb, seed bigint DEFAULT 0, dataset text DEFAULT NULL::text, source text DEFAULT NULL::text, options jsonb DEFAULT '{}'::jsonb, source_path text DEFAULT current_setting('search_path'::text)) RETURNS bigint
@@ -3111,6 +3147,95 @@ COMMENT ON COLUMN bourse_bi.feature_set.newest_ts IS 'bar time of the newest sto
 COMMENT ON COLUMN bourse_bi.feature_set.dirty_rows IS 'ranges that wait for a refresh; 0: fresh';
 COMMENT ON COLUMN bourse_bi.feature_set.dirty_since IS 'when the oldest of them was made';
 COMMENT ON COLUMN bourse_bi.feature_set.lookback_bars IS 'bars before a row that its features read; NULL: all of them';
+CREATE VIEW bourse_bi.feature_signals_v1 AS
+ SELECT i.symbol,
+    ((v.ts AT TIME ZONE 'UTC'::text))::date AS session,
+    v.ts,
+    v.available_at,
+    NULLIF(v.features[1], 'NaN'::real) AS rsi_14,
+    NULLIF(v.features[2], 'NaN'::real) AS macd,
+    NULLIF(v.features[3], 'NaN'::real) AS macd_signal,
+    NULLIF(v.features[4], 'NaN'::real) AS macd_hist,
+    NULLIF(v.features[5], 'NaN'::real) AS ma_20,
+    NULLIF(v.features[6], 'NaN'::real) AS ma_50,
+    NULLIF(v.features[7], 'NaN'::real) AS bb_upper,
+    NULLIF(v.features[8], 'NaN'::real) AS bb_middle,
+    NULLIF(v.features[9], 'NaN'::real) AS bb_lower,
+    NULLIF(v.features[10], 'NaN'::real) AS atr_14,
+    NULLIF(v.features[11], 'NaN'::real) AS volume,
+    NULLIF(v.features[12], 'NaN'::real) AS volume_ma_20,
+    NULLIF(v.features[13], 'NaN'::real) AS price_change_pct
+   FROM (bourse.feature_value v
+     JOIN bourse.instrument i ON ((i.instrument_id = v.instrument_id)))
+  WHERE (v.feature_set_id = 4);
+COMMENT ON VIEW bourse_bi.feature_signals_v1 IS 'generated: feature set signals_v1: version 1, 1h bars; a row is known from available_at on';
+CREATE VIEW bourse_bi.feature_signals_v26 AS
+ SELECT i.symbol,
+    ((v.ts AT TIME ZONE 'UTC'::text))::date AS session,
+    v.ts,
+    v.available_at,
+    NULLIF(v.features[1], 'NaN'::real) AS rsi_14,
+    NULLIF(v.features[2], 'NaN'::real) AS macd,
+    NULLIF(v.features[3], 'NaN'::real) AS macd_signal,
+    NULLIF(v.features[4], 'NaN'::real) AS macd_hist,
+    NULLIF(v.features[5], 'NaN'::real) AS ma_20,
+    NULLIF(v.features[6], 'NaN'::real) AS ma_50,
+    NULLIF(v.features[7], 'NaN'::real) AS bb_upper,
+    NULLIF(v.features[8], 'NaN'::real) AS bb_middle,
+    NULLIF(v.features[9], 'NaN'::real) AS bb_lower,
+    NULLIF(v.features[10], 'NaN'::real) AS atr_14,
+    NULLIF(v.features[11], 'NaN'::real) AS volume,
+    NULLIF(v.features[12], 'NaN'::real) AS volume_ma_20,
+    NULLIF(v.features[13], 'NaN'::real) AS price_change_pct,
+    NULLIF(v.features[14], 'NaN'::real) AS rsi_14_4h,
+    NULLIF(v.features[15], 'NaN'::real) AS macd_4h,
+    NULLIF(v.features[16], 'NaN'::real) AS macd_signal_4h,
+    NULLIF(v.features[17], 'NaN'::real) AS ma_20_4h,
+    NULLIF(v.features[18], 'NaN'::real) AS volume_ma_20_4h,
+    NULLIF(v.features[19], 'NaN'::real) AS atr_14_4h
+   FROM (bourse.feature_value v
+     JOIN bourse.instrument i ON ((i.instrument_id = v.instrument_id)))
+  WHERE (v.feature_set_id = 5);
+COMMENT ON VIEW bourse_bi.feature_signals_v26 IS 'generated: feature set signals_v26: version 1, 1h bars; a row is known from available_at on';
+CREATE VIEW bourse_bi.feature_signals_v27 AS
+ SELECT i.symbol,
+    ((v.ts AT TIME ZONE 'UTC'::text))::date AS session,
+    v.ts,
+    v.available_at,
+    NULLIF(v.features[1], 'NaN'::real) AS rsi_14,
+    NULLIF(v.features[2], 'NaN'::real) AS macd,
+    NULLIF(v.features[3], 'NaN'::real) AS macd_signal,
+    NULLIF(v.features[4], 'NaN'::real) AS macd_hist,
+    NULLIF(v.features[5], 'NaN'::real) AS ma_20,
+    NULLIF(v.features[6], 'NaN'::real) AS ma_50,
+    NULLIF(v.features[7], 'NaN'::real) AS bb_upper,
+    NULLIF(v.features[8], 'NaN'::real) AS bb_middle,
+    NULLIF(v.features[9], 'NaN'::real) AS bb_lower,
+    NULLIF(v.features[10], 'NaN'::real) AS atr_14,
+    NULLIF(v.features[11], 'NaN'::real) AS volume,
+    NULLIF(v.features[12], 'NaN'::real) AS volume_ma_20,
+    NULLIF(v.features[13], 'NaN'::real) AS price_change_pct,
+    NULLIF(v.features[14], 'NaN'::real) AS rsi_14_4h,
+    NULLIF(v.features[15], 'NaN'::real) AS macd_4h,
+    NULLIF(v.features[16], 'NaN'::real) AS macd_signal_4h,
+    NULLIF(v.features[17], 'NaN'::real) AS ma_20_4h,
+    NULLIF(v.features[18], 'NaN'::real) AS volume_ma_20_4h,
+    NULLIF(v.features[19], 'NaN'::real) AS atr_14_4h,
+    NULLIF(v.features[20], 'NaN'::real) AS btc_return_1h_lag,
+    NULLIF(v.features[21], 'NaN'::real) AS btc_return_2h_lag,
+    NULLIF(v.features[22], 'NaN'::real) AS btc_return_4h_lag,
+    NULLIF(v.features[23], 'NaN'::real) AS btc_return_24h_lag,
+    NULLIF(v.features[24], 'NaN'::real) AS btc_trend_4h,
+    NULLIF(v.features[25], 'NaN'::real) AS eth_return_1h_lag,
+    NULLIF(v.features[26], 'NaN'::real) AS eth_return_2h_lag,
+    NULLIF(v.features[27], 'NaN'::real) AS market_return_1h,
+    NULLIF(v.features[28], 'NaN'::real) AS market_bullish_ratio,
+    NULLIF(v.features[29], 'NaN'::real) AS btc_eth_corr_24h,
+    NULLIF(v.features[30], 'NaN'::real) AS btc_target_corr_24h
+   FROM (bourse.feature_value v
+     JOIN bourse.instrument i ON ((i.instrument_id = v.instrument_id)))
+  WHERE (v.feature_set_id = 6);
+COMMENT ON VIEW bourse_bi.feature_signals_v27 IS 'generated: feature set signals_v27: version 1, 1h bars; a row is known from available_at on';
 CREATE VIEW bourse_bi.importance AS
  SELECT m.name AS model,
     v.version,
@@ -4289,6 +4414,9 @@ GRANT SELECT ON TABLE bourse_bi.feature_alpha360 TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.feature_basic TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.feature_coverage TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.feature_set TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.feature_signals_v1 TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.feature_signals_v26 TO bourse_reader;
+GRANT SELECT ON TABLE bourse_bi.feature_signals_v27 TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.importance TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.instrument TO bourse_reader;
 GRANT SELECT ON TABLE bourse_bi.job TO bourse_reader;
