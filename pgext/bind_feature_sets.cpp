@@ -152,8 +152,6 @@ private:
     static std::string place_of(const Derivation& derivation) {
         switch (derivation.elsewhere) {
             case Elsewhere::instrument:
-            case Elsewhere::peer:
-            case Elsewhere::identity:
                 return "of " + derivation.text;
             case Elsewhere::frequency:
                 return "at " + derivation.text;

@@ -37,11 +37,26 @@ TimeSpan rows_of(const Panel& panel) {
     return span;
 }
 
+bool tells_identity(const Derivation::Result& result) { return result.op->name == "IsInstrument"; }
+
+// Whether all that reads the instrument can do without.
+bool may_be_absent(const Derivation& derivation) {
+    return std::all_of(derivation.results.begin(), derivation.results.end(),
+                       [](const auto& result) { return tells_identity(result) || result.op->name == "Peer"; });
+}
+
+std::int32_t find_instrument(MarketSource& source, const std::string& freq, const std::string& symbol) {
+    for (const auto& instrument : source.instruments(freq, "all", {}))
+        if (instrument.symbol == symbol) return instrument.id;
+    return no_instrument;
+}
+
 void take_identity(const Derivation& derivation, Panel& panel) {
-    for (Series& own : panel.series)
-        for (const auto& result : derivation.results)
-            own.fields[static_cast<std::size_t>(result.field)].assign(own.rows(),
-                                                                      own.symbol == derivation.text ? 1 : 0);
+    for (const auto& result : derivation.results)
+        for (Series& own : panel.series)
+            if (tells_identity(result))
+                own.fields[static_cast<std::size_t>(result.field)].assign(own.rows(),
+                                                                          own.symbol == derivation.text ? 1 : 0);
 }
 
 std::string word(const std::string& text, int n) {
@@ -69,12 +84,8 @@ DerivedFields::Place& DerivedFields::place(const Derivation& derivation) {
     MarketSource* source = &reader_.source();
     if (derivation.elsewhere == Elsewhere::instrument) {
         request.universe = "all";
-        request.instruments = {source->instrument_id(derivation.text)};
-    } else if (derivation.elsewhere == Elsewhere::peer) {
-        request.universe = "all";
-        request.instruments = {no_instrument};
-        for (const auto& instrument : source->instruments(request.freq, "all", {}))
-            if (instrument.symbol == derivation.text) request.instruments = {instrument.id};
+        request.instruments = {may_be_absent(derivation) ? find_instrument(*source, request.freq, derivation.text)
+                                                         : source->instrument_id(derivation.text)};
     } else if (derivation.elsewhere == Elsewhere::across) {
         request.universe = derivation.text.empty() ? request.members : derivation.text;
         request.instruments.clear();
@@ -111,9 +122,7 @@ void DerivedFields::fill(Panel& panel, const CheckInterrupts& interrupts) {
     const auto rows = rows_of(panel);
     if (rows.first_us > rows.last_us) return;
     for (const auto& derivation : reader_.request().plan->derivations) {
-        if (derivation.elsewhere == Elsewhere::instrument || derivation.elsewhere == Elsewhere::peer)
-            from_instrument(derivation, panel, interrupts);
-        if (derivation.elsewhere == Elsewhere::identity) take_identity(derivation, panel);
+        if (derivation.elsewhere == Elsewhere::instrument) from_instrument(derivation, panel, interrupts);
         if (derivation.elsewhere == Elsewhere::frequency) from_frequency(derivation, panel, interrupts);
         if (derivation.elsewhere == Elsewhere::period) from_periods(derivation, panel, interrupts);
         if (derivation.elsewhere == Elsewhere::function) from_functions(derivation, panel, interrupts);
@@ -125,6 +134,7 @@ void DerivedFields::fill(Panel& panel, const CheckInterrupts& interrupts) {
 
 void DerivedFields::from_instrument(const Derivation& derivation, Panel& panel, const CheckInterrupts& interrupts) {
     PanelReader& there = *place(derivation).reader;
+    take_identity(derivation, panel);
     if (there.instruments().empty()) return;  // no bars: missing everywhere
     const auto rows = rows_of(panel);
     const auto& calendar = there.calendar(there.instruments()[0]);
@@ -138,8 +148,9 @@ void DerivedFields::from_instrument(const Derivation& derivation, Panel& panel, 
     for (Series& own : panel.series) {
         const auto at = rows_at_same_time(own, series, calendar, derivation.plan->rules.strict_qlib);
         for (const auto& result : derivation.results)
-            take_rows(at, std::span(values).subspan(static_cast<std::size_t>(result.arguments[0]) * count, count),
-                      own.fields[static_cast<std::size_t>(result.field)]);
+            if (!tells_identity(result))
+                take_rows(at, std::span(values).subspan(static_cast<std::size_t>(result.arguments[0]) * count, count),
+                          own.fields[static_cast<std::size_t>(result.field)]);
     }
 }
 

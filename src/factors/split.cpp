@@ -92,7 +92,7 @@ private:
         for (const int n : nodes) {
             const Node& node = graph_.nodes[static_cast<std::size_t>(n)];
             const bool with_operator = elsewhere == Elsewhere::across || elsewhere == Elsewhere::function ||
-                                       elsewhere == Elsewhere::statements;
+                                       elsewhere == Elsewhere::statements || elsewhere == Elsewhere::instrument;
             Derivation::Result one{plan.nodes[static_cast<std::size_t>(moved[static_cast<std::size_t>(n)])].field,
                                    with_operator ? node.op : nullptr,
                                    {},
@@ -117,8 +117,7 @@ void collect(const Plan& plan, Dependence& all) {
             all.on_all = true;
             if (!derivation.text.empty()) all.universes.push_back(derivation.text);
         }
-        if (derivation.elsewhere == Elsewhere::instrument || derivation.elsewhere == Elsewhere::peer)
-            all.symbols.push_back(derivation.text);
+        if (derivation.elsewhere == Elsewhere::instrument) all.symbols.push_back(derivation.text);
         if (derivation.elsewhere == Elsewhere::frequency) all.frequencies.push_back(derivation.text);
         collect(*derivation.plan, all);
     }

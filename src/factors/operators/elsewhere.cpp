@@ -57,12 +57,10 @@ std::vector<Operator> elsewhere_operators() {
     m.summary = "as ChangeInstrument, with the symbol last";
     Operator o = m;
     o.name = "Peer";
-    o.elsewhere = Elsewhere::peer;
     o.summary = "as Mask, also where there is no such instrument: features that can do without";
     o.missing = "as Mask; missing everywhere where no instrument of this symbol has bars";
     Operator i = o;
     i.name = "IsInstrument";
-    i.elsewhere = Elsewhere::identity;
     i.keeps_single = false;
     i.summary = "1 on the rows of the instrument of this symbol, 0 on those of others, whatever x is";
     i.missing = "never missing";

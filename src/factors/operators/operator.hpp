@@ -140,8 +140,6 @@ struct TextParameter {
 enum class Elsewhere : unsigned char {
     nowhere,     // evaluate() sees all it needs
     instrument,  // its argument is evaluated for another instrument
-    peer,        // the same, missing where there is no such instrument
-    identity,    // whether the series is that of an instrument
     frequency,   // its argument is evaluated at another frequency
     period,      // its argument's rows are put together period by period
     function,    // a function outside gets whole series and gives one back

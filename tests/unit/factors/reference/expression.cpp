@@ -211,8 +211,7 @@ std::vector<std::string> language_operators() {
         for (const auto& op : operators())
             if (op.elsewhere == Elsewhere::statements)
                 continue;  // over periods, not rows: statements_test.cpp
-            else if (op.elsewhere == Elsewhere::peer || op.elsewhere == Elsewhere::identity ||
-                     op.name.ends_with("_RECENT"))
+            else if (op.name == "Peer" || op.name == "IsInstrument" || op.name.ends_with("_RECENT"))
                 continue;  // signals_test.cpp
             else if (op.name == "EMA" || op.name == "WMA" || !indicator_names.contains(op.name))
                 all.push_back(op.name);
