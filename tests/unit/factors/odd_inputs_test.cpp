@@ -1,6 +1,7 @@
 // The table "Odd inputs" of docs/reference/expressions.md, row by row, for every operator of the list.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "core/error.hpp"
@@ -134,7 +135,9 @@ TEST(OddInputs, InfinitiesAreMissingInsideWindowsAndPassThroughArithmetic) {
         const auto before = run(compile(call), panel);
         for (auto& column : panel.series[0].fields) column[20] = inf, column[21] = -inf;
         const auto after = run(compile(call), panel);
-        for (std::size_t i = 26; i < 60; ++i)
+        // rows whose windows still hold it are left out
+        for (std::size_t i = std::max<std::size_t>(26, 22 + static_cast<std::size_t>(op.reach(params, {}).left));
+             i < 60; ++i)
             ASSERT_TRUE(before[i] == after[i] || (std::isnan(before[i]) && std::isnan(after[i])))
                 << call << " row " << i;
     }
