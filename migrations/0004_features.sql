@@ -86,10 +86,12 @@ CREATE TABLE bourse.feature_dirty (
     to_ts          timestamptz NOT NULL,
     made_at        timestamptz NOT NULL DEFAULT now(),
     planned        boolean NOT NULL DEFAULT false,
+    done_until     timestamptz,
     CONSTRAINT feature_dirty_pkey PRIMARY KEY (dirty_id)
 );
 COMMENT ON TABLE bourse.feature_dirty IS 'ranges whose features must be computed again; a refresh deletes exactly the rows it read';
 COMMENT ON COLUMN bourse.feature_dirty.planned IS 'a refresh has seen it, and added what else it moves: its rows may be computed';
+COMMENT ON COLUMN bourse.feature_dirty.done_until IS 'of a set that is stored piece by piece of the time: rows before this one that the range moves are stored; NULL: none';
 CREATE INDEX feature_dirty_set_idx ON bourse.feature_dirty (feature_set_id, dirty_id);
 
 CREATE TABLE bourse.feature_stats (

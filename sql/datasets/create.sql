@@ -21,27 +21,41 @@ END
 $$;
 COMMENT ON FUNCTION bourse.find_dataset(text) IS 'the dataset named x (its newest version) or x:1; MB043 lists those there are';
 
--- From one timestamp to the next by index.
+-- From one timestamp to the next by index, over all bars; whether a member has one there is asked timestamp by timestamp, of a universe its members'
+-- bars by key (compared and ordered as the key is, see panel_instruments). No scan and no sort of bars, whatever statistics say.
 CREATE OR REPLACE FUNCTION bourse.dataset_timestamps(freq text, universe text, span tstzrange, known_at timestamptz) RETURNS timestamptz[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
 DECLARE
-    times timestamptz[] := '{}';
-    at timestamptz := coalesce(lower(span), '-infinity') - interval '1 microsecond';
+    lowest timestamptz := coalesce(lower(span), '-infinity');
+    beyond timestamptz := coalesce(upper(span), 'infinity');
 BEGIN
-    LOOP
-        SELECT b.ts INTO at FROM bourse.bar AS b
-        WHERE b.freq = dataset_timestamps.freq AND b.ts > at AND b.ts < coalesce(upper(span), 'infinity')
-            AND (universe = 'all' OR EXISTS (SELECT FROM bourse.universe AS u
-                 WHERE u.name = dataset_timestamps.universe AND u.instrument_id = b.instrument_id AND u.span @> b.ts))
-            AND (dataset_timestamps.known_at IS NULL OR b.known_at <= dataset_timestamps.known_at
-                 OR EXISTS (SELECT FROM bourse.bar_history AS h WHERE h.instrument_id = b.instrument_id AND h.freq = dataset_timestamps.freq
-                            AND h.ts = b.ts AND h.known_from <= dataset_timestamps.known_at))
-        ORDER BY b.ts LIMIT 1;
-        EXIT WHEN NOT FOUND;
-        times := times || at;
-    END LOOP;
-    RETURN times;
+    RETURN coalesce((
+        WITH RECURSIVE listed AS (
+            (SELECT b.ts FROM bourse.bar AS b WHERE b.freq = dataset_timestamps.freq AND b.ts >= lowest AND b.ts < beyond ORDER BY b.ts LIMIT 1)
+            UNION ALL
+            SELECT (SELECT b.ts FROM bourse.bar AS b WHERE b.freq = dataset_timestamps.freq AND b.ts > l.ts AND b.ts < beyond ORDER BY b.ts LIMIT 1)
+            FROM listed AS l WHERE l.ts IS NOT NULL
+        )
+        SELECT array_agg(l.ts ORDER BY l.ts) FROM listed AS l
+        WHERE l.ts IS NOT NULL AND CASE
+            WHEN universe = 'all' AND dataset_timestamps.known_at IS NULL THEN true
+            WHEN universe = 'all' THEN EXISTS (
+                SELECT FROM bourse.bar AS b
+                WHERE b.freq = dataset_timestamps.freq AND b.ts = l.ts AND (b.known_at <= dataset_timestamps.known_at OR EXISTS (
+                    SELECT FROM bourse.bar_history AS h WHERE h.instrument_id = b.instrument_id AND h.freq = dataset_timestamps.freq
+                        AND h.ts = l.ts AND h.known_from <= dataset_timestamps.known_at)))
+            ELSE EXISTS (
+                SELECT FROM bourse.universe AS u
+                CROSS JOIN LATERAL (SELECT b.instrument_id, b.ts, b.known_at FROM bourse.bar AS b
+                                    WHERE b.freq = dataset_timestamps.freq AND (b.instrument_id, b.freq, b.ts) >= (u.instrument_id, dataset_timestamps.freq, l.ts)
+                                    ORDER BY b.instrument_id, b.freq, b.ts LIMIT 1) AS b
+                WHERE u.name = dataset_timestamps.universe AND u.span @> l.ts AND b.instrument_id = u.instrument_id AND b.ts = l.ts
+                    AND (dataset_timestamps.known_at IS NULL OR b.known_at <= dataset_timestamps.known_at OR EXISTS (
+                        SELECT FROM bourse.bar_history AS h WHERE h.instrument_id = u.instrument_id AND h.freq = dataset_timestamps.freq
+                            AND h.ts = l.ts AND h.known_from <= dataset_timestamps.known_at)))
+            END), '{}');
 END
 $$;
 COMMENT ON FUNCTION bourse.dataset_timestamps(text, text, tstzrange, timestamptz) IS 'part of datasets: times in a span at which a member of a universe has a bar, ascending';

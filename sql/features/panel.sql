@@ -26,14 +26,19 @@ BEGIN
         RAISE EXCEPTION 'unknown universe "%"', universe
             USING ERRCODE = '22023', HINT = 'universes there are: all' || coalesce(', ' || (SELECT string_agg(DISTINCT u.name, ', ' ORDER BY u.name) FROM bourse.universe AS u), '');
     END IF;
+    -- Compared and ordered as the primary key is, so that no other index will do: where statistics are old the server would rather walk all bars by
+    -- time until it meets the instrument, to the end for each that has none.
     RETURN QUERY
     SELECT i.instrument_id, i.symbol, i.calendar, bourse.to_unix_us(first.ts), bourse.to_unix_us(last.ts)
     FROM bourse.instrument AS i
-    CROSS JOIN LATERAL (SELECT b.ts FROM bourse.bar AS b WHERE b.instrument_id = i.instrument_id AND b.freq = panel_instruments.freq
-                        ORDER BY b.ts LIMIT 1) AS first
-    CROSS JOIN LATERAL (SELECT b.ts FROM bourse.bar AS b WHERE b.instrument_id = i.instrument_id AND b.freq = panel_instruments.freq
-                        ORDER BY b.ts DESC LIMIT 1) AS last
-    WHERE (instrument_ids IS NULL OR i.instrument_id = ANY (instrument_ids))
+    CROSS JOIN LATERAL (SELECT b.instrument_id, b.ts FROM bourse.bar AS b
+                        WHERE b.freq = panel_instruments.freq AND (b.instrument_id, b.freq, b.ts) >= (i.instrument_id, panel_instruments.freq, '-infinity')
+                        ORDER BY b.instrument_id, b.freq, b.ts LIMIT 1) AS first
+    CROSS JOIN LATERAL (SELECT b.instrument_id, b.ts FROM bourse.bar AS b
+                        WHERE b.freq = panel_instruments.freq AND (b.instrument_id, b.freq, b.ts) <= (i.instrument_id, panel_instruments.freq, 'infinity')
+                        ORDER BY b.instrument_id DESC, b.freq DESC, b.ts DESC LIMIT 1) AS last
+    WHERE first.instrument_id = i.instrument_id AND last.instrument_id = i.instrument_id
+        AND (instrument_ids IS NULL OR i.instrument_id = ANY (instrument_ids))
         AND (universe = 'all' OR EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = panel_instruments.universe AND u.instrument_id = i.instrument_id))
     ORDER BY i.instrument_id;
 END
@@ -73,9 +78,7 @@ CREATE OR REPLACE FUNCTION bourse.panel_times(freq text, calendar text) RETURNS 
 AS $$
 #variable_conflict use_column
 DECLARE
-    members int[] := ARRAY(SELECT i.instrument_id FROM bourse.instrument AS i
-                           WHERE i.calendar IS NOT DISTINCT FROM nullif(panel_times.calendar, '')
-                               AND EXISTS (SELECT FROM bourse.bar AS b WHERE b.instrument_id = i.instrument_id AND b.freq = panel_times.freq));
+    members int[] := ARRAY(SELECT p.instrument_id FROM bourse.panel_instruments(freq, 'all', NULL) AS p WHERE p.calendar IS NOT DISTINCT FROM nullif(panel_times.calendar, ''));
     single boolean := NOT EXISTS (SELECT FROM bourse.instrument AS i WHERE i.calendar IS DISTINCT FROM nullif(panel_times.calendar, ''));
 BEGIN
     IF cardinality(members) <= 20 THEN

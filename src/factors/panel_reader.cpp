@@ -70,9 +70,9 @@ std::vector<PanelReader::Want> PanelReader::want_all(std::int64_t from_us, std::
     return wants;
 }
 
-std::vector<std::vector<PanelReader::Want>> PanelReader::blocks(const std::vector<Want>& wants,
-                                                                std::size_t bytes) const {
-    if (request_.plan && dependence(*request_.plan).on_all) return slices(wants, bytes);
+std::vector<std::vector<PanelReader::Want>> PanelReader::blocks(const std::vector<Want>& wants, std::size_t bytes,
+                                                                std::size_t most_rows) const {
+    if (request_.plan && dependence(*request_.plan).on_all) return slices(wants, bytes, most_rows);
     std::vector<std::vector<Want>> result;
     std::size_t used = 0;
     for (const auto& want : wants) {
@@ -87,20 +87,25 @@ std::vector<std::vector<PanelReader::Want>> PanelReader::blocks(const std::vecto
     return result;
 }
 
-// Cross-sections need every instrument, and are computed once for a piece of time.
-std::vector<std::vector<PanelReader::Want>> PanelReader::slices(const std::vector<Want>& wants,
-                                                                std::size_t bytes) const {
-    std::size_t size = 0;
+// Cross-sections need every instrument, and are computed once for a piece of time. Where windows reach to the first
+// bar, every piece reads from there: more of them would not make each smaller.
+std::vector<std::vector<PanelReader::Want>> PanelReader::slices(const std::vector<Want>& wants, std::size_t bytes,
+                                                                std::size_t most_rows) const {
+    std::size_t size = 0, rows = 0;
     std::int64_t from = end_of_time_us, to = beginning_us;
     for (const auto& want : wants) {
         const auto& instrument = instruments_[want.instrument];
-        size += size_of(want);
+        const auto wanted = rows_of({instrument.id, want.from_us, want.to_us}, instrument);
+        rows += wanted;
+        size += request_.reach.left == unbounded ? wanted * row_bytes() : size_of(want);
         from = std::min(from, std::max(want.from_us, instrument.first_us));
         to = std::max(to, std::min(want.to_us, instrument.last_us + 1));
     }
     std::vector<std::vector<Want>> result;
     if (from >= to) return result;
-    const std::int64_t step = (to - from) / static_cast<std::int64_t>(size / bytes + 1) + 1;
+    const auto pieces = std::min(static_cast<std::int64_t>(std::max(size / bytes, rows / most_rows)) + 1,
+                                 (to - from - 1) / frequency_.step_us + 1);
+    const std::int64_t step = (to - from) / pieces + 1;
     for (std::int64_t at = from; at < to; at += step) {
         result.emplace_back();
         for (const auto& want : wants) {
@@ -115,8 +120,10 @@ std::vector<std::vector<PanelReader::Want>> PanelReader::slices(const std::vecto
 }
 
 std::size_t PanelReader::size_of(const Want& want) const {
-    return rows_of(span_to_read(want), instruments_[want.instrument]) * (request_.fields.size() + 8) * sizeof(double);
+    return rows_of(span_to_read(want), instruments_[want.instrument]) * row_bytes();
 }
+
+std::size_t PanelReader::row_bytes() const { return (request_.fields.size() + 8) * sizeof(double); }
 
 // No fewer than there are, but for bars beside the grid.
 std::size_t PanelReader::rows_of(const Span& span, const Instrument& instrument) const {

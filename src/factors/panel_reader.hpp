@@ -63,16 +63,19 @@ public:
     // Every instrument with these rows.
     std::vector<Want> want_all(std::int64_t from_us = beginning_us, std::int64_t to_us = end_of_time_us) const;
     // Cuts a list into blocks that take at most about `bytes` each: at least one instrument, or where cross-sections
-    // are needed, all instruments for a piece of the time.
-    std::vector<std::vector<Want>> blocks(const std::vector<Want>& wants,
-                                          std::size_t bytes = std::size_t{256} << 20) const;
+    // are needed, all instruments for a piece of the time, with about `most_rows` wanted rows at most, and of one step
+    // at least. Pieces follow each other in time.
+    std::vector<std::vector<Want>> blocks(const std::vector<Want>& wants, std::size_t bytes = std::size_t{256} << 20,
+                                          std::size_t most_rows = std::numeric_limits<std::size_t>::max()) const;
     // A panel with the request's fields, one series a wanted instrument, in order of instrument.
     Panel read(std::vector<Want> wants, const CheckInterrupts& interrupts = {});
 
 private:
-    std::vector<std::vector<Want>> slices(const std::vector<Want>& wants, std::size_t bytes) const;
+    std::vector<std::vector<Want>> slices(const std::vector<Want>& wants, std::size_t bytes,
+                                          std::size_t most_rows) const;
     std::size_t size_of(const Want& want) const;
     std::size_t rows_of(const Span& span, const Instrument& instrument) const;
+    std::size_t row_bytes() const;
     Span span_to_read(const Want& want) const;
     void fill_rows(const Want& want, const Span& span, Series& series) const;
     void fill_bars(const Want& want, std::vector<Bar>& bars, Series& series) const;  // leaves those that count

@@ -42,12 +42,13 @@ void DirtyRanges::unlock(const std::vector<int>& numbers) {
 
 namespace {
 
-// Rows of id, instrument, from, to.
+// Rows of id, instrument, from, to, done.
 void read(const pqxx::result& rows, DirtyRanges::Part& part) {
     part.ids = "{";
     for (const auto& row : rows) {
         part.ids += (part.spans.empty() ? "" : ",") + std::string(row[0].c_str());
-        part.spans.push_back({row[1].as<std::int32_t>(), row[2].as<std::int64_t>(), row[3].as<std::int64_t>()});
+        part.spans.push_back({row[1].as<std::int32_t>(), row[2].as<std::int64_t>(), row[3].as<std::int64_t>(),
+                              row[4].as<std::int64_t>()});
     }
     part.ids += "}";
 }
@@ -56,8 +57,9 @@ void read(const pqxx::result& rows, DirtyRanges::Part& part) {
 
 DirtyRanges::Part DirtyRanges::fresh(pqxx::transaction_base& tx, int feature_set_id) {
     Part part;
-    read(tx.exec_params("SELECT dirty_id, instrument_id, bourse.to_unix_us(from_ts), bourse.to_unix_us(to_ts) FROM "
-                        "bourse.feature_dirty WHERE feature_set_id = $1 AND NOT planned",
+    read(tx.exec_params("SELECT dirty_id, instrument_id, bourse.to_unix_us(from_ts), bourse.to_unix_us(to_ts), "
+                        "bourse.to_unix_us('-infinity') FROM bourse.feature_dirty WHERE feature_set_id = $1 AND NOT "
+                        "planned",
                         feature_set_id),
          part);
     return part;
@@ -125,7 +127,8 @@ DirtyRanges::Part DirtyRanges::take(std::size_t most_ranges) {
     if (part.locks.empty()) return part;
     // Under the locks: what another session has done by then is gone.
     read(pqxx::nontransaction(connection_)
-             .exec_params("SELECT dirty_id, instrument_id, bourse.to_unix_us(from_ts), bourse.to_unix_us(to_ts) FROM "
+             .exec_params("SELECT dirty_id, instrument_id, bourse.to_unix_us(from_ts), bourse.to_unix_us(to_ts), "
+                          "bourse.to_unix_us(coalesce(done_until, '-infinity')) FROM "
                           "bourse.feature_dirty WHERE feature_set_id = $1 AND planned AND dirty_id <= $2 AND "
                           "instrument_id % $3 = ANY ($4::int[])",
                           feature_set_id_, newest_, parts_, array_of(part.locks)),

@@ -18,7 +18,8 @@ inline constexpr int most_parts = 64;  // instruments are in part id % 64
 
 class DirtyRanges {
 public:
-    // `together`: the set's instruments cannot be computed apart from each other, there is but one part.
+    // `together`: the set's instruments cannot be computed apart from each other, there is but one part (which is
+    // stored in pieces of time: refresh_part.hpp).
     DirtyRanges(Connection& connection, int feature_set_id, bool together)
         : connection_(connection), feature_set_id_(feature_set_id), parts_(together ? 1 : most_parts) {}
     ~DirtyRanges();

@@ -166,8 +166,8 @@ private:
                               std::to_string(static_cast<std::int64_t>(ratio * static_cast<double>(ranges_.total()))) +
                                   " of " + std::to_string(ranges_.total()) + " ranges");
         };
-        refresh_part(connection_, plan_, *reader_, source_, set_.id, part, result, options_.interrupts, progress,
-                     [&](pqxx::transaction_base& tx) {
+        refresh_part(connection_, plan_, *reader_, source_, set_.id, part, options_.values_a_part, result,
+                     options_.interrupts, progress, [&](pqxx::transaction_base& tx) {
                          if (options_.is_helper || ranges_.left(tx) > 0) return;
                          if (options_.finish) options_.finish(tx, result);
                          finished = true;

@@ -36,7 +36,8 @@ struct RefreshOptions {
 // finish is called. A range dirtied meanwhile stays dirty. Several refreshes of a set share the parts; one that is no
 // helper ends when all that was planned when it began is done, by whomever. A part is as a whole done or not, whoever
 // is killed. A set that is not stored yet becomes stored. Must be called outside a transaction: each part's is open
-// while its rows are computed and stored; a set with cross-sections is one part. Errors: unknown_feature_set; bad_expression when a field is gone.
+// while its rows are computed and stored; a set with cross-sections is one part, stored in pieces of time of about
+// values_a_part. Errors: unknown_feature_set; bad_expression when a field is gone.
 RefreshResult refresh_feature_set(Connection& connection, int feature_set_id, const RefreshOptions& options = {});
 
 }  // namespace bourse::workers

@@ -250,14 +250,108 @@ private:
 
 }  // namespace
 
+namespace {
+
+// A piece of the time, of a set whose rows need all instruments: what is wanted in it, and where it ends. Pieces follow
+// each other; the first begins with the time, the last ends with it.
+struct Piece {
+    BlockReader::Block wants;
+    std::int64_t from_us, to_us;
+};
+
+// As many that the rows of one are about `most_values` values. Where a cross-section is taken of what reads everything
+// before, each piece reads all bars again: then they are larger.
+std::vector<Piece> pieces_of(const PanelReader& reader, const Plan& plan, const std::vector<PanelReader::Want>& wants,
+                             std::int64_t most_values) {
+    const std::int64_t factor = plan.reach().left == unbounded ? 8 : 1;
+    const auto rows = std::max<std::int64_t>(factor * most_values / static_cast<std::int64_t>(plan.outputs.size()), 1);
+    std::vector<Piece> pieces;
+    for (auto& block : reader.blocks(wants, block_bytes(plan), static_cast<std::size_t>(rows))) {
+        std::int64_t to = beginning_us;
+        for (const auto& want : block) to = std::max(to, want.to_us);
+        pieces.push_back({std::move(block), pieces.empty() ? beginning_us : pieces.back().to_us, to});
+    }
+    if (pieces.empty()) pieces.push_back({{}, beginning_us, end_of_time_us});
+    pieces.back().to_us = end_of_time_us;
+    return pieces;
+}
+
+std::vector<PanelReader::Want> inside(const std::vector<PanelReader::Want>& wants, const Piece& piece) {
+    std::vector<PanelReader::Want> cut;
+    for (auto want : wants) {
+        want.from_us = std::max(want.from_us, piece.from_us);
+        want.to_us = std::min(want.to_us, piece.to_us);
+        if (want.from_us < want.to_us) cut.push_back(want);
+    }
+    return cut;
+}
+
+// Each piece is computed before its transaction and stored in it, with how far the ranges are done: no snapshot stays
+// open for long, and whoever is killed leaves what is done.
+void refresh_by_pieces(Connection& connection, const Plan& plan, PanelReader& reader, DatabaseSource& source,
+                       int feature_set_id, const DirtyRanges::Part& part, const std::vector<PanelReader::Want>& wants,
+                       std::int64_t most_values, RefreshResult& result, const CheckInterrupts& interrupts,
+                       const std::function<void(double)>& progress,
+                       const std::function<void(pqxx::transaction_base&)>& finish) {
+    const auto pieces = pieces_of(reader, plan, wants, most_values);
+    std::vector<BlockReader::Block> reads;
+    for (const auto& piece : pieces)
+        if (!piece.wants.empty()) reads.push_back(piece.wants);
+    BlockReader blocks(reader, source, std::move(reads), read_by_key, interrupts);
+    BlockReader::Block block;
+    for (const Piece& piece : pieces) {
+        const auto start = Clock::now();
+        const bool last = &piece == &pieces.back();
+        Panel panel;
+        if (!piece.wants.empty()) blocks.next(block, panel);
+        make_refresh_tables(connection);
+        write_ranges(connection, reader, inside(wants, piece), last ? part.spans : std::vector<DirtySpan>{});
+        pqxx::work tx(connection, "store features");
+        delete_ranges(tx, feature_set_id);
+        RowWriter writer(connection, feature_set_id, plan.outputs.size());
+        if (!panel.series.empty())
+            evaluate(
+                plan, panel,
+                [&](std::size_t at, std::span<const float> values) { writer.add(panel.series[at], values); },
+                interrupts);
+        const auto rows = writer.finish();
+        result.rows += rows;
+        result.values += rows * static_cast<std::int64_t>(plan.outputs.size());
+        check(interrupts);
+        if (last) {
+            result.ranges += static_cast<std::int64_t>(part.spans.size());
+            result.instruments += static_cast<std::int64_t>(wants.size());
+            tx.exec_params("DELETE FROM bourse.feature_dirty WHERE dirty_id = ANY ($1::bigint[])", part.ids);
+        } else {
+            tx.exec_params(
+                "UPDATE bourse.feature_dirty SET done_until = bourse.from_unix_us($2) WHERE dirty_id = ANY "
+                "($1::bigint[])",
+                part.ids, piece.to_us);
+        }
+        result.seconds += std::chrono::duration<double>(Clock::now() - start).count();
+        keep_state(tx, feature_set_id, result);
+        tx.exec("TRUNCATE pg_temp.refresh_range");
+        if (last && finish) finish(tx);
+        tx.commit();
+        if (progress) progress(static_cast<double>(&piece - pieces.data() + 1) / static_cast<double>(pieces.size()));
+    }
+}
+
+}  // namespace
+
 void refresh_part(Connection& connection, const Plan& plan, PanelReader& reader, DatabaseSource& source,
-                  int feature_set_id, const DirtyRanges::Part& part, RefreshResult& result,
+                  int feature_set_id, const DirtyRanges::Part& part, std::int64_t most_values, RefreshResult& result,
                   const CheckInterrupts& interrupts, const std::function<void(double)>& progress,
                   const std::function<void(pqxx::transaction_base&)>& finish) {
     const auto start = Clock::now();
     const ByKey by_key(connection);
     auto wants = plan_refresh(reader, plan, part.spans, read_stored(connection, feature_set_id, part.spans),
                               kept_from(connection, feature_set_id));
+    if (dependence(plan).on_all) {
+        refresh_by_pieces(connection, plan, reader, source, feature_set_id, part, wants, most_values, result,
+                          interrupts, progress, finish);
+        return;
+    }
     Checkpoints checkpoints(connection, plan, feature_set_id);
     checkpoints.find(reader, wants);
     make_refresh_tables(connection);

@@ -94,7 +94,12 @@ std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, const Pla
                                             const std::map<std::int32_t, StoredSpan>& stored,
                                             std::int64_t kept_from_us) {
     std::map<std::int32_t, Range> ranges;
-    for (const auto& span : dirty) ranges[span.instrument_id].add(span.from_us, span.to_us);
+    std::map<std::int32_t, std::int64_t> done;
+    for (const auto& span : dirty) {
+        ranges[span.instrument_id].add(span.from_us, span.to_us);
+        auto& until = done.try_emplace(span.instrument_id, span.done_us).first->second;
+        until = std::min(until, span.done_us);
+    }
     const Reach reach = plan.reach();
 
     std::vector<PanelReader::Want> wants;
@@ -113,7 +118,8 @@ std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, const Pla
             range = {beginning_us, end_of_time_us};
         else
             range.from_us = std::min(range.from_us, rows->second.last_us + 1);
-        wants.push_back({i, std::max(range.from_us, kept_from_us), range.to_us});
+        range.from_us = std::max({range.from_us, kept_from_us, done[instrument.id]});
+        if (!range.empty()) wants.push_back({i, range.from_us, range.to_us});
     }
     return wants;
 }

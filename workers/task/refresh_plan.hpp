@@ -16,6 +16,7 @@ struct DirtySpan {
     std::int32_t instrument_id;
     std::int64_t from_us;
     std::int64_t to_us;
+    std::int64_t done_us = factors::beginning_us;  // rows before it that the range moves are stored already
 };
 
 // First and last stored row of an instrument.
@@ -38,7 +39,8 @@ std::vector<DirtySpan> moved_too(const factors::PanelReader& reader, const facto
 // - a dirty row moves the rows whose windows hold it: `reach.left` positions on, all later ones when it is unbounded;
 // - rows between the stored ones and the dirty range are computed too (they exist since the instrument goes on);
 // - a range before the first stored row, or no stored row: the whole instrument;
-// - rows before `kept_from_us` are no longer stored.
+// - rows before `kept_from_us` are no longer stored;
+// - rows before the first `done_us` of the instrument's ranges are stored already.
 std::vector<factors::PanelReader::Want> plan_refresh(const factors::PanelReader& reader, const factors::Plan& plan,
                                                      std::span<const DirtySpan> dirty,
                                                      const std::map<std::int32_t, StoredSpan>& stored,

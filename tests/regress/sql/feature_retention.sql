@@ -1,5 +1,7 @@
--- How long stored features are kept.
+-- How long stored features are kept. One transaction, so that now() stands still: days are counted from it, and the test may run across midnight.
+\set ON_ERROR_ROLLBACK on
 SET client_min_messages = warning;
+BEGIN;
 INSERT INTO bourse.instrument (symbol, calendar) SELECT 'S' || i, '24x7' FROM generate_series(1, 4) AS i;
 INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
 SELECT 'S' || i, '1d', date_trunc('day', now(), 'UTC') - d * interval '24 hours', 10, 12, 9, 11, 5 FROM generate_series(1, 4) AS i, generate_series(1, 100) AS d;
@@ -48,3 +50,4 @@ SELECT bourse.keep_features('kept', 1);
 RESET ROLE;
 SET ROLE bourse_worker;
 SELECT bourse.trim_features() AS more;
+ROLLBACK;
