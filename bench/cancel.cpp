@@ -40,6 +40,23 @@ const Statement statements[] = {
     {"evaluate_panel",
      "SELECT count(*) FROM generate_series(1, 50) AS g, LATERAL bourse.evaluate_panel(ARRAY['Quantile($close, 250, "
      "0.5)', 'Rank($close, 250)', 'Corr($close, $volume, ' || g + 20 || ')']) AS p"},
+    // the worst of expressions: each value of a wide window is gone over again; all rows are sorted; many are compiled
+    {"evaluate Mad, all rows",
+     "SELECT count(*) FROM generate_series(1, 10000) AS g, LATERAL bourse.evaluate('Mad($close, 0)', 'SYN0001') AS p"},
+    {"evaluate nested, widest",
+     "SELECT count(*) FROM generate_series(1, 10000) AS g, LATERAL bourse.evaluate('Rank(Quantile(Med(Skew($close, "
+     "100000), 100000), 100000, 0.3), 100000)', 'SYN0001') AS p"},
+    {"evaluate CSNeutralize of 16",
+     "SELECT count(*) FROM generate_series(1, 50) AS g, LATERAL bourse.evaluate_panel(ARRAY[(SELECT "
+     "'CSNeutralize($close' || string_agg(',Ref($close,' || n || ')', '') || ')' FROM generate_series(1, 16) AS n)]) "
+     "AS "
+     "p"},
+    {"evaluate_panel of 16,000",
+     "SELECT count(*) FROM generate_series(1, 50) AS g, LATERAL bourse.evaluate_panel((SELECT array_agg('Mean($close,' "
+     "|| n || ')/Ref($open,' || n % 50 || ')') FROM generate_series(1, 16000) AS n)) AS p"},
+    {"compiling 10,000 terms",
+     "SELECT count(*) FROM generate_series(1, 100000) AS g, LATERAL bourse.check_expressions(ARRAY['$close' || "
+     "repeat('+$close*2', 9999)]) AS p"},
     {"evaluate",
      "SELECT count(*) FROM generate_series(1, 100000) AS g, LATERAL bourse.evaluate('Rank($close, 250)', 'SYN0001') AS "
      "p"},

@@ -6,7 +6,7 @@
 namespace bourse::factors {
 namespace {
 
-constexpr std::int64_t day_us = 86'400'000'000;
+constexpr std::int64_t day_us = 86'400'000'000, minute_us = 60'000'000;
 
 using Positions = std::map<std::int64_t, std::int64_t>;  // position -> close
 
@@ -41,6 +41,7 @@ Calendar::Calendar(std::string name, const Frequency& frequency, std::span<const
                    std::span<const std::int64_t> times)
     : name_(std::move(name)), frequency_(frequency), sessions_loaded_(!sessions.empty()) {
     if (around_the_clock()) return;
+    if (frequency_.within_day()) sessions_.assign(sessions.begin(), sessions.end());
     Positions all;
     for (const auto& session : sessions) add_session(frequency_, session, all);
     // More sessions of the last week or month may still be loaded: until its end it is in progress.
@@ -105,6 +106,20 @@ std::vector<std::int64_t> Calendar::closes(std::span<const std::int64_t> ascendi
         result.push_back(listed ? closes_[static_cast<std::size_t>(at - positions_.begin())] : frequency_.end(ts));
     }
     return result;
+}
+
+Calendar::Clock Calendar::clock(std::int64_t ts_us) const {
+    const auto after = std::upper_bound(sessions_.begin(), sessions_.end(), ts_us,
+                                        [](std::int64_t ts, const Session& s) { return ts < s.open_us; });
+    if (after != sessions_.begin() && ts_us < std::prev(after)->close_us) {
+        const Session& session = *std::prev(after);
+        // In the break no minute passes.
+        const std::int64_t rest =
+            std::clamp(ts_us, session.break_start_us, session.break_end_us) - session.break_start_us;
+        return {session.date_us / day_us, (ts_us - session.open_us - rest) / minute_us};
+    }
+    const std::int64_t day = ts_us / day_us - (ts_us % day_us < 0);
+    return {day, frequency_.within_day() ? (ts_us - day * day_us) / minute_us : 0};
 }
 
 bool Calendar::is_holiday(std::int64_t ts_us) const {

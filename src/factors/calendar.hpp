@@ -51,6 +51,13 @@ public:
     // no earlier. Past the last listed one: the grid's.
     std::int64_t position_holding(std::int64_t ts_us, std::int64_t close_us) const;
 
+    // The session that a row at ts belongs to, as days since 1970, and the trading minutes since its open, breaks left
+    // out. Where none is loaded, and for bars of a day and longer: UTC's day, and its minutes (0 for the longer ones).
+    struct Clock {
+        std::int64_t day, minute;
+    };
+    Clock clock(std::int64_t ts_us) const;
+
     // How many positions after this one are closed at a time; 24x7: at most 3 are counted.
     std::size_t closed_after(std::int64_t ts_us, std::int64_t until_us) const;
 
@@ -64,6 +71,7 @@ private:
     std::int64_t first_session_us_ = 0, last_session_us_ = -1;  // positions
     std::vector<std::int64_t> positions_;
     std::vector<std::int64_t> closes_;
+    std::vector<Session> sessions_;  // of bars within a day
 };
 
 }  // namespace bourse::factors

@@ -38,6 +38,13 @@ void fill_column(const std::string& field, std::span<const Bar> bars, std::span<
     });
 }
 
+void fill_clock(const Calendar& calendar, bool of_days, const Series& series, std::vector<double>& to) {
+    for (std::size_t row = 0; row < series.rows(); ++row) {
+        const auto clock = calendar.clock(series.ts_us[row]);
+        to[row] = static_cast<double>(of_days ? clock.day : clock.minute);
+    }
+}
+
 }  // namespace
 
 PanelReader::PanelReader(MarketSource& source, PanelRequest request)
@@ -158,6 +165,8 @@ void PanelReader::fill_rows(const Want& want, const Span& span, Series& series) 
     const std::size_t rows = series.rows();
     series.available_us = own.closes(series.ts_us);
     series.fields.assign(request_.fields.size(), std::vector<double>(rows, nan_value));
+    for (std::size_t f = 0; f < request_.fields.size(); ++f)
+        if (is_clock(request_.fields[f])) fill_clock(own, request_.fields[f] == clock_day, series, series.fields[f]);
     series.has_bar.assign(rows, 0);
     series.first = static_cast<std::size_t>(std::lower_bound(series.ts_us.begin(), series.ts_us.end(), want.from_us) -
                                             series.ts_us.begin());
@@ -250,7 +259,8 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
         check(interrupts);
     }
     for (std::size_t f = 0; f < request_.fields.size(); ++f) {
-        if (is_built_in(request_.fields[f]) || is_derived(request_.fields[f])) continue;
+        const std::string& field = request_.fields[f];
+        if (is_built_in(field) || is_derived(field) || is_clock(field)) continue;
         source_.values(frequency_.name, request_.fields[f], spans, [&](std::int32_t id, std::int64_t ts, double value) {
             auto& series = panel.series[find(id)];
             const auto row = std::lower_bound(series.ts_us.begin(), series.ts_us.end(), ts);

@@ -226,6 +226,21 @@ std::vector<std::string> PlanBuilder::texts(const Operator& op, std::vector<Oper
     return found;
 }
 
+// Times of day among the parameters become numbers.
+void PlanBuilder::read_clocks(const Operator& op, std::vector<Operand>& arguments) {
+    for (std::size_t i = 0; i < op.params.size() && op.inputs.size() + i < arguments.size(); ++i) {
+        Operand& argument = arguments[op.inputs.size() + i];
+        if (!op.params[i].clock || !argument.text) continue;
+        const auto minute = trading_minute(*argument.text);
+        if (!minute)
+            throw expression_error(text_, argument.at,
+                                   op.name + ": '" + trimmed(*argument.text) + "' is no time of the session",
+                                   "times are '9:30' .. '11:29' and '13:00' .. '14:59'; elsewhere write the number of "
+                                   "trading minutes after the open");
+        argument = constant(*minute, argument.at);
+    }
+}
+
 // What a node that looks elsewhere needs to know, and what it depends on.
 void PlanBuilder::look_elsewhere(const Operator& op, std::vector<std::string> texts, Node& n, std::size_t at) const {
     n.type = Node::Type::derived;
@@ -263,6 +278,7 @@ void PlanBuilder::look_elsewhere(const Operator& op, std::vector<std::string> te
 
 Operand PlanBuilder::call(std::string_view name, std::vector<Operand> arguments, std::size_t at) {
     const Operator& op = find(name, at);
+    read_clocks(op, arguments);
     auto quoted = texts(op, arguments, at);
     check_count(op, arguments.size(), at);
     Node n;
@@ -270,6 +286,7 @@ Operand PlanBuilder::call(std::string_view name, std::vector<Operand> arguments,
     n.op = &op;
     n.inputs = series_arguments(op, arguments);
     n.params = parameters(op, arguments, at);
+    for (const auto& clock : op.clocks) n.inputs.push_back(field(clock, at).node);
     n.kind = op.gives;
     bool constant_only = true;
     n.single = plan_.rules.strict_qlib && op.keeps_single;
@@ -336,14 +353,14 @@ void require_fields(const Plan& plan, std::span<const std::string> known) {
     for (const auto& derivation : plan.derivations)
         if (derivation.elsewhere != Elsewhere::frequency) require_fields(*derivation.plan, known);
     for (const auto& field : plan.fields)
-        if (!is_derived(field.name)) require_field(field, known);
+        if (!is_derived(field.name) && !is_clock(field.name)) require_field(field, known);
 }
 
 bool reads_only_built_in(const Plan& plan) noexcept {
     const auto built_in = built_in_fields();
     return std::all_of(plan.fields.begin(), plan.fields.end(),
                        [&](const FieldUse& use) {
-                           return is_derived(use.name) ||
+                           return is_derived(use.name) || is_clock(use.name) ||
                                   std::find(built_in.begin(), built_in.end(), use.name) != built_in.end();
                        }) &&
            std::all_of(plan.derivations.begin(), plan.derivations.end(), [](const Derivation& derivation) {

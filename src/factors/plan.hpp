@@ -27,7 +27,8 @@ struct Node {
 };
 
 struct FieldUse {
-    // Lower case, without the dollar sign; of statements ($$name) with one; of a derived field "#" and its expression.
+    // Lower case, without the dollar sign; of statements ($$name) with one; of a derived field "#" and its expression;
+    // a clock begins with "@".
     std::string name;
     std::string expression;  // where it was first seen
     std::size_t position;    // 1-based character in it
@@ -69,6 +70,9 @@ struct Plan {
 // $$name: values of fiscal periods.
 inline bool is_statement(std::string_view field) noexcept { return field.starts_with('$'); }
 inline bool is_derived(std::string_view field) noexcept { return field.starts_with('#'); }
+
+// A clock_… of operator.hpp: every reader knows it.
+inline bool is_clock(std::string_view field) noexcept { return field.starts_with('@'); }
 
 // How the values of one instrument depend on those of others.
 struct Dependence {

@@ -44,6 +44,7 @@ private:
     const Operator& find(std::string_view name, std::size_t at);
     // Takes the arguments in quotes out of `arguments`.
     std::vector<std::string> texts(const Operator& op, std::vector<Operand>& arguments, std::size_t at) const;
+    void read_clocks(const Operator& op, std::vector<Operand>& arguments);
     void check_count(const Operator& op, std::size_t arguments, std::size_t at) const;
     void look_elsewhere(const Operator& op, std::vector<std::string> texts, Node& node, std::size_t at) const;
     std::vector<int> series_arguments(const Operator& op, std::span<const Operand> arguments) const;

@@ -19,7 +19,7 @@ void append(const Plan& plan, int node, std::string& to) {
     }
     if (n.type == Node::Type::field) {
         const std::string& name = plan.fields[static_cast<std::size_t>(n.field)].name;
-        to += is_derived(name) ? name.substr(1) : "$" + name;
+        to += is_derived(name) ? name.substr(1) : is_clock(name) ? name : "$" + name;
         return;
     }
     const bool postfix = n.op == &frequency_operator();
@@ -37,7 +37,7 @@ void append(const Plan& plan, int node, std::string& to) {
         append(plan, n.inputs[1], other);
         to += std::min(one, other) + "," + std::max(one, other);
     } else {
-        for (const int input : n.inputs) comma(), append(plan, input, to);
+        for (std::size_t i = 0; i + n.op->clocks.size() < n.inputs.size(); ++i) comma(), append(plan, n.inputs[i], to);
     }
     for (const double p : n.params) comma(), to += shortest(p);
     if (postfix) {

@@ -141,6 +141,9 @@ void PlanBuilder::read_statements(Node& call, std::size_t at) const {
                                    call.op->name + " may stand inside " + node.op->name);
         if (node.type == Node::Type::field) {
             const std::string& name = plan_.fields[static_cast<std::size_t>(node.field)].name;
+            if (is_clock(name))
+                throw expression_error(text_, at, call.op->name + " has no sessions inside: its rows are periods",
+                                       "operators of a session belong outside");
             if (!is_statement(name))
                 throw expression_error(text_, at, call.op->name + " reads fields of statements alone, found $" + name,
                                        "they are written $$name; $" + name + " belongs outside");

@@ -56,6 +56,12 @@ void choose(const Frame& frame) {
     frame.work.done(frame.rows);
 }
 
+void select(const Frame& frame) {
+    const Column c = frame.inputs[0], x = frame.inputs[1];
+    for (std::size_t i = 0; i < frame.rows; ++i) frame.out[i] = std::isnan(c[i]) || c[i] == 0 ? nan_value : x[i];
+    frame.work.done(frame.rows);
+}
+
 double sign(double x) { return std::isnan(x) ? x : static_cast<double>((x > 0) - (x < 0)); }
 
 }  // namespace
@@ -107,6 +113,15 @@ std::vector<Operator> elementwise_operators() {
     all.push_back(elementwise("If", {"condition", "a", "b"},
                               "a where the condition holds (or the number is not 0), else b",
                               "a missing condition gives missing (strict_qlib: counts as true)", choose));
+    all.push_back(elementwise("Select", {"condition", "x"}, "x where the condition holds (or the number is not 0)",
+                              "missing where it does not, and where either is missing (Qlib drops those rows, and its "
+                              "windows close up)",
+                              select));
+    const auto test = [&](const char* name, const char* summary, auto f) {
+        all.push_back(elementwise(name, {"x"}, summary, "never missing", map_one(f), Kind::number, Kind::condition));
+    };
+    test("IsNull", "whether x is missing", [](double x) { return std::isnan(x) ? 1.0 : 0.0; });
+    test("IsInf", "whether x is infinite", [](double x) { return std::isinf(x) ? 1.0 : 0.0; });
     give_lane_forms(all, {{"Abs", LaneForm::abs},
                           {"Neg", LaneForm::neg},
                           {"Add", LaneForm::add},

@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/interrupt.hpp"
@@ -43,7 +45,8 @@ struct Parameter {
     double fallback;
     double lowest;
     double highest;
-    bool whole;  // only whole numbers
+    bool whole;          // only whole numbers
+    bool clock = false;  // minutes after the open, or a time of day in quotes (trading_minute)
 };
 
 inline constexpr double largest_window = 100000;
@@ -155,9 +158,15 @@ struct CrossSection {
     std::size_t members() const noexcept { return out.size(); }
 };
 
+// What tells rows of a session apart, read like fields: its date as days since 1970, and the trading minutes since its
+// open at which the row begins (breaks left out; 0 for bars of a day and longer). They are there at rows without a bar
+// too. Where no session is loaded: UTC's day, and its minutes.
+inline constexpr std::string_view clock_day = "@day", clock_minute = "@minute";
+
 struct Operator {
     std::string name;
-    std::vector<std::string> inputs;  // names of the series arguments; they come first
+    std::vector<std::string> inputs;       // names of the series arguments; they come first
+    std::vector<std::string> clocks = {};  // evaluate() gets these after them; they are not written
     std::vector<Parameter> params;
     std::vector<TextParameter> texts = {};  // after the others
     bool texts_first = false;               // … or before them
@@ -201,6 +210,11 @@ std::vector<Operator> make_custom(std::span<const CustomOperator> list);
 const Operator& frequency_operator();
 // Functions of TResample.
 std::span<const std::string> period_functions();
+
+// A time of day as the trading minute since the open, as Qlib numbers Shanghai's: "9:30" .. "11:29" is 0 .. 119,
+// "13:00"
+// .. "14:59" is 120 .. 239. Nothing for other times, and for what is no time.
+std::optional<int> trading_minute(std::string_view text);
 
 // How a call is written, with defaults: RSI(price, timeperiod = 14).
 std::string form(const Operator& op);

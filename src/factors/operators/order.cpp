@@ -16,7 +16,7 @@ template <class Emit>
 void sorted_rows(const Frame& frame, Emit emit) {
     const auto window = static_cast<std::size_t>(frame.params[0]);
     const Column x = frame.inputs[0];
-    SortedWindow sorted(x, frame.rows, window == 0 ? frame.rows : std::min(window, frame.rows));
+    SortedWindow sorted(x, frame.rows, window == 0 ? frame.rows : std::min(window, frame.rows), frame.work);
     for (std::size_t i = 0; i < frame.rows; ++i) {
         if (window != 0 && i >= window && present(x[i - window])) sorted.remove(i - window);
         if (present(x[i])) sorted.insert(i);

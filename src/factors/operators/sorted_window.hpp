@@ -17,21 +17,23 @@ namespace bourse::factors {
 class SortedWindow {
 public:
     // `largest`: rows that the window holds at most. Rows that are missing must not be inserted.
-    SortedWindow(const Column& x, std::size_t rows, std::size_t largest) : x_(x), use_tree_(largest > 256) {
+    SortedWindow(const Column& x, std::size_t rows, std::size_t largest, Work& work) : x_(x), use_tree_(largest > 256) {
         if (!use_tree_) {
             values_.reserve(largest + 1);
             return;
         }
         for (std::size_t i = 0; i < rows; ++i)
             if (present(x[i])) distinct_.push_back(x[i] + 0.0);
-        std::sort(distinct_.begin(), distinct_.end());
+        sort_in_runs(work);
         distinct_.erase(std::unique(distinct_.begin(), distinct_.end()), distinct_.end());
         counts_.assign(distinct_.size() + 1, 0);
         rank_.resize(rows);
-        for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t i = 0; i < rows; ++i) {
             if (present(x[i]))
                 rank_[i] = static_cast<std::uint32_t>(std::lower_bound(distinct_.begin(), distinct_.end(), x[i]) -
                                                       distinct_.begin());
+            work.done(16);
+        }
     }
 
     std::size_t size() const noexcept { return use_tree_ ? size_ : values_.size(); }
@@ -74,6 +76,21 @@ public:
     }
 
 private:
+    // A column may have millions of rows: a cancellation is looked for between the runs.
+    void sort_in_runs(Work& work) {
+        constexpr std::size_t run = 1 << 15;
+        const std::size_t size = distinct_.size();
+        const auto at = [&](std::size_t i) {
+            return distinct_.begin() + static_cast<std::ptrdiff_t>(std::min(i, size));
+        };
+        for (std::size_t i = 0; i < size; i += run) std::sort(at(i), at(i + run)), work.done(16 * run);
+        for (std::size_t width = run; width < size; width *= 2)
+            for (std::size_t i = 0; i < size; i += 2 * width) {
+                std::inplace_merge(at(i), at(i + width), at(i + 2 * width));
+                work.done(4 * width);
+            }
+    }
+
     void change(std::size_t row, int by) {
         size_ += static_cast<std::size_t>(by);
         for (std::size_t i = rank_[row] + std::size_t{1}; i < counts_.size(); i += i & (~i + 1)) counts_[i] += by;

@@ -379,6 +379,17 @@ void change_future(MemorySource& source, std::int64_t now, bool leave_out, std::
     }
 }
 
+// None is forgotten.
+TEST(Elsewhere, EveryOperatorThatLooksElsewhereIsTried) {
+    std::string all;
+    for (const auto& expression : looking_elsewhere()) all += " " + expression;
+    for (const auto& op : operators())
+        if (op.elsewhere != Elsewhere::nowhere)
+            EXPECT_TRUE(all.find(" " + op.name + "(") != all.npos || all.find("(" + op.name + "(") != all.npos)
+                << op.name;
+    EXPECT_NE(all.find("@1w"), all.npos);
+}
+
 TEST(Elsewhere, NothingOfTheFutureIsSeen) {
     const auto seed = std::random_device{}();
     std::mt19937_64 random(seed);

@@ -76,6 +76,7 @@ Panel random_market(std::mt19937_64& random, std::size_t count, std::size_t days
         series.instrument_id = static_cast<std::int32_t>(s + 1);
         panel.series.push_back(std::move(series));
     }
+    add_clocks(panel);
     return panel;
 }
 

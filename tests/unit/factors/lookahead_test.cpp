@@ -61,6 +61,42 @@ TEST(Lookahead, BuiltInSetsAndIndicatorsAreClean) {
     }
 }
 
+// A call of every operator of the list, indicators too, on fields, other instruments, other frequencies, cross-sections
+// and statements: it leaks if and only if its form says so.
+TEST(Lookahead, EveryOperatorIsCleanUnlessItSaysSo) {
+    std::mt19937_64 random(6);
+    auto source = market(random);
+    const std::vector<std::string> fields{"$close", "$volume", "$open", "$high", "$low"};
+    std::vector<std::string> expressions;
+    for (const auto& op : operators()) {
+        std::vector<std::string> arguments;
+        for (std::size_t i = 0; i < op.inputs.size(); ++i)
+            arguments.push_back(op.elsewhere == Elsewhere::statements ? "$$eps_q"
+                                : op.takes == Kind::condition         ? "($close>Mean($close,5))"
+                                                                      : fields[i % fields.size()]);
+        for (const auto& p : op.params)
+            if (std::isnan(p.fallback))
+                arguments.push_back(p.name == "N" ? "7" : p.name == "period" ? "202202" : "0.3");
+        std::vector<std::string> texts;
+        for (const auto& t : op.texts)
+            if (t.required) texts.push_back(t.name == "symbol" ? "'AAA'" : t.name == "frequency" ? "'1w'" : "'sum'");
+        arguments.insert(op.texts_first ? arguments.begin() : arguments.end(), texts.begin(), texts.end());
+        std::string text = op.name + "(";
+        for (const auto& argument : arguments) text += (text.back() == '(' ? "" : ",") + argument;
+        expressions.push_back(text + ")");
+    }
+    const Plan plan = compile(expressions);
+    const auto findings = check(source, expressions);
+    std::size_t ahead = 0, valued = 0;
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        EXPECT_EQ(findings[i].leaks, plan.reach(i).right > 0) << expressions[i] << ": " << findings[i].evidence;
+        ahead += findings[i].leaks;
+        valued += findings[i].has_values;
+    }
+    EXPECT_EQ(ahead, 2u) << "DayLast and BFillNan";
+    EXPECT_GT(valued, findings.size() * 9 / 10);
+}
+
 // Values that were written to their rows later than the rows were known: what a finished week would be.
 TEST(Lookahead, SeriesThatWereKnownLaterAreFound) {
     std::mt19937_64 random(4);

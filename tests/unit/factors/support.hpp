@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "factors/operators/operator.hpp"
 #include "factors/panel.hpp"
 #include "indicators/csv.hpp"
 
@@ -33,6 +34,21 @@ inline std::vector<std::vector<std::string>> read_csv(const std::string& path) {
 
 inline double number(const std::string& text) { return text.empty() ? missing : std::strtod(text.c_str(), nullptr); }
 
+// What operators of a session read (operator.hpp): UTC's days and their minutes.
+inline void add_clocks(Panel& panel) {
+    panel.fields.insert(panel.fields.end(), {std::string(clock_day), std::string(clock_minute)});
+    for (Series& series : panel.series) {
+        std::vector<double> day, minute;
+        for (const auto ts : series.ts_us) {
+            const auto of_day = (ts % day_us + day_us) % day_us;
+            day.push_back(static_cast<double>((ts - of_day) / day_us));
+            minute.push_back(static_cast<double>(of_day / 60'000'000));
+        }
+        series.fields.push_back(std::move(day));
+        series.fields.push_back(std::move(minute));
+    }
+}
+
 // One series of business days with columns as given.
 inline Panel panel_of(std::vector<std::string> fields, std::vector<std::vector<double>> columns) {
     Panel panel;
@@ -46,6 +62,7 @@ inline Panel panel_of(std::vector<std::string> fields, std::vector<std::vector<d
     series.fields = std::move(columns);
     series.last = rows;
     panel.series.push_back(std::move(series));
+    add_clocks(panel);
     return panel;
 }
 

@@ -54,6 +54,9 @@ const std::map<std::string, std::function<Expected(const Args&)>>& one_row() {
         {"And", [=](const Args& v) { return truth(v[0] != 0 && v[1] != 0); }},
         {"Or", [=](const Args& v) { return truth(v[0] != 0 || v[1] != 0); }},
         {"Not", [=](const Args& v) { return truth(v[0] == 0); }},
+        {"Select", [=](const Args& v) { return is_missing(v[0]) || v[0] == 0 ? none() : exactly(v[1]); }},
+        {"IsNull", [=](const Args& v) { return truth(is_missing(v[0])); }},
+        {"IsInf", [=](const Args& v) { return truth(std::fabs(v[0]) > std::numeric_limits<double>::max()); }},
         {"If", [=](const Args& v) { return is_missing(v[0]) ? none() : exactly(v[0] != 0 ? v[1] : v[2]); }},
     };
     return all;
@@ -66,6 +69,27 @@ Expected shifted(const std::string& op, const std::vector<double>& x, std::size_
     const double there =
         at < 0 || at >= static_cast<std::ptrdiff_t>(x.size()) ? missing : x[static_cast<std::size_t>(at)];
     return exactly(op == "Ref" ? there : x[row] - there);
+}
+
+// A day's bar is the whole session: its first minute, and its last. contrib_test.cpp has bars within a day.
+Expected of_session(const Expression& e, const std::vector<double>& x, const Rows& own, std::size_t row) {
+    if (e.op == "Date") return exactly(std::floor(static_cast<double>(own.ts[row]) / static_cast<double>(day_us)));
+    const bool before = e.op == "DayCumsum" && std::floor(e.params[0] / e.params[2]) > 0;
+    return exactly(before ? 0 : x[row]);
+}
+
+bool is_filled_or_cut(const std::string& op) { return op == "FFillNan" || op == "BFillNan" || op == "Cut"; }
+
+Expected filled_or_cut(const Expression& e, const std::vector<double>& x, std::size_t row) {
+    const auto rows = static_cast<std::ptrdiff_t>(x.size()), at = static_cast<std::ptrdiff_t>(row);
+    if (e.op == "Cut") {
+        const auto left = static_cast<std::ptrdiff_t>(e.params[0]), right = static_cast<std::ptrdiff_t>(-e.params[1]);
+        return at < left || at >= rows - right ? none() : exactly(x[row]);
+    }
+    const std::ptrdiff_t step = e.op == "FFillNan" ? -1 : 1;
+    for (std::ptrdiff_t r = at; r >= 0 && r < rows; r += step)
+        if (!std::isnan(x[static_cast<std::size_t>(r)])) return exactly(x[static_cast<std::size_t>(r)]);
+    return none();
 }
 
 // --- another instrument --------------------------------------------------------------------------------------------
@@ -194,6 +218,8 @@ Expected expected(Market& market, const Expression& e, const std::vector<const V
     if (const auto over = over_one(e.op)) return over(x, row, e.params);
     if (const auto over = over_two(e.op)) return over(x, (*inputs[1])[instrument], row, e.params);
     if (e.op == "Ref" || e.op == "Delta") return shifted(e.op, x, row, e.params[0]);
+    if (e.op == "DayCumsum" || e.op == "DayLast" || e.op == "Date") return of_session(e, x, own, row);
+    if (is_filled_or_cut(e.op)) return filled_or_cut(e, x, row);
     if (e.op == "Mask" || e.op == "ChangeInstrument") return of_instrument(market, e.text, *inputs[0], instrument, row);
     if (e.op == "TResample") return of_period(market, e, x, own, row);
     return across_members(market, e, inputs, instrument, row);

@@ -100,7 +100,7 @@ public:
             e.inputs[random_() % e.inputs.size()] = number();
         if (std::all_of(e.inputs.begin(), e.inputs.end(), [](const Expression& i) { return i.is_number(); }))
             e.inputs[0] = series(depth - 1, future);
-        if (op.name == "If" && random_() % 2) e.inputs[0] = condition(depth - 1, future);
+        if ((op.name == "If" || op.name == "Select") && random_() % 2) e.inputs[0] = condition(depth - 1, future);
         if (op.name == "CSNeutralizeGroup" && random_() % 2) e.inputs[1] = leaf("ties");
         parameters(op, e, future);
         if (op.elsewhere == Elsewhere::instrument) e.text = std::string(3, static_cast<char>('A' + random_() % 8));
@@ -131,12 +131,16 @@ private:
     Expression series(int depth, bool future) {
         if (depth <= 0 || random_() % 5 == 0) return any_leaf();
         const auto names = language_operators();
-        return call(names[random_() % names.size()], depth, future);
+        for (;;) {
+            const auto& name = names[random_() % names.size()];
+            if (future || (name != "DayLast" && name != "BFillNan")) return call(name, depth, future);
+        }
     }
 
     Expression condition(int depth, bool future) {
-        static const char* const comparisons[] = {"Gt", "Ge", "Lt", "Le", "Eq", "Ne", "And", "Or", "Not"};
-        return call(comparisons[random_() % (depth > 0 ? 9 : 6)], depth, future);
+        static const char* const comparisons[] = {"Gt",  "Ge", "Lt",  "Le",     "Eq",   "Ne",
+                                                  "And", "Or", "Not", "IsNull", "IsInf"};
+        return call(comparisons[random_() % (depth > 0 ? 11 : 6)], depth, future);
     }
 
     // Inside another frequency the reference computes from the bars on: few operators, all well-conditioned.
@@ -165,8 +169,22 @@ private:
         return e;
     }
 
+    // Of Cut and DayCumsum.
+    double optional(const std::string& name, bool future) {
+        if (name == "left") return static_cast<double>(random_() % 7);
+        if (name == "right") return future ? -static_cast<double>(random_() % 4) : 0;
+        if (name == "start") return random_() % 3 ? 0 : 30;
+        if (name == "end") return random_() % 3 ? 1439 : 100;
+        static const double minutes[] = {1, 5, 60};  // granularity
+        return minutes[random_() % 3];
+    }
+
     void parameters(const Operator& op, Expression& e, bool future) {
         for (const auto& p : op.params) {
+            if (!std::isnan(p.fallback)) {
+                e.params.push_back(optional(p.name, future));
+                continue;
+            }
             if (p.name != "N") {  // q of Quantile
                 static const double shares[] = {0, 1, 0.5, 0.2, 0.8, 0.3333};
                 e.params.push_back(shares[random_() % 6]);
