@@ -1,12 +1,13 @@
 -- What stored features look like, day by day: counted once, merged for any span.
 
--- A refresh deletes the dirty ranges that it has stored: from the earliest of them on days must be counted again.
+-- A refresh deletes the dirty ranges that it has stored, or notes how far it is: from the earliest of them on, or from where it was before, days must be counted
+-- again.
 CREATE OR REPLACE FUNCTION bourse.feature_dirty_done() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     INSERT INTO bourse.feature_stats_stale AS s (feature_set_id, from_ts)
-    SELECT d.feature_set_id, min(d.from_ts) FROM done AS d GROUP BY d.feature_set_id
+    SELECT d.feature_set_id, min(greatest(d.from_ts, d.done_until)) FROM done AS d GROUP BY d.feature_set_id
     ON CONFLICT ON CONSTRAINT feature_stats_stale_pkey DO UPDATE SET from_ts = least(s.from_ts, excluded.from_ts);
     RETURN NULL;
 END

@@ -88,6 +88,39 @@ TEST_F(Refresh, CrossSectionsAreStoredInPieces) {
     stop_counting();
 }
 
+// Days are counted again from the earliest row that changes, which may lie before the dirty range: an instrument that
+// goes on after a pause has rows of missing values in it.
+TEST_F(Refresh, StatisticsAreThoseOfTheStoredRows) {
+    std::mt19937_64 random(10);
+    for (const char* symbol : {"AAA", "BBB", "SH600000"}) load(symbol, 0, 40, 0.9, random);
+    const auto count_and_compare = [&](int set, const std::string& where) {
+        RefreshOptions options;
+        options.values_a_part = 500;
+        refresh_feature_set(*connection_, set, options);
+        pqxx::work tx(*connection_);
+        tx.exec_params(
+            "SELECT bourse.refresh_feature_statistics(name) FROM bourse.feature_set WHERE feature_set_id = $1", set);
+        const auto wrong = tx.exec_params(
+            "SELECT count(*) FILTER (WHERE d.rows IS DISTINCT FROM s.rows), count(*) FROM (SELECT (ts AT TIME ZONE "
+            "'UTC')::date AS day, count(*) AS rows FROM bourse.feature_value WHERE feature_set_id = $1 GROUP BY 1) AS "
+            "d "
+            "FULL JOIN (SELECT day, n + missing AS rows FROM bourse.feature_stats WHERE feature_set_id = $1 AND "
+            "feature "
+            "= 1) AS s USING (day)",
+            set)[0];
+        tx.commit();
+        EXPECT_EQ(wrong[0].as<long>(), 0) << where << ", set " << set;
+        EXPECT_GE(wrong[1].as<long>(), 30) << where;
+    };
+    for (const int set : {windowed_, elsewhere_}) count_and_compare(set, "first refresh");
+    for (const char* symbol : {"BBB", "SH600000"}) load(symbol, 40, 10, 1, random);
+    for (const int set : {windowed_, elsewhere_}) count_and_compare(set, "AAA pauses");
+    load("AAA", 50, 2, 1, random);
+    for (const int set : {windowed_, elsewhere_}) count_and_compare(set, "AAA goes on");
+    load("NEW", 45, 5, 1, random);
+    for (const int set : {windowed_, elsewhere_}) count_and_compare(set, "one more");
+}
+
 // What is older than it is kept is not stored, whatever is marked: at the first refresh, by corrections of old bars and
 // by new ones; the rows that are stored have the bits of the whole history. Kept longer, the older ones come back.
 TEST_F(Refresh, NothingIsStoredBeforeTheRetentionHorizon) {

@@ -207,6 +207,29 @@ void delete_ranges(pqxx::transaction_base& tx, int feature_set_id) {
         feature_set_id);
 }
 
+// The earliest row that is written or taken away: a refresh reaches back behind its ranges where an instrument goes on
+// after a pause. What is counted from a time on is counted again from there.
+std::int64_t first_row(const PanelReader& reader, const std::vector<PanelReader::Want>& wants,
+                       const std::map<std::int32_t, StoredSpan>& stored) {
+    std::int64_t first = end_of_time_us;
+    for (const auto& want : wants) {
+        const auto& instrument = reader.instruments()[want.instrument];
+        const auto rows = stored.find(instrument.id);
+        const auto begins =
+            rows == stored.end() ? instrument.first_us : std::min(instrument.first_us, rows->second.first_us);
+        first = std::min(first, std::max(want.from_us, begins));
+    }
+    return first;
+}
+
+void mark_statistics(pqxx::transaction_base& tx, int feature_set_id, std::int64_t from_us) {
+    if (from_us == end_of_time_us) return;
+    tx.exec_params(
+        "INSERT INTO bourse.feature_stats_stale AS s (feature_set_id, from_ts) VALUES ($1, bourse.from_unix_us($2)) "
+        "ON CONFLICT (feature_set_id) DO UPDATE SET from_ts = least(s.from_ts, excluded.from_ts)",
+        feature_set_id, from_us);
+}
+
 void keep_state(pqxx::transaction_base& tx, int feature_set_id, const RefreshResult& result) {
     const nlohmann::json state{
         {"ranges", result.ranges}, {"instruments", result.instruments}, {"resumed", result.resumed}};
@@ -290,8 +313,8 @@ std::vector<PanelReader::Want> inside(const std::vector<PanelReader::Want>& want
 // open for long, and whoever is killed leaves what is done.
 void refresh_by_pieces(Connection& connection, const Plan& plan, PanelReader& reader, DatabaseSource& source,
                        int feature_set_id, const DirtyRanges::Part& part, const std::vector<PanelReader::Want>& wants,
-                       std::int64_t most_values, RefreshResult& result, const CheckInterrupts& interrupts,
-                       const std::function<void(double)>& progress,
+                       std::int64_t first, std::int64_t most_values, RefreshResult& result,
+                       const CheckInterrupts& interrupts, const std::function<void(double)>& progress,
                        const std::function<void(pqxx::transaction_base&)>& finish) {
     const auto pieces = pieces_of(reader, plan, wants, most_values);
     std::vector<BlockReader::Block> reads;
@@ -328,6 +351,7 @@ void refresh_by_pieces(Connection& connection, const Plan& plan, PanelReader& re
                 "($1::bigint[])",
                 part.ids, piece.to_us);
         }
+        if (first < piece.to_us) mark_statistics(tx, feature_set_id, std::max(first, piece.from_us));
         result.seconds += std::chrono::duration<double>(Clock::now() - start).count();
         keep_state(tx, feature_set_id, result);
         tx.exec("TRUNCATE pg_temp.refresh_range");
@@ -345,10 +369,11 @@ void refresh_part(Connection& connection, const Plan& plan, PanelReader& reader,
                   const std::function<void(pqxx::transaction_base&)>& finish) {
     const auto start = Clock::now();
     const ByKey by_key(connection);
-    auto wants = plan_refresh(reader, plan, part.spans, read_stored(connection, feature_set_id, part.spans),
-                              kept_from(connection, feature_set_id));
+    const auto stored = read_stored(connection, feature_set_id, part.spans);
+    auto wants = plan_refresh(reader, plan, part.spans, stored, kept_from(connection, feature_set_id));
+    const std::int64_t first = first_row(reader, wants, stored);
     if (dependence(plan).on_all) {
-        refresh_by_pieces(connection, plan, reader, source, feature_set_id, part, wants, most_values, result,
+        refresh_by_pieces(connection, plan, reader, source, feature_set_id, part, wants, first, most_values, result,
                           interrupts, progress, finish);
         return;
     }
@@ -370,6 +395,7 @@ void refresh_part(Connection& connection, const Plan& plan, PanelReader& reader,
     check(interrupts);
     checkpoints.store(tx);
     tx.exec_params("DELETE FROM bourse.feature_dirty WHERE dirty_id = ANY ($1::bigint[])", part.ids);
+    mark_statistics(tx, feature_set_id, first);
     result.seconds += std::chrono::duration<double>(Clock::now() - start).count();
     keep_state(tx, feature_set_id, result);
     tx.exec("TRUNCATE pg_temp.refresh_range");

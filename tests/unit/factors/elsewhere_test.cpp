@@ -384,9 +384,10 @@ TEST(Elsewhere, EveryOperatorThatLooksElsewhereIsTried) {
     std::string all;
     for (const auto& expression : looking_elsewhere()) all += " " + expression;
     for (const auto& op : operators())
-        if (op.elsewhere != Elsewhere::nowhere)
+        if (op.elsewhere != Elsewhere::nowhere) {
             EXPECT_TRUE(all.find(" " + op.name + "(") != all.npos || all.find("(" + op.name + "(") != all.npos)
                 << op.name;
+        }
     EXPECT_NE(all.find("@1w"), all.npos);
 }
 
