@@ -104,7 +104,7 @@ TEST_F(Refresh, StatisticsAreThoseOfTheStoredRows) {
             "SELECT count(*) FILTER (WHERE d.rows IS DISTINCT FROM s.rows), count(*) FROM (SELECT (ts AT TIME ZONE "
             "'UTC')::date AS day, count(*) AS rows FROM bourse.feature_value WHERE feature_set_id = $1 GROUP BY 1) AS "
             "d "
-            "FULL JOIN (SELECT day, n + missing AS rows FROM bourse.feature_stats WHERE feature_set_id = $1 AND "
+            "FULL JOIN (SELECT day, n + missing + infinite AS rows FROM bourse.feature_stats WHERE feature_set_id = $1 AND "
             "feature "
             "= 1) AS s USING (day)",
             set)[0];

@@ -1,14 +1,13 @@
 #include "workers/task/refresh_part.hpp"
 
-#include <bit>
 #include <chrono>
-#include <cstring>
 
 #include "core/error.hpp"
 #include "workers/common/copy_binary.hpp"
 #include "workers/task/block_reader.hpp"
 #include "workers/task/feature_checkpoints.hpp"
 #include "workers/task/refresh_plan.hpp"
+#include "workers/task/row_writer.hpp"
 
 namespace bourse::workers {
 namespace {
@@ -29,8 +28,6 @@ constexpr const char* set_by_key = "SET enable_hashjoin = off; SET enable_mergej
 // the first must not be waited for.
 constexpr const char* read_by_key =
     "SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET lock_timeout = 10000";
-
-static_assert(std::endian::native == std::endian::little, "fvec travels as little-endian");
 
 std::map<std::int32_t, StoredSpan> read_stored(Connection& connection, int feature_set_id,
                                                std::span<const DirtySpan> dirty) {
@@ -73,72 +70,6 @@ void write_ranges(Connection& connection, const PanelReader& reader, const std::
     for (const auto& [id, gone] : without_bars) add(id, beginning_us, end_of_time_us);
     ranges.finish();
 }
-
-// Rows of a block, straight into the table: while the server stores them the next ones are computed.
-class RowWriter {
-public:
-    RowWriter(Connection& connection, int feature_set_id, std::size_t features)
-        : copy_(connection,
-                "COPY bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features) FROM STDIN "
-                "(FORMAT binary)"),
-          feature_set_id_(feature_set_id),
-          features_(features),
-          tile_(tile_rows * row_bytes()) {}
-
-    // Rows [first, first + asked) of a series; `columns` as Evaluator::run leaves them.
-    void add(const Series& series, std::size_t first, std::size_t asked, std::span<const double> columns) {
-        for (std::size_t at = 0; at < asked; at += tile_rows) {
-            const std::size_t rows = std::min(tile_rows, asked - at);
-            turn(columns, asked, at, rows);
-            for (std::size_t r = 0; r < rows; ++r) put(series, first + at + r, r);
-        }
-    }
-    // All asked rows of a series, float32, row after row.
-    void add(const Series& series, std::span<const float> values) {
-        const auto length = static_cast<std::uint32_t>(features_);
-        std::memcpy(tile_.data(), &length, sizeof length);
-        for (std::size_t row = series.first; row < series.last; ++row) {
-            std::memcpy(tile_.data() + sizeof length, values.data() + (row - series.first) * features_,
-                        features_ * sizeof(float));
-            put(series, row, 0);
-        }
-    }
-    std::int64_t finish() { return copy_.finish(); }
-
-private:
-    void put(const Series& series, std::size_t row, std::size_t of_tile) {
-        copy_.row(5);
-        copy_.int4(feature_set_id_);
-        copy_.int4(series.instrument_id);
-        copy_.timestamptz(series.ts_us[row]);
-        copy_.timestamptz(series.available_us[row]);
-        copy_.bytes(std::span(tile_).subspan(of_tile * row_bytes(), row_bytes()));
-    }
-
-    // So many rows that each column gives whole cache lines, and that the rows stay in the first cache.
-    static constexpr std::size_t tile_rows = 16;
-
-    std::size_t row_bytes() const { return sizeof(std::uint32_t) + features_ * sizeof(float); }
-
-    // Columns of double to rows in fvec's binary form.
-    void turn(std::span<const double> columns, std::size_t stride, std::size_t at, std::size_t rows) {
-        const auto length = static_cast<std::uint32_t>(features_);
-        for (std::size_t r = 0; r < rows; ++r) std::memcpy(tile_.data() + r * row_bytes(), &length, sizeof length);
-        for (std::size_t c = 0; c < features_; ++c) {
-            const double* from = columns.data() + c * stride + at;
-            std::byte* to = tile_.data() + sizeof length + c * sizeof(float);
-            for (std::size_t r = 0; r < rows; ++r) {
-                const auto value = static_cast<float>(from[r]);
-                std::memcpy(to + r * row_bytes(), &value, sizeof value);
-            }
-        }
-    }
-
-    CopyWriter copy_;
-    int feature_set_id_;
-    std::size_t features_;
-    std::vector<std::byte> tile_;
-};
 
 PanelReader::Want from_first_row(const PanelReader& reader, const std::vector<PanelReader::Want>& wants,
                                  std::int32_t instrument_id) {
