@@ -1960,10 +1960,12 @@ CREATE TABLE bourse.feature_dirty (
     from_ts timestamp with time zone NOT NULL,
     to_ts timestamp with time zone NOT NULL,
     made_at timestamp with time zone DEFAULT now() NOT NULL,
-    planned boolean DEFAULT false NOT NULL
+    planned boolean DEFAULT false NOT NULL,
+    done_until timestamp with time zone
 );
 COMMENT ON TABLE bourse.feature_dirty IS 'ranges whose features must be computed again; a refresh deletes exactly the rows it read';
 COMMENT ON COLUMN bourse.feature_dirty.planned IS 'a refresh has seen it, and added what else it moves: its rows may be computed';
+COMMENT ON COLUMN bourse.feature_dirty.done_until IS 'of a set that is stored piece by piece of the time: rows before this one that the range moves are stored; NULL: none';
 ALTER TABLE bourse.feature_dirty ALTER COLUMN dirty_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME bourse.feature_dirty_dirty_id_seq
     START WITH 1

@@ -1,5 +1,6 @@
 // Qlib's operators for bars within a day (qlib.contrib.ops.high_freq): what belongs to a session, and what fills or
 // cuts a series. IsNull, IsInf and Select, which look at one row, are with the others of their kind.
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -36,11 +37,11 @@ void day_cumsum(const Frame& frame) {
 // inputs: x, day. The newest value of the session, for all of its rows.
 void day_last(const Frame& frame) {
     const Column x = frame.inputs[0], day = frame.inputs[1];
-    double last = nan_value;
-    for (std::size_t i = frame.rows; i-- > 0;) {
-        if (i + 1 == frame.rows || day[i] != day[i + 1]) last = nan_value;
-        if (std::isnan(last)) last = x[i];
-        frame.out[i] = last;
+    for (std::size_t begin = 0, end = 0; begin < frame.rows; begin = end) {
+        double last = nan_value;
+        for (end = begin; end < frame.rows && day[end] == day[begin]; ++end)
+            if (!std::isnan(x[end])) last = x[end];
+        std::fill(frame.out + begin, frame.out + end, last);
     }
     frame.work.done(frame.rows);
 }
