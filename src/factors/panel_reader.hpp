@@ -59,6 +59,8 @@ public:
         // the close before it.
         std::int64_t resume_us = beginning_us;
         double previous_close = std::numeric_limits<double>::quiet_NaN();
+        // Rows before it are as they were when they were stored: a checkpoint that stands before may be used.
+        std::int64_t changed_us = beginning_us;
     };
     // Every instrument with these rows.
     std::vector<Want> want_all(std::int64_t from_us = beginning_us, std::int64_t to_us = end_of_time_us) const;

@@ -18,9 +18,9 @@ void Checkpoints::find(const PanelReader& reader, std::span<PanelReader::Want> w
     std::map<std::int32_t, PanelReader::Want*> by_id;
     for (auto& want : wants) {
         const auto id = reader.instruments()[want.instrument].id;
-        if (want.from_us == beginning_us) continue;
+        if (want.changed_us == beginning_us) continue;
         ids += (by_id.empty() ? "" : ",") + std::to_string(id);
-        times += (by_id.empty() ? "" : ",") + std::to_string(want.from_us);
+        times += (by_id.empty() ? "" : ",") + std::to_string(want.changed_us);
         by_id[id] = &want;
     }
     if (by_id.empty()) return;

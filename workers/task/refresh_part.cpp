@@ -53,7 +53,8 @@ std::int64_t kept_from(Connection& connection, int feature_set_id) {
         .as<std::int64_t>();
 }
 
-// Stored rows in these ranges are replaced. An instrument without bars (left) loses what is stored of it.
+// Stored rows in these ranges are replaced; those that are older than they are kept are taken away. An instrument
+// without bars (left) loses what is stored of it.
 void write_ranges(Connection& connection, const PanelReader& reader, const std::vector<PanelReader::Want>& wants,
                   std::span<const DirtySpan> dirty) {
     CopyWriter ranges(connection, "COPY pg_temp.refresh_range FROM STDIN (FORMAT binary)");
@@ -63,7 +64,7 @@ void write_ranges(Connection& connection, const PanelReader& reader, const std::
         ranges.timestamptz(from);
         ranges.timestamptz(to);
     };
-    for (const auto& want : wants) add(reader.instruments()[want.instrument].id, want.from_us, want.to_us);
+    for (const auto& want : wants) add(reader.instruments()[want.instrument].id, want.changed_us, want.to_us);
     std::map<std::int32_t, bool> without_bars;
     for (const auto& span : dirty) without_bars[span.instrument_id] = true;
     for (const auto& instrument : reader.instruments()) without_bars.erase(instrument.id);
@@ -235,7 +236,8 @@ std::vector<PanelReader::Want> inside(const std::vector<PanelReader::Want>& want
     for (auto want : wants) {
         want.from_us = std::max(want.from_us, piece.from_us);
         want.to_us = std::min(want.to_us, piece.to_us);
-        if (want.from_us < want.to_us) cut.push_back(want);
+        want.changed_us = std::max(want.changed_us, piece.from_us);
+        if (want.changed_us < want.to_us) cut.push_back(want);
     }
     return cut;
 }

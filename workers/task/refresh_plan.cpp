@@ -118,8 +118,11 @@ std::vector<PanelReader::Want> plan_refresh(const PanelReader& reader, const Pla
             range = {beginning_us, end_of_time_us};
         else
             range.from_us = std::min(range.from_us, rows->second.last_us + 1);
-        range.from_us = std::max({range.from_us, kept_from_us, done[instrument.id]});
-        if (!range.empty()) wants.push_back({i, range.from_us, range.to_us});
+        const std::int64_t changed = std::max(range.from_us, done[instrument.id]);
+        range.from_us = std::max(changed, kept_from_us);
+        if (range.empty()) continue;
+        wants.push_back({i, range.from_us, range.to_us});
+        wants.back().changed_us = changed;
     }
     return wants;
 }

@@ -39,7 +39,7 @@ std::vector<DirtySpan> moved_too(const factors::PanelReader& reader, const facto
 // - a dirty row moves the rows whose windows hold it: `reach.left` positions on, all later ones when it is unbounded;
 // - rows between the stored ones and the dirty range are computed too (they exist since the instrument goes on);
 // - a range before the first stored row, or no stored row: the whole instrument;
-// - rows before `kept_from_us` are no longer stored;
+// - rows before `kept_from_us` are no longer stored, though they may have changed (Want::changed_us);
 // - rows before the first `done_us` of the instrument's ranges are stored already.
 std::vector<factors::PanelReader::Want> plan_refresh(const factors::PanelReader& reader, const factors::Plan& plan,
                                                      std::span<const DirtySpan> dirty,
