@@ -9,9 +9,9 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// "2026-11-21T14:35:52.123 " as bourse-task writes it before the level.
+// "2026-11-21T14:35:52.123456 " as bourse-task writes it before the level.
 bool starts_with_time(std::string_view line) {
-    constexpr std::string_view form = "0000-00-00T00:00:00.000 ";
+    constexpr std::string_view form = "0000-00-00T00:00:00.000000 ";
     if (line.size() < form.size()) return false;
     for (std::size_t i = 0; i < form.size(); ++i)
         if (form[i] == '0' ? !is_digit(line[i]) : line[i] != form[i]) return false;
@@ -21,7 +21,7 @@ bool starts_with_time(std::string_view line) {
 // Splits the level off; what has none is stderr.
 std::pair<std::string, std::string> level_and_message(const std::string& line) {
     constexpr std::array levels{"debug", "info", "warning", "error", "critical"};
-    constexpr std::size_t time_size = 24;
+    constexpr std::size_t time_size = 27;
     if (starts_with_time(line))
         for (const std::string_view level : levels)
             if (line.compare(time_size, level.size(), level) == 0 && line.size() > time_size + level.size() &&

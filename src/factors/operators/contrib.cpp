@@ -34,12 +34,12 @@ void day_cumsum(const Frame& frame) {
     frame.work.done(frame.rows);
 }
 
-// inputs: x, day. The newest value of the session, for all of its rows.
+// inputs: x, day. The newest value of the session, for all of its rows; a row without a day stands alone.
 void day_last(const Frame& frame) {
     const Column x = frame.inputs[0], day = frame.inputs[1];
     for (std::size_t begin = 0, end = 0; begin < frame.rows; begin = end) {
-        double last = nan_value;
-        for (end = begin; end < frame.rows && day[end] == day[begin]; ++end)
+        double last = x[begin];
+        for (end = begin + 1; end < frame.rows && day[end] == day[begin]; ++end)
             if (!std::isnan(x[end])) last = x[end];
         std::fill(frame.out + begin, frame.out + end, last);
     }

@@ -10,7 +10,7 @@ WHERE s.symbol = 'BTC' OR (extract(isodow FROM d) < 6 AND d <> '2023-06-07 00:00
 
 SELECT s.name, count(*) AS features, count(*) FILTER (WHERE c.leaks) AS leaks, count(*) FILTER (WHERE c.evidence LIKE '%none of them has a value') AS without_value, bool_and(c.evidence ~ '^nothing moved: the future of 12 times was changed, \d{4} rows of 2 instruments compared') AS compared
 FROM unnest(ARRAY['basic', 'alpha158', 'alpha360']) AS s(name), LATERAL bourse.check_lookahead(s.name) AS c GROUP BY s.name ORDER BY s.name;
-SELECT count(*) AS built_in_sets FROM bourse.feature_set;
+SELECT string_agg(f.name, ' ' ORDER BY f.name) AS built_in_sets FROM bourse.feature_set AS f;  -- those of signals: tests/cli/signals.sh
 
 CREATE FUNCTION public.full_zscore(x float8[]) RETURNS float8[] LANGUAGE sql IMMUTABLE BEGIN ATOMIC
     SELECT array_agg((v - m) / s ORDER BY n) FROM unnest(x) WITH ORDINALITY AS u(v, n), (SELECT avg(w) AS m, stddev_samp(w) AS s FROM unnest(x) AS w) AS a;

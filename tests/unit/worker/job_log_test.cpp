@@ -21,7 +21,7 @@ std::string numbered(int from, int to) {
 }
 
 TEST(JobLog, TakesTheLevelOffLinesOfOurs) {
-    const auto lines = lines_of("2026-11-21T14:35:52.123 warning disk is full\n[14:35:52] WARNING: from a library\n");
+    const auto lines = lines_of("2026-11-21T14:35:52.123456 warning disk is full\n[14:35:52] WARNING: from a library\n");
     ASSERT_EQ(lines.size(), 2u);
     EXPECT_EQ(lines[0].level, "warning");
     EXPECT_EQ(lines[0].message, "disk is full");
@@ -31,8 +31,8 @@ TEST(JobLog, TakesTheLevelOffLinesOfOurs) {
 }
 
 TEST(JobLog, LooksLikeALevelButIsNone) {
-    for (const char* text : {"2026-11-21T14:35:52.123 warningly so", "2026-11-21T14:35:52.123 warning",
-                             "2026-11-21 14:35:52.123 info x", "2026-11-21T14:35:52.12x info x"}) {
+    for (const char* text : {"2026-11-21T14:35:52.123456 warningly so", "2026-11-21T14:35:52.123456 warning",
+                             "2026-11-21 14:35:52.123456 info x", "2026-11-21T14:35:52.12x info x"}) {
         const auto lines = lines_of(text);
         ASSERT_EQ(lines.size(), 1u) << text;
         EXPECT_EQ(lines[0].level, "stderr") << text;
