@@ -1,5 +1,6 @@
 #include "factors/reference/across.hpp"
 
+#include <numeric>
 #include <stdexcept>
 
 #include "factors/reference/windows.hpp"
@@ -63,9 +64,9 @@ Expected deviation(const Sample& x) {
 
 using Matrix = std::vector<std::vector<long double>>;
 
-// Coefficients of x on the columns (centred, of unit length): normal equations, Gauss with full pivoting. Columns that
-// others explain get 0. `clear`: no pivot is in the range where rounding decides whether it is one.
-std::vector<long double> solve(Matrix a, std::vector<long double> b, bool& clear) {
+// Coefficients of x on the columns (centred, of unit length, far from dependent): normal equations, Gauss with full
+// pivoting.
+std::vector<long double> solve(Matrix a, std::vector<long double> b) {
     const std::size_t n = b.size();
     std::vector<long double> solution(n, 0);
     std::vector<bool> used(n, false);
@@ -74,8 +75,6 @@ std::vector<long double> solve(Matrix a, std::vector<long double> b, bool& clear
         std::size_t pivot = n;
         for (std::size_t k = 0; k < n; ++k)
             if (!used[k] && (pivot == n || a[k][k] > a[pivot][pivot])) pivot = k;
-        if (a[pivot][pivot] < 1e-17L) break;
-        if (a[pivot][pivot] < 1e-8L) clear = false;
         used[pivot] = true;
         order.push_back(pivot);
         for (std::size_t k = 0; k < n; ++k) {
@@ -89,12 +88,30 @@ std::vector<long double> solve(Matrix a, std::vector<long double> b, bool& clear
     return solution;
 }
 
+// Where less of a column is left over than this, the ones before explain it.
+constexpr long double explained = 1e-13L;
+
+// What of a column of length 1 the columns before it leave over; if anything, it joins their orthonormal basis. The
+// squares in the normal equations could not tell a billionth from nothing.
+long double left_over(std::vector<std::vector<long double>>& basis, std::vector<long double> column) {
+    for (int pass = 0; pass < 2; ++pass)
+        for (const auto& b : basis) {
+            const auto share = std::inner_product(column.begin(), column.end(), b.begin(), 0.0L);
+            for (std::size_t r = 0; r < b.size(); ++r) column[r] -= share * b[r];
+        }
+    const auto length = std::sqrt(std::inner_product(column.begin(), column.end(), column.begin(), 0.0L));
+    if (length < explained) return length;
+    for (auto& v : column) v /= length;
+    basis.push_back(column);
+    return length;
+}
+
 Expected neutral(const Section& s, std::size_t own) {
     const std::size_t n = s.size(), exposures = s.inputs.size() - 1;
     if (n < exposures + 2) return none();
-    bool clear = true;
     long double noise = some_roundings;
     std::vector<Sample> columns;
+    std::vector<std::vector<long double>> basis;
     for (std::size_t e = 1; e <= exposures; ++e) {
         Sample column = s.inputs[e];
         if (column.constant()) continue;
@@ -102,6 +119,9 @@ Expected neutral(const Section& s, std::size_t own) {
         noise += some_roundings * column.largest() / column.deviation();
         const long double centre = column.mean(), length = std::sqrt(column.centred(2));
         for (auto& v : column.x) v = (v - centre) / length;
+        const auto left = left_over(basis, column.x);
+        if (left < explained) continue;
+        if (left < 1e-4L) return not_compared();
         columns.push_back(column);
     }
     Sample x = s.inputs[0];
@@ -115,8 +135,7 @@ Expected neutral(const Section& s, std::size_t own) {
             for (std::size_t j = 0; j < columns.size(); ++j) normal[i][j] += columns[i].x[r] * columns[j].x[r];
             right[i] += columns[i].x[r] * x.x[r];
         }
-    const auto coefficients = solve(normal, right, clear);
-    if (!clear) return not_compared();
+    const auto coefficients = solve(normal, right);
     long double residual = x.x[own];
     for (std::size_t i = 0; i < columns.size(); ++i) residual -= coefficients[i] * columns[i].x[own];
     return {residual, 1e5L * noise * size, true};
