@@ -6,6 +6,7 @@
 #include <cstring>
 #include <iomanip>
 #include <iostream>
+#include <limits>
 
 #include "factors/reference/definitions.hpp"
 
@@ -28,7 +29,9 @@ bool agrees(double got, const Expected& want) {
     const auto value = static_cast<double>(want.value);
     if (std::isnan(value) || std::isnan(got)) return std::isnan(value) && std::isnan(got);
     if (std::isinf(value) || std::isinf(got)) return got == value;
-    return std::fabs(got - want.value) <= want.tolerance + 2.3e-16L * std::fabs(want.value) * (want.tolerance > 0);
+    if (want.tolerance == 0) return got == want.value;
+    const long double last_bit = 2.3e-16L * std::fabs(want.value) + std::numeric_limits<double>::denorm_min();
+    return std::fabs(got - want.value) <= want.tolerance + last_bit;
 }
 
 // A market and the values of the parts of some expressions on it.
