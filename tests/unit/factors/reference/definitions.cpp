@@ -1,5 +1,7 @@
 #include "factors/reference/definitions.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "factors/reference/across.hpp"
@@ -199,6 +201,12 @@ Expected at_frequency(Market& market, const Expression& e, const Rows& own, std:
     return none();
 }
 
+// Windows over values beyond it may overflow where the reference's long doubles have room.
+bool near_infinity(const std::vector<double>& x, std::size_t row) {
+    return std::any_of(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(row) + 1,
+                       [](double v) { return std::isfinite(v) && std::fabs(v) > 1e300; });
+}
+
 }  // namespace
 
 Expected expected(Market& market, const Expression& e, const std::vector<const Values*>& inputs, std::size_t instrument,
@@ -215,7 +223,7 @@ Expected expected(Market& market, const Expression& e, const std::vector<const V
         return plain->second(args);
     }
     const auto& x = (*inputs[0])[instrument];
-    if (const auto over = over_one(e.op)) return over(x, row, e.params);
+    if (const auto over = over_one(e.op)) return near_infinity(x, row) ? not_compared() : over(x, row, e.params);
     if (const auto over = over_two(e.op)) return over(x, (*inputs[1])[instrument], row, e.params);
     if (e.op == "Ref" || e.op == "Delta") return shifted(e.op, x, row, e.params[0]);
     if (e.op == "DayCumsum" || e.op == "DayLast" || e.op == "Date") return of_session(e, x, own, row);

@@ -183,19 +183,14 @@ Fit fit(const Series& x, std::size_t row, double n) {
     return f;
 }
 
-// Beyond it doubles have no room for sums weighted with row numbers.
-constexpr long double near_infinity = 1e300L;
-
 Expected slope(const Series& x, std::size_t row, const Params& p) {
     const Fit f = fit(x, row, p[0]);
     if (!f.fits) return none();
-    if (f.w.values.largest() > near_infinity) return not_compared();
     return f.w.values.constant() ? exactly(0) : Expected{f.l.slope, f.slope_tolerance, true};
 }
 Expected residual(const Series& x, std::size_t row, const Params& p) {
     const Fit f = fit(x, row, p[0]);
     if (!f.fits || !here(x[row])) return none();
-    if (f.w.values.largest() > near_infinity) return not_compared();
     if (f.w.values.constant()) return exactly(0);
     const long double rows = static_cast<long double>(row - f.w.start + 1);
     return {x[row] - (f.l.intercept + f.l.slope * f.newest),
@@ -216,7 +211,6 @@ Expected weighted(const Series& x, std::size_t row, const Params& p) {
         total += weight * w.values.x[k];
         weights += weight;
     }
-    if (!w.rows.empty() && w.values.largest() > near_infinity) return not_compared();
     return w.rows.empty() ? none() : Expected{total / weights, 10 * some_roundings * w.values.largest(), true};
 }
 
