@@ -30,7 +30,7 @@ bool agrees(double got, const Expected& want) {
     if (std::isnan(value) || std::isnan(got)) return std::isnan(value) && std::isnan(got);
     if (std::isinf(value) || std::isinf(got)) return got == value;
     if (want.tolerance == 0) return got == want.value;
-    const long double last_bit = 2.3e-16L * std::fabs(want.value) + std::numeric_limits<double>::denorm_min();
+    const long double last_bit = 2.3e-16L * std::fabs(want.value) + 8 * std::numeric_limits<double>::denorm_min();
     return std::fabs(got - want.value) <= want.tolerance + last_bit;
 }
 
