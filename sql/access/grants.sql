@@ -29,7 +29,7 @@ REVOKE EXECUTE ON FUNCTION bourse.job_to_archive, bourse.job_release_dependents,
     bourse.job_lock, bourse.set_job_kind, bourse.job_partition_of, bourse.job_make_partition, bourse.job_drop_partition, bourse.job_maintain, bourse.job_report, bourse.worker_usage,
     bourse.set_setting, bourse.ring, bourse.job_claim, bourse.job_complete, bourse.job_fail, bourse.job_release, bourse.job_rescue, bourse.job_tick, bourse.job_progress,
     bourse.job_heartbeat, bourse.worker_register, bourse.worker_sleep, bourse.worker_stop,
-    bourse.job_take, bourse.job_pick, bourse.job_pick_from, bourse.job_pick_few, bourse.job_pages_read, bourse.job_lane_after, bourse.job_lanes, bourse.job_lock_lane, bourse.job_remember, bourse.job_recall, bourse.job_far, bourse.job_share_out, bourse.job_share_charge,
+    bourse.job_take, bourse.job_take_few, bourse.job_take_done, bourse.job_end_taken, bourse.job_pick, bourse.job_pick_from, bourse.job_pages_read, bourse.job_lane_after, bourse.job_lanes, bourse.job_lock_lane, bourse.job_remember, bourse.job_recall, bourse.job_far, bourse.job_share_out, bourse.job_share_charge,
     bourse.job_limit_of, bourse.job_limit_lock, bourse.job_limit_room, bourse.job_limit_note, bourse.job_limit_opens_s,
     bourse.limit_jobs, bourse.unlimit_jobs, bourse.set_share FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bourse.enqueue, bourse.enqueue_many, bourse.cancel, bourse.retry, bourse.retry_dead, bourse.pause(bigint), bourse.resume(bigint), bourse.ring
@@ -38,7 +38,7 @@ GRANT EXECUTE ON FUNCTION bourse.pause(text), bourse.resume(text), bourse.set_jo
 GRANT EXECUTE ON FUNCTION bourse.job_maintain, bourse.job_report, bourse.worker_usage TO bourse_worker;
 GRANT EXECUTE ON FUNCTION bourse.limit_jobs, bourse.unlimit_jobs, bourse.set_share TO bourse_operator;
 GRANT EXECUTE ON FUNCTION bourse.allow_job_function, bourse.disallow_job_function TO bourse_admin;
-GRANT EXECUTE ON FUNCTION bourse.job_claim, bourse.job_take, bourse.job_complete, bourse.job_fail, bourse.job_release, bourse.job_rescue, bourse.job_tick,
+GRANT EXECUTE ON FUNCTION bourse.job_claim, bourse.job_take, bourse.job_take_few, bourse.job_take_done, bourse.job_complete, bourse.job_fail, bourse.job_release, bourse.job_rescue, bourse.job_tick,
     bourse.job_progress, bourse.job_heartbeat, bourse.worker_register, bourse.worker_sleep, bourse.worker_stop, bourse.job_function_check,
     bourse.enqueue, bourse.enqueue_many, bourse.ring TO bourse_worker;
 -- datasets: made by who trains, their builds kept by workers

@@ -31,44 +31,94 @@ $$;
 COMMENT ON FUNCTION bourse.job_claim(text, text[], int, interval, jsonb) IS
     'takes up to slots due jobs of these kinds whose resources fit together into the offer {"cpu": …, "memory_mb": …, "gpu": …} (NULL: into anything); each is a new attempt with a lease';
 
--- For work that is done between two statements of the worker: no lease, no child. Until commit the jobs are locked, a
--- roll-back or a crash leaves them as they were; so it runs at least once and its effects are there exactly once.
-CREATE OR REPLACE FUNCTION bourse.job_take(worker text, kinds text[], jobs int, skip int DEFAULT 0)
-    RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt int, owner text)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off
+CREATE OR REPLACE FUNCTION bourse.job_end_taken(worker text, ids bigint[], places tid[]) RETURNS SETOF bourse.job_archive
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off
 AS $$
 #variable_conflict use_column
-DECLARE
-    picked record;
-    began timestamptz;
 BEGIN
-    picked := bourse.job_pick_few(kinds, CASE WHEN skip = 0 THEN jobs ELSE 0 END);  -- beside another take there is a backlog: no look for few
-    IF NOT picked.complete THEN
-        picked := bourse.job_pick(kinds, jobs, skip, NULL, true, picked.first);
-    END IF;
-    began := clock_timestamp();
-    IF picked.ids = '{}' THEN
-        RETURN;
-    END IF;
     RETURN QUERY
     WITH gone AS (
-        DELETE FROM bourse.job AS j WHERE j.ctid = ANY (picked.places) RETURNING j.*
+        DELETE FROM bourse.job AS j WHERE j.ctid = ANY (places) RETURNING j.*
     )
     INSERT INTO bourse.job_archive AS a (job_id, kind, queue, args, state, priority, attempt, max_attempts, unique_key, unique_while, timeout,
         resources, owner, created_at, run_at, started_at, finished_at, worker, progress_ratio, result, last_error, exit_code, signal, limit_key)
     SELECT g.job_id, g.kind, g.queue, g.args, 'succeeded', g.priority, g.attempt + 1, g.max_attempts, g.unique_key, g.unique_while, g.timeout,
-        g.resources, g.owner, g.created_at, g.run_at, began, clock_timestamp(), job_take.worker, 1, '{}', g.last_error, g.exit_code, g.signal, g.limit_key
+        g.resources, g.owner, g.created_at, g.run_at, greatest(now(), g.created_at), clock_timestamp(), job_end_taken.worker, 1, '{}', g.last_error, g.exit_code, g.signal, g.limit_key
     FROM gone AS g
-    RETURNING a.job_id, a.kind, a.args, a.attempt, a.owner;
-    IF EXISTS (SELECT FROM bourse.job_dependency AS d WHERE d.after_job_id = ANY (picked.ids)) THEN
-        PERFORM bourse.job_release_dependents(picked.ids, '{cancel,run,wait}');
+    RETURNING a.*;
+    IF EXISTS (SELECT FROM bourse.job_dependency AS d WHERE d.after_job_id = ANY (ids)) THEN
+        PERFORM bourse.job_release_dependents(ids, '{cancel,run,wait}');
     END IF;
-    UPDATE bourse.worker AS w SET sleeping = false WHERE w.worker = job_take.worker AND w.sleeping;
+    UPDATE bourse.worker AS w SET sleeping = false WHERE w.worker = job_end_taken.worker AND w.sleeping;
 END
 $$;
-COMMENT ON FUNCTION bourse.job_take(text, text[], int, int) IS
-    'takes and completes up to so many due jobs of kinds that the worker does by itself, before the commit of this very transaction; roll back to give them back';
+COMMENT ON FUNCTION bourse.job_end_taken(text, bigint[], tid[]) IS 'internal: ends jobs well whose rows, at these places, this transaction has locked; returns them as archived';
+
+-- For work that is done between two statements of the worker: no lease, no child. Until commit the jobs are locked, a
+-- roll-back or a crash leaves them as they were; so it runs at least once and its effects are there exactly once.
+CREATE OR REPLACE FUNCTION bourse.job_take(worker text, kinds text[], jobs int, skip int DEFAULT 0, looked bigint DEFAULT NULL)
+    RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt int, owner text)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    picked record;
+BEGIN
+    picked := bourse.job_pick(kinds, jobs, skip, NULL, true, looked);
+    IF picked.ids <> '{}' THEN
+        RETURN QUERY SELECT a.job_id, a.kind, a.args, a.attempt, a.owner FROM bourse.job_end_taken(job_take.worker, picked.ids, picked.places) AS a;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_take(text, text[], int, int, bigint) IS
+    'takes and completes up to so many due jobs of kinds that the worker does by itself, before the commit of this very transaction; roll back to give them back. looked: the first job, 0 for none, that job_take_few has found in this transaction by wading';
+
+-- The usual case of a take, and the one in which somebody waits for the start: few jobs are due and all of them start now,
+-- so neither lanes nor their order matter, and what ends them is left to the statement that commits.
+CREATE OR REPLACE FUNCTION bourse.job_take_few(kinds text[], jobs int) RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt int, owner text)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    pages_before bigint := bourse.job_pages_read();
+    waded boolean;
+    found bigint;
+BEGIN
+    RETURN QUERY  -- what is locked in vain others step over
+    SELECT j.job_id, j.kind, j.args, j.attempt + 1, j.owner FROM bourse.job AS j
+    WHERE j.kind = ANY (kinds) AND j.state = 'waiting' AND j.blocked_by = 0
+        AND NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = j.queue) AND NOT EXISTS (SELECT FROM bourse.job_limit AS m WHERE m.kind = ANY (kinds))
+        AND coalesce(current_setting('bourse.take_mark', true), '') = '' AND coalesce(current_setting('bourse.take_backlog', true), '') = ''
+    ORDER BY j.kind, j.queue, j.owner, j.limit_key, j.priority, j.run_at, j.job_id LIMIT jobs FOR UPDATE OF j SKIP LOCKED;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    waded := bourse.job_pages_read() - pages_before > bourse.job_far();
+    IF waded OR found NOT BETWEEN 1 AND jobs - 1 THEN
+        args := to_jsonb(waded);
+        RETURN NEXT;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION bourse.job_take_few(text[], int) IS
+    'locks the due jobs of these kinds if they are fewer than so many, to be ended by job_take_done in this transaction. A last row without a job: these may not be all, or have cost much wading, which its args say; call job_take in this transaction instead';
+
+CREATE OR REPLACE FUNCTION bourse.job_take_done(worker text, jobs bigint[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off
+AS $$
+DECLARE
+    found record;
+BEGIN
+    SELECT array_agg(f.job_id) AS ids, array_agg(f.ctid) AS places INTO found FROM (
+        SELECT j.job_id, j.ctid FROM bourse.job AS j WHERE j.job_id = ANY (jobs) AND j.state = 'waiting' AND j.blocked_by = 0 FOR UPDATE) AS f;
+    IF coalesce(cardinality(found.ids), 0) < cardinality(jobs) THEN
+        RAISE EXCEPTION '% of % jobs are no longer waiting', cardinality(jobs) - coalesce(cardinality(found.ids), 0), cardinality(jobs)
+            USING ERRCODE = 'MB050', HINT = 'end them in the transaction in which job_take_few has locked them';
+    END IF;
+    PERFORM FROM bourse.job_end_taken(worker, found.ids, found.places);
+END
+$$;
+COMMENT ON FUNCTION bourse.job_take_done(text, bigint[]) IS 'completes the jobs that job_take_few has locked in this transaction; MB050 when one of them is not waiting any more';
 
 CREATE OR REPLACE FUNCTION bourse.job_refuse_stale(job bigint, attempt int) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp

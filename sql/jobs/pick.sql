@@ -204,7 +204,7 @@ BEGIN
     found := bourse.job_pick_from(lanes, kinds, jobs, skip, offer, taking);
     ids := found.ids;
     places := found.places;
-    pause := 4 * (clock_timestamp() - statement_timestamp());  -- the statement's: what a look for few has waded counts, too
+    pause := 4 * (clock_timestamp() - now());  -- the transaction's: what a look for few has waded counts, too
     waded := first IS NOT NULL OR bourse.job_pages_read() - pages_before > bourse.job_far() + cardinality(lanes) * (12 + jobs / 50);
     IF waded AND from_mark AND skip = 0 THEN
         PERFORM bourse.job_remember(for_what || 'mark', mark.until, found.lanes, found.first_ids, before => 1);
@@ -224,29 +224,3 @@ END
 $$;
 COMMENT ON FUNCTION bourse.job_pick(text[], int, int, jsonb, boolean, bigint) IS
     'internal: locks up to so many jobs of these kinds that may start now and fit the offer, in the order in which they are to start; taking: to delete them, by the places of their rows; first: what a look for few has waded to';
-
--- The usual case of a take: few jobs wait, all of them start now, so neither lanes nor their order matter.
-CREATE OR REPLACE FUNCTION bourse.job_pick_few(kinds text[], jobs int, OUT ids bigint[], OUT places tid[], OUT complete boolean, OUT first bigint)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
-AS $$
-DECLARE
-    few constant int := 10;
-    pages_before bigint := bourse.job_pages_read();
-    limited boolean;
-BEGIN
-    complete := jobs >= few AND coalesce(current_setting('bourse.take_backlog', true), '') = '' AND coalesce(current_setting('bourse.take_mark', true), '') = '';
-    IF complete THEN  -- what is locked in vain others step over
-        SELECT coalesce(array_agg(f.job_id), '{}'), coalesce(array_agg(f.ctid), '{}'), EXISTS (SELECT FROM bourse.job_limit AS m WHERE m.kind = ANY (kinds))
-        INTO ids, places, limited FROM (
-            SELECT j.job_id, j.ctid FROM bourse.job AS j
-            WHERE j.kind = ANY (kinds) AND j.state = 'waiting' AND j.blocked_by = 0 AND NOT EXISTS (SELECT FROM bourse.paused_queue AS p WHERE p.queue = j.queue)
-            ORDER BY j.kind, j.queue, j.owner, j.limit_key, j.priority, j.run_at, j.job_id LIMIT few FOR UPDATE OF j SKIP LOCKED) AS f;
-        IF bourse.job_pages_read() - pages_before > bourse.job_far() THEN
-            first := coalesce(ids[1], 0);
-        END IF;
-        complete := NOT limited AND cardinality(ids) < few AND first IS NULL;
-    END IF;
-END
-$$;
-COMMENT ON FUNCTION bourse.job_pick_few(text[], int) IS
-    'internal: locks the jobs of these kinds that may start now, if they are few (for a taker of more), without a limit and found without wading: complete says so, first (0: none) that it has waded. To be deleted, by the places of their rows';

@@ -659,6 +659,51 @@ CREATE FUNCTION bourse.job_end_dependents(job bigint, state text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE TABLE bourse.job_archive (
+    job_id bigint NOT NULL,
+    kind text NOT NULL,
+    queue text NOT NULL,
+    args jsonb NOT NULL,
+    state text NOT NULL,
+    priority integer NOT NULL,
+    attempt integer NOT NULL,
+    max_attempts integer NOT NULL,
+    unique_key text,
+    unique_while text,
+    timeout interval,
+    resources jsonb DEFAULT '{}'::jsonb NOT NULL,
+    owner text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    worker text,
+    stage text,
+    progress_ratio double precision,
+    progress_note text,
+    result jsonb,
+    last_error text,
+    exit_code integer,
+    signal integer,
+    after_job_ids bigint[],
+    after_failure text,
+    cancelled_by_job bigint,
+    limit_key text DEFAULT ''::text NOT NULL,
+    CONSTRAINT job_archive_state_known CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
+)
+PARTITION BY RANGE (finished_at);
+COMMENT ON TABLE bourse.job_archive IS 'finished jobs; state says how they ended';
+COMMENT ON COLUMN bourse.job_archive.exit_code IS 'of the child of the last attempt that did not succeed; NULL when a signal ended it or no child had run';
+COMMENT ON COLUMN bourse.job_archive.signal IS 'that ended the child of the last attempt that did not succeed';
+COMMENT ON COLUMN bourse.job_archive.after_job_ids IS 'what it was still to follow when it ended; retry takes that up again';
+COMMENT ON COLUMN bourse.job_archive.cancelled_by_job IS 'the job whose bad end cancelled it, through however many others; retrying that one revives it';
+CREATE FUNCTION bourse.job_end_taken(worker text, ids bigint[], places tid[]) RETURNS SETOF bourse.job_archive
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS …;
 CREATE FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean DEFAULT true, exit_code integer DEFAULT NULL::integer, signal integer DEFAULT NULL::integer) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -781,13 +826,6 @@ CREATE FUNCTION bourse.job_pick(kinds text[], jobs integer, skip integer, offer 
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     AS …;
-CREATE FUNCTION bourse.job_pick_few(kinds text[], jobs integer, OUT ids bigint[], OUT places tid[], OUT complete boolean, OUT first bigint) RETURNS record
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET plan_cache_mode TO 'force_generic_plan'
-    SET enable_seqscan TO 'off'
-    SET enable_bitmapscan TO 'off'
-    AS …;
 CREATE FUNCTION bourse.job_pick_from(INOUT lanes bourse.job_lane[], kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[], OUT first_ids bigint[], OUT last_ids bigint[]) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -881,44 +919,6 @@ CREATE FUNCTION bourse.job_rescue() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE TABLE bourse.job_archive (
-    job_id bigint NOT NULL,
-    kind text NOT NULL,
-    queue text NOT NULL,
-    args jsonb NOT NULL,
-    state text NOT NULL,
-    priority integer NOT NULL,
-    attempt integer NOT NULL,
-    max_attempts integer NOT NULL,
-    unique_key text,
-    unique_while text,
-    timeout interval,
-    resources jsonb DEFAULT '{}'::jsonb NOT NULL,
-    owner text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    run_at timestamp with time zone NOT NULL,
-    started_at timestamp with time zone,
-    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    worker text,
-    stage text,
-    progress_ratio double precision,
-    progress_note text,
-    result jsonb,
-    last_error text,
-    exit_code integer,
-    signal integer,
-    after_job_ids bigint[],
-    after_failure text,
-    cancelled_by_job bigint,
-    limit_key text DEFAULT ''::text NOT NULL,
-    CONSTRAINT job_archive_state_known CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
-)
-PARTITION BY RANGE (finished_at);
-COMMENT ON TABLE bourse.job_archive IS 'finished jobs; state says how they ended';
-COMMENT ON COLUMN bourse.job_archive.exit_code IS 'of the child of the last attempt that did not succeed; NULL when a signal ended it or no child had run';
-COMMENT ON COLUMN bourse.job_archive.signal IS 'that ended the child of the last attempt that did not succeed';
-COMMENT ON COLUMN bourse.job_archive.after_job_ids IS 'what it was still to follow when it ended; retry takes that up again';
-COMMENT ON COLUMN bourse.job_archive.cancelled_by_job IS 'the job whose bad end cancelled it, through however many others; retrying that one revives it';
 CREATE FUNCTION bourse.job_revive(ended bourse.job_archive, unmet bigint[], max_attempts integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -935,11 +935,23 @@ CREATE FUNCTION bourse.job_share_out(lanes bourse.job_lane[], jobs integer, offe
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.job_take(worker text, kinds text[], jobs integer, skip integer DEFAULT 0) RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt integer, owner text)
+CREATE FUNCTION bourse.job_take(worker text, kinds text[], jobs integer, skip integer DEFAULT 0, looked bigint DEFAULT NULL::bigint) RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt integer, owner text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.job_take_done(worker text, jobs bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS …;
+CREATE FUNCTION bourse.job_take_few(kinds text[], jobs integer) RETURNS TABLE(job_id bigint, kind text, args jsonb, attempt integer, owner text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
     SET jit TO 'off'
     AS …;
 CREATE FUNCTION bourse.job_tick() RETURNS double precision
@@ -4076,6 +4088,9 @@ GRANT SELECT ON TABLE bourse.job TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.job_end_attempt(job bourse.job, error text, retryable boolean, exit_code integer, signal integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_end_dependents(job bigint, state text) FROM PUBLIC;
+GRANT SELECT ON TABLE bourse.job_archive TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_archive TO bourse_admin;
+REVOKE ALL ON FUNCTION bourse.job_end_taken(worker text, ids bigint[], places tid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean, exit_code integer, signal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_fail(job bigint, attempt integer, error text, retryable boolean, exit_code integer, signal integer) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_far() FROM PUBLIC;
@@ -4105,7 +4120,6 @@ REVOKE ALL ON FUNCTION bourse.job_make_partition(parent text, time_column text, 
 REVOKE ALL ON FUNCTION bourse.job_open_dependencies(after bigint[], after_failure text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_partition_of(parent text, at timestamp with time zone) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_pick(kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, first bigint, OUT ids bigint[], OUT places tid[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_pick_few(kinds text[], jobs integer, OUT ids bigint[], OUT places tid[], OUT complete boolean, OUT first bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_pick_from(INOUT lanes bourse.job_lane[], kinds text[], jobs integer, skip integer, offer jsonb, taking boolean, OUT ids bigint[], OUT places tid[], OUT first_ids bigint[], OUT last_ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_progress(job bigint, attempt integer, stage text, progress_ratio double precision, note text, progress_values jsonb) TO bourse_worker;
@@ -4128,14 +4142,16 @@ GRANT ALL ON FUNCTION bourse.job_report(worker text, lines jsonb, usages jsonb) 
 REVOKE ALL ON FUNCTION bourse.job_require_owner(job bigint, owner text, verb text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_rescue() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_rescue() TO bourse_worker;
-GRANT SELECT ON TABLE bourse.job_archive TO bourse_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.job_archive TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.job_revive(ended bourse.job_archive, unmet bigint[], max_attempts integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_revive_dependents(job bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_share_charge(owners text[], jobs integer[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.job_share_out(lanes bourse.job_lane[], jobs integer, offer jsonb, picked bigint[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION bourse.job_take(worker text, kinds text[], jobs integer, skip integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION bourse.job_take(worker text, kinds text[], jobs integer, skip integer) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_take(worker text, kinds text[], jobs integer, skip integer, looked bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_take(worker text, kinds text[], jobs integer, skip integer, looked bigint) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_take_done(worker text, jobs bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_take_done(worker text, jobs bigint[]) TO bourse_worker;
+REVOKE ALL ON FUNCTION bourse.job_take_few(kinds text[], jobs integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.job_take_few(kinds text[], jobs integer) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_tick() FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.job_tick() TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.job_to_archive(job bourse.job, state text, result jsonb, error text, because_of bigint) FROM PUBLIC;

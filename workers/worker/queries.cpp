@@ -45,7 +45,7 @@ std::string host_name() {
 void check_server(Connection& connection) {
     ShortQuery tx(connection);
     const auto row =
-        tx->exec1("SELECT pg_is_in_recovery(), to_regprocedure('bourse.job_take(text,text[],int,int)') IS NOT NULL");
+        tx->exec1("SELECT pg_is_in_recovery(), to_regprocedure('bourse.job_take(text,text[],int,int,bigint)') IS NOT NULL");
     if (row[0].as<bool>())
         throw Error(ErrorKind::unavailable, "the server is a standby: a worker must write", "connect to the primary");
     if (!row[1].as<bool>()) throw Error(ErrorKind::migration, "the database has no job queue", "run: bourse migrate");

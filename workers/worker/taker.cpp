@@ -10,6 +10,7 @@ namespace bourse::workers {
 namespace {
 
 constexpr int batch = 2000;  // milliseconds of work: signals and children are not kept waiting
+constexpr int few = 10;      // from so many on their order matters
 
 struct Clear {
     void operator()(PGresult* result) const noexcept { PQclear(result); }
@@ -59,18 +60,22 @@ void Taker::connect(Lane& lane) const {
     lane.connection = std::make_unique<Connection>(options_.db, "bourse-worker take", options_.patience());
     auto& connection = *lane.connection;
     connection.drop_notices();
-    const auto call = "SELECT job_id, kind, args, attempt, owner FROM bourse.job_take(" +
-                      connection.quote(options_.name) + ", string_to_array(" + connection.quote(kinds_) + ", ','), " +
-                      std::to_string(batch) + ", ";
+    const auto worker = connection.quote(options_.name), kinds = "string_to_array(" + connection.quote(kinds_) + ", ',')";
+    const std::string columns = "SELECT job_id, kind, args, attempt, owner FROM bourse.";
+    const auto take = columns + "job_take(" + worker + ", " + kinds + ", " + std::to_string(batch) + ", ";
     if (pooled_) {
-        lane.take = std::string("BEGIN; ") + give_up_when_silent_sql + "; " + call;
+        lane.begin = std::string("BEGIN; ") + give_up_when_silent_sql + "; ";
+        lane.take = take;
         return;
     }
     let_server_notice_our_end(connection);
     ShortQuery query(connection);
     query->exec(always_give_up_when_silent_sql);
-    query->exec("PREPARE bourse_take(int) AS " + call + "$1)");
-    lane.take = "BEGIN; EXECUTE bourse_take(";
+    query->exec("PREPARE bourse_take(int, bigint) AS " + take + "$1, $2)");
+    query->exec("PREPARE bourse_take_few AS " + columns + "job_take_few(" + kinds + ", " + std::to_string(few) + ")");
+    query->exec("PREPARE bourse_take_done(bigint[]) AS SELECT bourse.job_take_done(" + worker + ", $1)");
+    lane.begin = "BEGIN; ";
+    lane.take = "EXECUTE bourse_take(";
 }
 
 bool Taker::pending() const noexcept { return lanes_[0].asked || lanes_[1].asked; }
@@ -86,32 +91,76 @@ std::string Taker::mark_of(Lane& lane) {
     return "SELECT set_config('bourse.take_mark', " + lane.connection->quote(mark) + ", false); ";
 }
 
-void Taker::ask(Lane& lane, bool commit_first, const std::string& before) {
-    if (!lane.connection) connect(lane);
-    injection_point(Point::before_take);
+void Taker::ask(Lane& lane, const std::string& query) {
     auto* raw = lane.connection->raw();
-    const bool beside = lanes_[0].asked || lanes_[1].asked;
-    const auto query = (commit_first ? "COMMIT; " : "") + before + lane.take + std::to_string(beside ? batch : 0) + ")";
     if (PQsendQuery(raw, query.c_str()) != 1) fail(raw);
     lane.asked = true;
 }
 
-std::vector<Job> Taker::answer(Lane& lane) {
+void Taker::ask_for_batch(Lane& lane, const std::string& before, const std::string& looked) {
+    const bool beside = lanes_[0].asked || lanes_[1].asked;
+    ask(lane, before + lane.take + std::to_string(beside ? batch : 0) + ", " + looked + ")");
+}
+
+// What is sent before a statement that takes.
+std::string Taker::begin(Lane& lane) const {
+    if (!lane.connection) connect(lane);
+    injection_point(Point::before_take);
+    return lane.begin;
+}
+
+Taker::Answer Taker::answer(Lane& lane) {
     const Deadline deadline(*lane.connection, options_.patience());
     const auto rows = await(lane.connection->raw());
     lane.asked = false;
-    std::vector<Job> jobs;
+    Answer answer;
     const int count = rows ? PQntuples(rows.get()) : 0;
-    jobs.reserve(static_cast<std::size_t>(count));
-    for (int row = 0; row < count; ++row) jobs.push_back(job_of(rows.get(), row));
-    return jobs;
+    answer.jobs.reserve(static_cast<std::size_t>(count));
+    for (int row = 0; row < count; ++row) {
+        if (!PQgetisnull(rows.get(), row, 0)) {
+            answer.jobs.push_back(job_of(rows.get(), row));
+        } else {
+            answer.all = false;
+            if (PQgetvalue(rows.get(), row, 2) == std::string_view("true"))
+                answer.looked = answer.jobs.empty() ? "0" : std::to_string(answer.jobs.front().id);
+        }
+    }
+    return answer;
 }
 
-void Taker::end(Lane& lane, const char* command) {
+void Taker::end(Lane& lane, const std::string& command) {
     const Deadline deadline(*lane.connection, options_.patience());
     auto* raw = lane.connection->raw();
-    if (PQsendQuery(raw, command) != 1) fail(raw);
+    if (PQsendQuery(raw, command.c_str()) != 1) fail(raw);
     await(raw);
+}
+
+bool Taker::do_jobs(Lane& lane, const std::vector<Job>& jobs) {
+    if (!jobs.empty()) spdlog::debug("event=batch_began jobs={} first={}", jobs.size(), jobs.front().id);
+    try {
+        for (const auto& job : jobs) inline_handler(job.kind)(job);
+    } catch (const std::exception& e) {
+        spdlog::debug("event=batch_given_back worker={} jobs={} error=\"{}\"", options_.name, jobs.size(), e.what());
+        failed_ = true;
+        end(lane, "ROLLBACK");
+        return false;
+    }
+    if (!jobs.empty()) injection_point(Point::before_take_commit);
+    return true;
+}
+
+int Taker::done(const std::vector<Job>& jobs) {
+    if (!jobs.empty()) spdlog::debug("event=jobs_done jobs={} first={}", jobs.size(), jobs.front().id);
+    return static_cast<int>(jobs.size());
+}
+
+int Taker::complete_few(Lane& lane, const std::vector<Job>& jobs) {
+    if (!do_jobs(lane, jobs)) return 0;
+    std::string ids;
+    for (const auto& job : jobs) ids += (ids.empty() ? "" : ",") + std::to_string(job.id);
+    end(lane, "EXECUTE bourse_take_done('{" + ids + "}'); COMMIT");
+    injection_point(Point::after_take_commit);
+    return done(jobs);
 }
 
 // Answers are awaited in the order in which they were asked for, so a batch that waits for a lock of the one before is
@@ -120,32 +169,35 @@ int Taker::round(bool last) {
     if (!pending()) {
         if (last) return 0;
         next_ = 0;
-        ask(lanes_[0], false);
+        auto& first = lanes_[0];
+        if (pooled_) {
+            ask_for_batch(first, begin(first));
+        } else {
+            ask(first, begin(first) + "EXECUTE bourse_take_few");
+            const auto found = answer(first);
+            if (found.all) return complete_few(first, found.jobs);
+            ask_for_batch(first, {}, found.looked);
+        }
     }
     auto& lane = lanes_[next_];
     auto& other = lanes_[1 - next_];
-    const auto jobs = answer(lane);
-    if (!jobs.empty()) spdlog::debug("event=batch_began jobs={} first={}", jobs.size(), jobs.front().id);
-    try {
-        for (const auto& job : jobs) inline_handler(job.kind)(job);
-    } catch (const std::exception& e) {
-        spdlog::debug("event=batch_given_back worker={} jobs={} error=\"{}\"", options_.name, jobs.size(), e.what());
-        failed_ = true;
-        end(lane, "ROLLBACK");
+    const auto jobs = answer(lane).jobs;
+    if (!do_jobs(lane, jobs)) {
         if (other.asked) next_ = 1 - next_;
         return 0;
     }
-    if (!jobs.empty()) injection_point(Point::before_take_commit);
     const bool more = !last && !failed_ && jobs.size() == static_cast<std::size_t>(batch);
-    if (more && !other.asked) ask(other, false, mark_of(lane));
+    if (more && !other.asked) {
+        const auto before = begin(other);
+        ask_for_batch(other, mark_of(lane) + before);
+    }
     if (more)
-        ask(lane, true);
+        ask_for_batch(lane, "COMMIT; " + begin(lane));
     else
         end(lane, "COMMIT");
     if (!jobs.empty() && !more) injection_point(Point::after_take_commit);
     if (other.asked) next_ = 1 - next_;
-    if (!jobs.empty()) spdlog::debug("event=jobs_done jobs={} first={}", jobs.size(), jobs.front().id);
-    return static_cast<int>(jobs.size());
+    return done(jobs);
 }
 
 }  // namespace bourse::workers

@@ -1,8 +1,8 @@
 // Does jobs of inline kinds: takes them by batches, each done and completed in the transaction that takes it. While one
-// batch is in our hands the server finds the next: two connections as soon as batches are full, one until then.
+// batch is in our hands the server finds the next: two connections as soon as batches are full, one until then. A few
+// jobs are begun as soon as they are locked, and completed by the statement that commits: somebody waits for their start.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,15 +29,26 @@ public:
 private:
     struct Lane {
         std::unique_ptr<Connection> connection;
-        std::string take;  // up to the number of jobs to step over
+        std::string begin, take;  // take: up to the number of jobs to step over
         bool asked = false;
+    };
+
+    struct Answer {
+        std::vector<Job> jobs;
+        bool all = true;              // false: bourse.job_take_few wants the whole take to be asked for
+        std::string looked = "NULL";  // with this
     };
 
     void connect(Lane& lane) const;
     std::string mark_of(Lane& lane);
-    void ask(Lane& lane, bool commit_first, const std::string& before = {});
-    std::vector<Job> answer(Lane& lane);
-    void end(Lane& lane, const char* command);
+    std::string begin(Lane& lane) const;
+    void ask(Lane& lane, const std::string& query);
+    void ask_for_batch(Lane& lane, const std::string& before, const std::string& looked = "NULL");
+    Answer answer(Lane& lane);
+    void end(Lane& lane, const std::string& command);
+    bool do_jobs(Lane& lane, const std::vector<Job>& jobs);  // false: given back
+    int complete_few(Lane& lane, const std::vector<Job>& jobs);
+    static int done(const std::vector<Job>& jobs);
 
     const Options& options_;
     bool pooled_;

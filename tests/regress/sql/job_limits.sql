@@ -128,9 +128,10 @@ SELECT pg_temp.until('bourse.take_mark', '-infinity') AS time_is_up;
 SELECT count(*), bool_or(job_id = :urgent) AS urgent FROM bourse.job_take('w', ARRAY['noop'], 5);
 -- what the look for few has waded to is where the lanes begin, those of later kinds, too
 SELECT set_config('bourse.take_mark', '', false) = '' AS forgotten;
-SELECT count(*), min(job_id) - :first AS from_here FROM bourse.job_take('w', ARRAY['noop'], 12);
+SELECT count(job_id), min(job_id) - :first AS from_here, bool_or(job_id IS NULL) AS ask_for_more FROM bourse.job_take_few(ARRAY['noop'], 100);
+SELECT count(*), min(job_id) - :first AS from_here FROM bourse.job_take('w', ARRAY['noop'], 12, looked => :first + 19);
 SELECT set_config('bourse.take_mark', '', false) = '' AS forgotten;
-SELECT count(*), bool_or(job_id = :other) AS other FROM bourse.job_take('w', ARRAY['noop', 'sleep'], 12);
+SELECT count(*), bool_or(job_id = :other) AS other FROM bourse.job_take('w', ARRAY['noop', 'sleep'], 12, looked => :first + 31);
 -- nothing waits: nothing is known, or what is known goes on
 SELECT set_config('bourse.take_mark', '', false) = '' AS forgotten;
 SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 12);
@@ -171,8 +172,16 @@ SELECT count(*), min(job_id) - :first AS from_here FROM bourse.job_take('w', ARR
 SELECT count(*), min(job_id) - :first AS from_here FROM bourse.job_take('w', ARRAY['noop'], 20, skip => 100);
 SELECT count(*), min(job_id) - :first AS from_here FROM bourse.job_take('w', ARRAY['noop'], 20);
 SELECT bourse.resume('other'), bourse.limit_jobs('noop', max_starts => 4, per => '1 day');
+SELECT * FROM bourse.job_take_few(ARRAY['noop'], 100);
 SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 20);
-SELECT bourse.unlimit_jobs('noop');
+SELECT bourse.unlimit_jobs('noop'), bourse.pause('other'), cardinality(bourse.enqueue_many('noop', array_fill('{}'::jsonb, ARRAY[7]))) AS made;
+SELECT count(job_id) AS begun, count(*) - count(job_id) AS ask_for_more FROM bourse.job_take_few(ARRAY['noop'], 5);
+SELECT count(job_id) AS begun, count(*) - count(job_id) AS ask_for_more, bool_or(attempt <> 1 OR kind <> 'noop' OR args <> '{}' OR owner <> session_user) AS odd
+FROM bourse.job_take_few(ARRAY['noop'], 100);
+SELECT pg_temp.remember('bourse.take_mark', 'infinity', '2020-01-01') AS marked;
+SELECT count(job_id) AS begun, count(*) - count(job_id) AS ask_for_more FROM bourse.job_take_few(ARRAY['noop'], 100);
+SELECT set_config('bourse.take_mark', '', false) = '' AS forgotten, bourse.resume('other');
 SELECT count(*) FROM bourse.job_take('w', ARRAY['noop'], 20);
+SELECT * FROM bourse.job_take_few(ARRAY['noop'], 100);
 
 DROP ROLE limits_alice, limits_bob, limits_carol, limits_olga;
