@@ -8,7 +8,7 @@ rings=${BOURSE_CHAOS_RINGS:-3000}
 make_ledger
 sql "ALTER DATABASE \"$PGDATABASE\" SET track_functions = 'all'"
 start_proxy
-start_worker --db "$through" --slots 2 --poll 0.1
+start_worker --db "$through" --kinds sql --slots 2 --poll 0.1  # inline kinds would be asked for on the connection that listens
 until_true "EXISTS (SELECT FROM bourse.worker WHERE sleeping)"
 network freeze "bourse-worker listen"
 for _ in 1 2 3; do sql "SELECT chaos.fill(4)" >/dev/null; done

@@ -11,13 +11,10 @@ using std::chrono::milliseconds;
 // When one job of a batch fails, all are given back and claimed, so that each has its own outcome. Nothing stays open
 // behind it: a claim could wait for what a batch has locked. Children and signals wait for a fifth of a second at most.
 int Worker::take_due(Connection& working) {
-    const auto kinds = inline_kinds(options_.kinds);
-    if (kinds.empty()) return 0;
-    if (!taker_) taker_ = std::make_unique<Taker>(options_, kinds, pooled_);
-    if (taker_->failed()) {
-        taker_.reset();
+    if (!taker_) return 0;
+    if (taker_->take_failure()) {
         look_ = true;
-        return found_jobs(claim_inline(working, kinds));
+        return found_jobs(claim_inline(working, inline_kinds(options_.kinds)));
     }
     const auto until = Clock::now() + milliseconds(200);
     std::size_t done = 0;

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "workers/worker/inline_kinds.hpp"
@@ -23,8 +24,12 @@ public:
     // were done. 0: none is due, or one of them failed (failed() says so) and its batch was given back. Call it until
     // nothing is pending before any other statement that may wait for a job, a limit or a share.
     int round(bool last);
-    bool pending() const noexcept;                    // a batch is asked for or not committed yet: call round() again
-    bool failed() const noexcept { return failed_; }  // and a new one is needed
+    bool pending() const noexcept;  // a batch is asked for or not committed yet: call round() again
+    bool failed() const noexcept { return failed_; }
+    bool take_failure() noexcept { return std::exchange(failed_, false); }
+
+    // To listen on: the server process that hears the bell is the one that is then asked, and warm.
+    Connection& connection() noexcept { return *lanes_[0].connection; }
 
 private:
     struct Lane {

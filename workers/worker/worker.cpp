@@ -100,22 +100,23 @@ void Worker::session() {
     take_route(shares_sessions(working, *listening));
     register_worker(working, options_);
     keep_running(working);
+    const auto inline_ones = inline_kinds(options_.kinds);
+    taker_ = inline_ones.empty() ? nullptr : std::make_unique<Taker>(options_, inline_ones, pooled_);
+    if (pooled_ || taker_) listening.reset();
+    Connection* const hears = pooled_ ? nullptr : taker_ ? &taker_->connection() : listening.get();
     std::optional<Bell> bell;
-    if (pooled_) {
-        listening.reset();
-    } else {
-        const Deadline deadline(*listening, options_.patience());
-        bell.emplace(*listening, "bourse_jobs");  // LISTEN before the first look: nothing is missed
+    if (hears) {
+        const Deadline deadline(*hears, options_.patience());
+        bell.emplace(*hears, "bourse_jobs");  // LISTEN before the first look: nothing is missed
     }
     spdlog::info("event=session_started worker={} slots={} kinds={}", options_.name, options_.slots,
                  fmt::join(options_.kinds, ","));
     had_session_ = true;
     asleep_ = false;
-    taker_.reset();
     look_ = true;  // a full scan after every reconnect
     next_tick_ = Clock::now();
     while (!finished()) {
-        look_round(working, listening.get());
+        look_round(working, hears);
         if (bell && bell->take()) {
             const auto now = Clock::now(), at = alarms_.answer(now);
             look_ = look_ || at <= now;
@@ -366,6 +367,7 @@ int Worker::sleep_ms(bool connected) const {
 }
 
 void Worker::sleep(pqxx::connection_base* listening) {
+    if (listening && listening->get_notifs() > 0) return;  // read with an answer: the socket says nothing of it
     std::vector<pollfd> fds{{signals_.fd(), POLLIN, 0},
                             {heartbeat_ ? heartbeat_->fd() : -1, POLLIN, 0},
                             {listening ? listening->sock() : -1, POLLIN, 0}};
