@@ -25,8 +25,8 @@ CREATE FUNCTION fill(name text, rows bigint) RETURNS void LANGUAGE sql AS \$\$
     FROM bourse.feature_set AS s, generate_series(0, rows - 1) AS n, LATERAL (SELECT timestamptz '2000-01-01' + n / 1000 * interval '1 day' AS ts) AS t WHERE s.name = fill.name
 \$\$;
 SELECT fill('large', $rows), fill('small', $rows / 10);
-CREATE TABLE spine_large AS SELECT n, 'S' || 1 + (n * 7919) % 1000 AS symbol, timestamptz '2000-01-01' + random() * ($rows / 1000) * interval '1 day' AS ts FROM generate_series(1, $rows) AS n;
-CREATE TABLE spine_small AS SELECT n, 'S' || 1 + (n * 7919) % 1000 AS symbol, timestamptz '2000-01-01' + random() * ($rows / 10000) * interval '1 day' AS ts FROM generate_series(1, $rows / 10) AS n;
+CREATE TABLE spine_large AS SELECT n, 'S' || 1 + (n::bigint * 7919) % 1000 AS symbol, timestamptz '2000-01-01' + random() * ($rows / 1000) * interval '1 day' AS ts FROM generate_series(1, $rows) AS n;
+CREATE TABLE spine_small AS SELECT n, 'S' || 1 + (n::bigint * 7919) % 1000 AS symbol, timestamptz '2000-01-01' + random() * ($rows / 10000) * interval '1 day' AS ts FROM generate_series(1, $rows / 10) AS n;
 VACUUM ANALYZE;
 SQL
 merge() { echo "SELECT count(*), count(j.features), sum(j.features[1]) FROM bourse.asof_join(NULL::spine_$1, '$1') AS j"; }
