@@ -29,9 +29,9 @@ CREATE TABLE spine_large AS SELECT n, 'S' || 1 + (n::bigint * 7919) % 1000 AS sy
 CREATE TABLE spine_small AS SELECT n, 'S' || 1 + (n::bigint * 7919) % 1000 AS symbol, timestamptz '2000-01-01' + random() * ($rows / 10000) * interval '1 day' AS ts FROM generate_series(1, $rows / 10) AS n;
 VACUUM ANALYZE;
 SQL
-merge() { echo "SELECT count(*), count(j.features), sum(j.features[1]) FROM bourse.asof_join(NULL::spine_$1, '$1') AS j"; }
+merge() { echo "SELECT count(*), count(j.features), sum(j.features[1]::bigint) FROM bourse.asof_join(NULL::spine_$1, '$1') AS j"; }
 lateral() { # a fiftieth of the large spine
-    echo "SELECT count(*), count(f.features), sum(f.features[1]) FROM (SELECT * FROM spine_large WHERE n % 50 = 0) AS s JOIN bourse.instrument AS i USING (symbol)
+    echo "SELECT count(*), count(f.features), sum(f.features[1]::bigint) FROM (SELECT * FROM spine_large WHERE n % 50 = 0) AS s JOIN bourse.instrument AS i USING (symbol)
           LEFT JOIN LATERAL (SELECT v.ts, v.available_at, v.features FROM bourse.feature_value AS v
               WHERE v.feature_set_id = (SELECT feature_set_id FROM bourse.feature_set WHERE name = 'large') AND v.instrument_id = i.instrument_id AND v.available_at <= s.ts
               ORDER BY v.available_at DESC LIMIT 1) AS f ON true"
@@ -40,7 +40,7 @@ seconds() { # QUERY: of the whole statement
     sql -c "\\timing on" -c "$1" | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | awk '{ print $1 / 1000 }'
 }
 # The answers agree.
-[ "$(sql -c "SELECT count(j.features), sum(j.features[1]) FROM bourse.asof_join(NULL::spine_large, 'large') AS j WHERE (j.spine).n % 50 = 0")" = "$(sql -c "$(lateral)" | cut -d'|' -f2-)" ] ||
+[ "$(sql -c "SELECT count(j.features), sum(j.features[1]::bigint) FROM bourse.asof_join(NULL::spine_large, 'large') AS j WHERE (j.spine).n % 50 = 0")" = "$(sql -c "$(lateral)" | cut -d'|' -f2-)" ] ||
     { echo "the joins differ" >&2; exit 1; }
 best() { sort -n | head -1; }
 for ((round = 0; round < ${ASOF_ROUNDS:-5}; round++)); do
