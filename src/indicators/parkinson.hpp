@@ -3,13 +3,14 @@
 
 #include <numbers>
 
-#include "indicators/indicator.hpp"
-#include "indicators/window.hpp"
+#include "indicators/range_volatility.hpp"
 
 namespace bourse::indicators {
 
-class Parkinson : public Streaming<Parkinson> {
+class Parkinson : public RangeVolatility<Parkinson> {
 public:
+    using RangeVolatility::RangeVolatility;
+
     static constexpr Info info{
         .name = "parkinson",
         .family = "volatility indicators",
@@ -21,22 +22,10 @@ public:
         .source = "Michael Parkinson (1980)",
         .undefined = "while a price of 0 or below is in the window"};
 
-    static int lookback(std::span<const double> params) { return static_cast<int>(params[0]) - 1; }
-
-    explicit Parkinson(std::span<const double> params)
-        : per_year_(params[1]), terms_(static_cast<std::size_t>(params[0])) {}
-
-    void step(const double* in, double* out) noexcept {
+    static double variance(const double* in) noexcept {
         const double range = std::log(in[0] / in[1]);
-        terms_.push(range * range / (4 * std::numbers::ln2));
-        if (terms_.full()) out[0] = std::sqrt(per_year_ * terms_.mean());
+        return range * range / (4 * std::numbers::ln2);
     }
-
-    void state(auto& visit) { visit(per_year_, terms_); }
-
-private:
-    double per_year_;
-    Window<Total> terms_;
 };
 
 }  // namespace bourse::indicators

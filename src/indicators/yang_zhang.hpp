@@ -3,6 +3,7 @@
 
 #include "indicators/indicator.hpp"
 #include "indicators/moments.hpp"
+#include "indicators/rogers_satchell.hpp"
 #include "indicators/window.hpp"
 
 namespace bourse::indicators {
@@ -41,8 +42,7 @@ public:
         }
         nights_.push(std::log(in[0] / before));
         bodies_.push(std::log(in[3] / in[0]));
-        terms_.push(std::log(in[1] / in[3]) * std::log(in[1] / in[0]) +
-                    std::log(in[2] / in[3]) * std::log(in[2] / in[0]));
+        terms_.push(RogersSatchell::variance(in));
         if (!terms_.full()) return;
         const double nights = nights_.total().squares / (bars_ - 1), bodies = bodies_.total().squares / (bars_ - 1);
         const double share = 0.34 / (1.34 + (bars_ + 1) / (bars_ - 1));
