@@ -31,7 +31,7 @@ ORDER BY 1::text;
 SELECT p.oid::regprocedure FROM pg_proc AS p JOIN ours ON ours.oid = p.pronamespace
 WHERE p.prosecdef AND (p.prokind = 'p' OR (obj_description(p.oid, 'pg_proc') NOT LIKE '%SECURITY DEFINER%' AND p.oid::regprocedure::text !~ ALL (ARRAY[
         -- the queue is written through its functions only: they check (job, attempt), owner and state
-        '^bourse\.job_(claim|take|complete|fail|release|rescue|tick|progress|heartbeat)\(', '^bourse\.worker_(register|sleep|stop)\(',
+        '^bourse\.job_(claim|take|take_few|take_done|complete|fail|release|rescue|tick|progress|heartbeat)\(', '^bourse\.worker_(register|sleep|stop)\(',
         '^bourse\.(enqueue_many|pause|resume)\(', '^bourse\.run_job_finished\(']))
     OR (p.prosqlbody IS NULL AND p.prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c')
         AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS s WHERE s LIKE 'search\_path=%')))
