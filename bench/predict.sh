@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# predict.sh BUILD [--quick]: rows per second of a forest, ours and XGBoost's and LightGBM's; fails when a margin differs.
+# predict.sh BUILD [--quick | --deep]: rows per second of a forest, ours and XGBoost's and LightGBM's; fails when a margin differs.
 # LightGBM is fetched for the comparison alone: LIGHTGBM_LIBRARY names one that is there already.
 set -euo pipefail
 build=$(realpath "${1:?build folder}")
