@@ -46,6 +46,7 @@ public:
     const std::vector<std::string>& columns() const override { return columns_; }
     std::int64_t line() const override { return line_; }
     const char* line_word() const override { return "line"; }
+    std::size_t own_cells() const override { return current_.size(); }
 
     bool next(std::vector<Cell>& row) override {
         if (!take(current_)) return false;

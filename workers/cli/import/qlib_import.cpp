@@ -18,6 +18,7 @@
 #include "workers/cli/import/load_record.hpp"
 #include "workers/cli/import/progress.hpp"
 #include "workers/cli/import/qlib_bars.hpp"
+#include "workers/cli/import/qlib_csv.hpp"
 #include "workers/cli/import/qlib_set.hpp"
 #include "workers/cli/import/stage_writer.hpp"
 
@@ -81,7 +82,7 @@ public:
           outcome_(outcome),
           record_(connection, db, options, folder, outcome) {
         outcome_.file = folder;
-        outcome_.layout = "qlib bins";
+        outcome_.layout = is_qlib_csv_folder(folder) ? "qlib CSV" : "qlib bins";
         outcome_.freq = freq_;
         record_.facts() = {{"path", folder},
                            {"size_bytes", set.size_bytes()},
@@ -336,7 +337,13 @@ ImportOutcome import_qlib(workers::Connection& connection, const std::string& db
     ImportOutcome outcome;
     outcome.file = folder;
     try {
-        const QlibSet set(folder, options);
+        std::optional<QlibCsvFolder> made;
+        ImportOptions of_set = options;
+        if (is_qlib_csv_folder(folder)) {
+            made.emplace(folder, options);
+            of_set.max_gap_days = 0;  // looked at already
+        }
+        const QlibSet set(made ? made->bins() : folder, of_set);
         const std::string sha256 = set.digest();
         try {
             QlibImport(connection, db, folder, options, set, sha256, !options.staged && !options.dry_run, outcome)

@@ -29,6 +29,8 @@ public:
     // Where the row of the last next() begins: line of a text file from 1, row of a Parquet file from 1.
     virtual std::int64_t line() const = 0;
     virtual const char* line_word() const = 0;  // "line" or "row"
+    // How many cells the file's row of the last next() has itself.
+    virtual std::size_t own_cells() const { return columns().size(); }
     // 0–1, when the source itself cannot tell (Parquet); negative: ask the source.
     virtual double progress_ratio() const { return -1; }
 };
