@@ -2,8 +2,10 @@
 #include <limits>
 
 #include "core/nearest.hpp"
+#include "models/prepared.hpp"
 #include "pgext/contexts.hpp"
 #include "pgext/float8_arrays.hpp"
+#include "pgext/fvec.hpp"
 #include "pgext/model_rows.hpp"
 #include "pgext/model_store.hpp"
 #include "pgext/query_rows.hpp"
@@ -58,6 +60,21 @@ constexpr const char* computed_query =
     "CROSS JOIN LATERAL bourse.bar_close(i.instrument_id, s.freq::text, p.ts) AS c(available_at) "
     "WHERE s.feature_set_id = $1 AND ($5 IS NULL OR p.symbol = ANY ($5)) AND ($6 IS NULL OR c.available_at <= $6) "
     "ORDER BY p.ts, p.symbol";
+
+// For a model whose features depend on all rows of a timestamp: those of the universe that it learned from, bars only,
+// as in its dataset and in its order (sums are not the same in another); computed, since stored rows do not say whether
+// there is a bar. Last: whether the caller asked for
+// the row.
+constexpr const char* across_query =
+    "SELECT p.symbol, p.ts, c.available_at, p.features, ($5 IS NULL OR p.symbol = ANY ($5)) AND ($4 = 'all' OR EXISTS "
+    "(SELECT FROM bourse.universe AS u WHERE u.name = $4 AND u.instrument_id = i.instrument_id AND u.span @> p.ts)) "
+    "FROM bourse.feature_set AS s "
+    "CROSS JOIN LATERAL bourse.evaluate_panel(s.expressions, bourse.model_universe($7), $2, $3, s.freq::text, "
+    "jsonb_strip_nulls(jsonb_build_object('known_at', $6, 'grid', 'bars'))) AS p "
+    "JOIN bourse.instrument AS i ON i.symbol = p.symbol "
+    "CROSS JOIN LATERAL bourse.bar_close(i.instrument_id, s.freq::text, p.ts) AS c(available_at) "
+    "WHERE s.feature_set_id = $1 AND ($6 IS NULL OR c.available_at <= $6) "
+    "ORDER BY p.ts, i.instrument_id";
 
 bool is_stored(std::int32_t feature_set_id) {
     return pg_call([=] {
@@ -136,13 +153,17 @@ LoadedModel model_of_a_set(FunctionCallInfo fcinfo) {
 // to_ts, universe, symbols, known_at.
 Cursor feature_rows(FunctionCallInfo fcinfo, const LoadedModel& model) {
     constexpr int arguments = 6;
-    Oid types[arguments] = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID};
-    Datum values[arguments] = {Int32GetDatum(model.version.feature_set_id)};
-    char nulls[arguments] = {' ', ' ', ' ', ' ', ' ', ' '};
+    Oid types[arguments + 1] = {INT4OID,      TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID,
+                                TEXTARRAYOID, TIMESTAMPTZOID, INT8OID};
+    Datum values[arguments + 1] = {Int32GetDatum(model.version.feature_set_id)};
+    char nulls[arguments + 1] = {' ', ' ', ' ', ' ', ' ', ' ', ' '};
     for (int i = 1; i < arguments; ++i) {
         values[i] = PG_GETARG_DATUM(i);
         if (PG_ARGISNULL(i)) nulls[i] = 'n';
     }
+    values[arguments] = Int64GetDatum(model.version.version_id);
+    if (dynamic_cast<const models::PreparedAcross*>(model.evaluator.get()))
+        return Cursor(across_query, arguments + 1, types, values, nulls);
     const bool stored = PG_ARGISNULL(5) && is_stored(model.version.feature_set_id);
     return Cursor(stored ? feature_query : computed_query, stored ? 5 : arguments, types, values, nulls);
 }
@@ -152,13 +173,78 @@ void add_batch(FeatureRows& rows, SPITupleTable* batch) {
     for (std::size_t i = 0; i < batch->numvals; ++i) rows.add_fvec(field(batch, i, 4).value);
 }
 
+// Rows of across_query timestamp by timestamp, prepared together. `each` gets the model behind the preparation, its
+// rows and whose they are, of those that were asked for.
+struct RowOfTime {
+    std::string symbol;
+    TimestampTz available_at;
+    bool asked;
+};
+
+template <class Each>
+void each_timestamp(FunctionCallInfo fcinfo, const LoadedModel& model, const models::PreparedAcross& across,
+                    Each each) {
+    const LoadedModel inner{model.version, {model.evaluator, &across.model()}, nullptr};
+    Cursor cursor = feature_rows(fcinfo, model);
+    FeatureRows rows(inner);
+    const std::size_t width = across.features().size();
+    std::vector<float> values;
+    std::vector<RowOfTime> keys;
+    TimestampTz now = 0;
+    const auto flush = [&] {
+        if (keys.empty()) return;
+        across.prepare(values);
+        std::vector<RowOfTime> asked;
+        std::vector<double> row(width);
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            if (!keys[i].asked) continue;
+            std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(i * width), width, row.begin());
+            rows.add(row);
+            asked.push_back(std::move(keys[i]));
+        }
+        if (!asked.empty()) each(now, asked, rows);
+        rows.clear();
+        values.clear();
+        keys.clear();
+    };
+    while (SPITupleTable* batch = cursor.fetch(rows_per_batch(model)))
+        for (std::size_t i = 0; i < batch->numvals; ++i) {
+            const TimestampTz ts = DatumGetTimestampTz(field(batch, i, 2).value);
+            if (ts != now) flush();
+            now = ts;
+            const auto features = as_fvec(field(batch, i, 4).value)->elements();
+            if (features.size() != width)
+                throw Error(ErrorKind::unknown_feature, "model " + model.version.label() + " takes " +
+                                                            std::to_string(width) + " features, its set has " +
+                                                            std::to_string(features.size()));
+            if (std::all_of(features.begin(), features.end(), [](float x) { return std::isnan(x); })) continue;
+            values.insert(values.end(), features.begin(), features.end());
+            const char* symbol = pg_call([=] { return SPI_getvalue(batch->vals[i], batch->tupdesc, 1); });
+            keys.push_back(
+                {symbol, DatumGetTimestampTz(field(batch, i, 3).value), DatumGetBool(field(batch, i, 5).value)});
+            pg_call([=] { pfree(const_cast<char*>(symbol)); });
+        }
+    flush();
+    cursor.close();
+}
+
 Datum predict_feature_rows(FunctionCallInfo fcinfo) {
     const LoadedModel model = model_of_a_set(fcinfo);
     ReturnSetInfo* result = begin_result(fcinfo);
-    Cursor cursor = feature_rows(fcinfo, model);
-    FeatureRows rows(model);
     const auto interrupts = check_interrupts();
     Ranking ranking(result, model.version.version);
+    if (const auto* across = dynamic_cast<const models::PreparedAcross*>(model.evaluator.get())) {
+        each_timestamp(fcinfo, model, *across,
+                       [&](TimestampTz ts, const std::vector<RowOfTime>& keys, FeatureRows& prepared) {
+                           const auto predictions = prepared.predictions(interrupts);
+                           for (std::size_t i = 0; i < keys.size(); ++i)
+                               ranking.add(keys[i].symbol.c_str(), ts, keys[i].available_at, predictions[i]);
+                       });
+        ranking.flush();
+        return Datum{0};
+    }
+    Cursor cursor = feature_rows(fcinfo, model);
+    FeatureRows rows(model);
     const std::size_t size = rows_per_batch(model);
     while (SPITupleTable* batch = cursor.fetch(size)) {
         add_batch(rows, batch);
@@ -179,10 +265,26 @@ Datum predict_feature_rows(FunctionCallInfo fcinfo) {
 Datum predict_proba_feature_rows(FunctionCallInfo fcinfo) {
     const LoadedModel model = model_of_a_set(fcinfo);
     ReturnSetInfo* result = begin_result(fcinfo);
-    Cursor cursor = feature_rows(fcinfo, model);
-    FeatureRows rows(model);
     const auto interrupts = check_interrupts();
     const std::size_t size = rows_per_batch(model), classes = model.evaluator->classes();
+    if (const auto* across = dynamic_cast<const models::PreparedAcross*>(model.evaluator.get())) {
+        each_timestamp(fcinfo, model, *across,
+                       [&](TimestampTz ts, const std::vector<RowOfTime>& keys, FeatureRows& prepared) {
+                           const auto probabilities = prepared.probabilities(interrupts);
+                           for (std::size_t i = 0; i < keys.size(); ++i) {
+                               const char* symbol = keys[i].symbol.c_str();
+                               Datum values[] = {pg_call([=] { return CStringGetTextDatum(symbol); }),
+                                                 TimestampTzGetDatum(ts), TimestampTzGetDatum(keys[i].available_at),
+                                                 float8_array(std::span(probabilities).subspan(i * classes, classes)),
+                                                 Int32GetDatum(model.version.version)};
+                               bool nulls[5] = {};
+                               put(result, values, nulls);
+                           }
+                       });
+        return Datum{0};
+    }
+    Cursor cursor = feature_rows(fcinfo, model);
+    FeatureRows rows(model);
     while (SPITupleTable* batch = cursor.fetch(size)) {
         add_batch(rows, batch);
         const auto probabilities = rows.probabilities(interrupts);

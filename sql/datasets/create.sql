@@ -205,14 +205,7 @@ CREATE OR REPLACE FUNCTION bourse.trainable_fold(dataset bourse.dataset, fold js
 AS $$
 DECLARE
     folds int := (SELECT max(f.fold) FROM bourse.dataset_folds(dataset.name || ':' || dataset.version) AS f);
-    across text := (SELECT p ->> 'name' FROM jsonb_array_elements(dataset.processors -> 'infer') AS p
-                    WHERE p ->> 'name' IN ('CSZScoreNorm', 'CSRankNorm', 'CSZFillna', 'Neutralize') AND p ->> 'fields_group' IS DISTINCT FROM 'label' LIMIT 1);
 BEGIN
-    IF across IS NOT NULL THEN
-        RAISE EXCEPTION 'dataset %:% cannot be trained on: % makes features of all rows of a timestamp, a prediction sees one row', dataset.name, dataset.version, across
-            USING ERRCODE = 'feature_not_supported',
-                HINT = 'write it into the feature set, where predictions see it too: CSRank(…), CSZScore(…), CSNeutralize(…)';
-    END IF;
     IF fold IS NULL THEN
         RETURN folds;
     END IF;
@@ -222,4 +215,4 @@ BEGIN
     RETURN fold::int;
 END
 $$;
-COMMENT ON FUNCTION bourse.trainable_fold(bourse.dataset, jsonb) IS 'part of bourse.train: the fold that is asked for, or the last; 0A000 for processors that a prediction could not follow';
+COMMENT ON FUNCTION bourse.trainable_fold(bourse.dataset, jsonb) IS 'part of bourse.train: the fold that is asked for, or the last';

@@ -27,6 +27,16 @@ END
 $$;
 COMMENT ON FUNCTION bourse.known_symbols(text[]) IS 'the symbols themselves, or 22023 with the nearest one';
 
+CREATE OR REPLACE FUNCTION bourse.model_universe(model_version_id bigint) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN coalesce((SELECT r.universe FROM bourse.model_version AS v JOIN bourse.run AS r ON r.run_id = v.run_id
+                     WHERE v.model_version_id = model_universe.model_version_id), 'all');
+END
+$$;
+COMMENT ON FUNCTION bourse.model_universe(bigint) IS
+    'part of bourse.predict_table: the universe whose members a version learned from. SECURITY DEFINER because whoever may predict need not see runs';
+
 CREATE OR REPLACE FUNCTION bourse.predict_table(model text, from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL, universe text DEFAULT 'all',
     symbols text[] DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE(symbol text, ts timestamptz, available_at timestamptz, prediction float8, rank int, model_version int)

@@ -38,8 +38,7 @@ void evaluate_rows(factors::MarketSource& source, const Definition& definition, 
         std::erase_if(wants,
                       [&](const auto& want) { return !numbers.contains(reader.instruments()[want.instrument].id); });
 
-    std::vector<double> columns;
-    std::vector<float> features(definition.expressions.size());
+    const std::size_t width = definition.expressions.size();
     std::size_t done = 0;
     const auto blocks = reader.blocks(wants, std::size_t{64} << 20);
     for (std::size_t b = 0; b < blocks.size(); ++b) {
@@ -47,23 +46,21 @@ void evaluate_rows(factors::MarketSource& source, const Definition& definition, 
             watch.progress(static_cast<double>(b) / static_cast<double>(blocks.size()),
                            "features of " + std::to_string(done) + " rows");
         const auto panel = reader.read(blocks[b], watch.interrupts);
-        factors::Evaluator evaluator(plan, panel);
-        for (const auto& series : panel.series) {
+        const auto take = [&](std::size_t number, std::span<const float> values) {
+            const auto& series = panel.series[number];
             const auto found = numbers.find(series.instrument_id);
-            if (found == numbers.end() || series.first == series.last) continue;
-            evaluator.run(series, series.first, series.last, columns, watch.interrupts);
+            if (found == numbers.end() || series.first == series.last) return;
             const std::size_t asked = series.last - series.first;
             auto next = std::lower_bound(found->second.begin(), found->second.end(), series.ts_us[series.first],
                                          [&](std::uint32_t row, std::int64_t ts) { return rows[row].ts < ts; });
             for (std::size_t r = 0; r < asked && next != found->second.end(); ++r) {
                 if (rows[*next].ts != series.ts_us[series.first + r]) continue;
-                for (std::size_t c = 0; c < features.size(); ++c)
-                    features[c] = static_cast<float>(columns[c * asked + r]);
-                each(*next, features);
+                each(*next, values.subspan(r * width, width));
                 ++next;
                 ++done;
             }
-        }
+        };
+        factors::evaluate(plan, panel, take, watch.interrupts);
     }
 }
 

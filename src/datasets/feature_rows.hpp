@@ -11,7 +11,8 @@
 namespace bourse::datasets {
 
 // Calls `each` with the number of a row and its features in float32, for every row that has any; series after series,
-// each in order of time. rows: ordered by (ts, instrument). wanted: one a row, 0 is left out.
+// in no order of series, each in order of time. Evaluated side by side where that pays (factors::evaluate). rows:
+// ordered by (ts, instrument). wanted: one a row, 0 is left out.
 void evaluate_rows(factors::MarketSource& source, const Definition& definition, std::span<const LabelRow> rows,
                    std::span<const std::uint8_t> wanted, const BuildWatch& watch,
                    const std::function<void(std::size_t row, std::span<const float> features)>& each);

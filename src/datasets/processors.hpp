@@ -4,13 +4,14 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "core/column_steps.hpp"
+#include "core/cross_section.hpp"
 #include "core/interrupt.hpp"
 #include "datasets/matrix.hpp"
 
@@ -64,10 +65,11 @@ nlohmann::json to_json(const ProcessorLists& lists);
 // Columns that are no features: unknown_feature, with the nearest.
 void require_columns(const ProcessorLists& lists, std::span<const std::string> features);
 
-// What a processor did to single columns: features, then the label as the last column. Empty for the others.
+// What a processor did: features, then the label as the last column.
 struct Applied {
     const Processor* processor = nullptr;
-    std::vector<ColumnStep> steps;
+    std::vector<ColumnStep> steps;    // to single columns; empty for the others
+    std::optional<CrossStep> across;  // to the rows of each timestamp
 };
 
 // One row range of a matrix, in which rows of one ts are adjacent.
@@ -85,8 +87,10 @@ struct ProcessedRows {
 // Source of each formula: above. Errors: insufficient_data when a fitted one has no row to learn from.
 Applied process(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts = {});
 
-// The steps of some processors over features alone, for a model; without those that look at other rows:
-// ProcessInf becomes "infinite is missing".
-std::vector<ColumnStep> feature_steps(std::span<const Applied> applied, std::size_t columns);
+// What some processors did to the features, for a model. Where none but ProcessInf looks at other rows, that one
+// becomes "infinite is missing", and rows can be predicted one by one.
+std::vector<PreparationStep> feature_steps(std::span<const Applied> applied, std::size_t columns);
+// Whether a prediction needs the other rows of its timestamp.
+bool needs_cross_section(std::span<const PreparationStep> steps) noexcept;
 
 }  // namespace bourse::datasets

@@ -54,8 +54,8 @@ RowSum::Digest RowDigester::of(std::int32_t instrument, std::int64_t ts, std::in
     put(label);
     for (const float value : features) put(std::isnan(value) ? std::numeric_limits<float>::quiet_NaN() : value);
     RowSum::Digest digest;
-    static_assert(sizeof digest == crypto_hash_sha256_BYTES);
-    crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), bytes_.data(), bytes_.size());
+    crypto_generichash_blake2b(reinterpret_cast<unsigned char*>(digest.data()), sizeof digest, bytes_.data(),
+                               bytes_.size(), nullptr, 0);
     return digest;
 }
 

@@ -9,7 +9,8 @@
 
 namespace bourse::datasets {
 
-// Sum, modulo 2^256, of the SHA-256 of each row. Tells a change; not made against people who look for two equal ones.
+// Sum, modulo 2^256, of the BLAKE2b-256 of each row: several times as fast as SHA-256 without instructions for it, and
+// rows are half of what a training reads. Tells a change; not made against people who look for two equal ones.
 class RowSum {
 public:
     using Digest = std::array<std::uint64_t, 4>;  // little-endian words

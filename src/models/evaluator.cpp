@@ -106,8 +106,7 @@ double Evaluator::predict(std::span<const float> row) const {
 std::unique_ptr<const Evaluator> make_evaluator(const Artifact& artifact, const CheckInterrupts& interrupts) {
     auto steps = read_steps(artifact);
     auto model = make_own(artifact, interrupts);
-    if (steps.empty()) return model;
-    return std::make_unique<Prepared>(artifact, std::move(model), std::move(steps));
+    return make_prepared(artifact, std::move(model), std::move(steps));
 }
 
 std::unique_ptr<const Evaluator> load_model(std::span<const std::byte> bytes, const CheckInterrupts& interrupts) {

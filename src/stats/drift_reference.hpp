@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -25,9 +26,10 @@ struct DriftReference {
 DriftReference make_drift_reference(std::vector<double> column, int bins = default_psi_bins,
                                     const CheckInterrupts& interrupts = {});
 
-// The same from a row-major matrix of floats: column `column` of `rows` rows with `columns` values each.
-DriftReference make_drift_reference(std::span<const float> matrix, std::size_t columns, std::size_t column,
-                                    int bins = default_psi_bins, const CheckInterrupts& interrupts = {});
+// The same of each column of a row-major matrix of floats, from the first to the last.
+void each_drift_reference(std::span<const float> matrix, std::size_t columns,
+                          const std::function<void(std::size_t column, DriftReference)>& each,
+                          int bins = default_psi_bins, const CheckInterrupts& interrupts = {});
 
 // At most `size` of the values, at the positions (i + ½) n / size: keeps the shape of the distribution, depends on no
 // chance.

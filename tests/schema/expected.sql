@@ -48,13 +48,14 @@ CREATE FUNCTION bourse.audit_log_append_only() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.bar_close(instrument_id integer, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.freq_step(freq text) RETURNS interval
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.bar_end(freq text, ts timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC …;
-CREATE FUNCTION bourse.session_date(ts timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC …;
 CREATE TABLE bourse.calendar (
@@ -68,30 +69,6 @@ CREATE TABLE bourse.calendar (
     CONSTRAINT calendar_open_before_close CHECK ((open_at < close_at))
 );
 COMMENT ON TABLE bourse.calendar IS 'sessions of the exchanges, times in UTC';
-CREATE FUNCTION bourse.session_close(calendar text, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC …;
-CREATE FUNCTION bourse.to_freq(freq text) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-CREATE TABLE bourse.instrument (
-    instrument_id integer NOT NULL,
-    symbol text NOT NULL,
-    name text,
-    exchange text,
-    asset_class text,
-    currency text,
-    calendar text,
-    listed_at timestamp with time zone,
-    delisted_at timestamp with time zone,
-    CONSTRAINT instrument_symbol_not_blank CHECK (((symbol <> ''::text) AND (symbol = btrim(symbol))))
-);
-COMMENT ON TABLE bourse.instrument IS 'what is traded; made by hand or on the fly by a load';
-COMMENT ON COLUMN bourse.instrument.calendar IS 'XSHG, XNYS, 24x7 …; NULL: sessions are the days on which any such instrument has a bar';
-CREATE FUNCTION bourse.bar_close(instrument_id integer, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.bar_closes(instrument_id integer, calendar text, freq text, ts timestamp with time zone) RETURNS TABLE(close_at timestamp with time zone)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -105,6 +82,10 @@ CREATE FUNCTION bourse.bar_reason(rule text, symbol text, freq text, ts timestam
     SET "TimeZone" TO 'UTC'
     AS …;
 CREATE FUNCTION bourse.barrier_label(up double precision DEFAULT 0.01, down double precision DEFAULT 0.01, bars integer DEFAULT 24, ties text DEFAULT 'up'::text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.to_freq(freq text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -149,6 +130,20 @@ CREATE FUNCTION bourse.check_adjust(adjust text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE TABLE bourse.instrument (
+    instrument_id integer NOT NULL,
+    symbol text NOT NULL,
+    name text,
+    exchange text,
+    asset_class text,
+    currency text,
+    calendar text,
+    listed_at timestamp with time zone,
+    delisted_at timestamp with time zone,
+    CONSTRAINT instrument_symbol_not_blank CHECK (((symbol <> ''::text) AND (symbol = btrim(symbol))))
+);
+COMMENT ON TABLE bourse.instrument IS 'what is traded; made by hand or on the fly by a load';
+COMMENT ON COLUMN bourse.instrument.calendar IS 'XSHG, XNYS, 24x7 …; NULL: sessions are the days on which any such instrument has a bar';
 CREATE FUNCTION bourse.bars(symbols text[] DEFAULT NULL::text[], from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, freq text DEFAULT '1d'::text, adjust text DEFAULT 'backward'::text, known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -1127,6 +1122,10 @@ CREATE FUNCTION bourse.may_act_for(owner text) RETURNS boolean
 CREATE FUNCTION bourse.model_stages() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ARRAY['development'::text, 'testing'::text, 'staging'::text, 'production'::text, 'archived'::text, 'deprecated'::text];
+CREATE FUNCTION bourse.model_universe(model_version_id bigint) RETURNS text
+    LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE TABLE bourse.model_stage (
     model_version_id bigint NOT NULL,
     model_id bigint NOT NULL,
@@ -1174,6 +1173,9 @@ CREATE FUNCTION bourse.on_any_change(changed_table text, handler text, suffix te
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.session_date(ts timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.on_session_grid(calendar text, freq text, ts timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
@@ -1458,6 +1460,10 @@ CREATE FUNCTION bourse.schedule_tick() RETURNS integer
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.schedule_why_none(spec text, calendar text) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
+CREATE FUNCTION bourse.session_close(calendar text, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
@@ -4003,12 +4009,12 @@ REVOKE ALL ON FUNCTION bourse.audit(event text, object_kind text, object text, r
 REVOKE ALL ON FUNCTION bourse.audit_log_append_only() FROM PUBLIC;
 GRANT SELECT ON TABLE bourse.calendar TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.calendar TO bourse_admin;
-GRANT SELECT ON TABLE bourse.instrument TO bourse_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.instrument TO bourse_admin;
 GRANT SELECT ON TABLE bourse.bar TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar TO bourse_admin;
 GRANT SELECT ON TABLE bourse.bar_history TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_history TO bourse_admin;
+GRANT SELECT ON TABLE bourse.instrument TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.instrument TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.calendar_schedules() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.cancel(job bigint, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.cancel(job bigint, reason text) TO bourse_researcher;

@@ -52,6 +52,26 @@ expect "SELECT fold FROM bourse_bi.run WHERE run_id = $boosted" 5 "the last fold
 expect "SELECT count(*) > 500 AND bool_and(p.prediction = bourse.predict('boosted:1', f.features)) FROM bourse_bi.prediction AS p
         JOIN bourse.dataset_rows('walk', 5, 'test', false) AS f USING (symbol, ts) WHERE p.model = 'boosted'" t "trees likewise"
 
+# Features of whole timestamps: what is trained on them predicts whole timestamps, as it did in its run, and no single row.
+across=$(sql "SELECT bourse.create_dataset('across', 'planted', processors => '{\"infer\": [\"ProcessInf\", {\"name\": \"CSZScoreNorm\", \"fields_group\": \"feature\"},
+              {\"name\": \"RobustZScoreNorm\", \"fields_group\": \"feature\"}, {\"name\": \"CSRankNorm\", \"fields_group\": \"feature\"}, {\"name\": \"CSZFillna\", \"fields_group\": \"feature\"},
+              {\"name\": \"Fillna\", \"fields_group\": \"feature\"}],
+              \"learn\": [\"DropnaLabel\", {\"name\": \"CSRankNorm\", \"fields_group\": \"label\"}]}', split => '{\"folds\": 2}')")
+state_is "$across" succeeded
+crossed=$(sql "SELECT bourse.train('crossed', dataset => 'across', algorithm => 'linear')")
+state_is "$crossed" succeeded
+expect "SELECT dataset ->> 'needs_cross_section' FROM bourse_bi.run WHERE run_id = $crossed" true "the run says so"
+expect "SELECT count(*) > 1000 AND bool_and(p.prediction = t.prediction) FROM bourse_bi.prediction AS p JOIN bourse.predict_table('crossed:1', (SELECT min(ts) FROM bourse_bi.prediction WHERE model = 'crossed')) AS t
+        USING (symbol, ts) WHERE p.model = 'crossed'" t "predict_table prepares whole timestamps as the run did"
+expect "SELECT count(*) > 10 AND bool_and(a.prediction = b.prediction AND b.symbol IN ('P1', 'P2')) FROM bourse.predict_table('crossed:1', '2020-12-01') AS a
+        JOIN bourse.predict_table('crossed:1', '2020-12-01', symbols => '{P1,P2}') AS b USING (symbol, ts)" t "whatever symbols are asked for"
+expect "SELECT count(DISTINCT rank) > 20 FROM bourse.top('crossed:1', n => 30)" t "top likewise"
+for call in "bourse.predict('crossed:1', (SELECT features FROM fold2 LIMIT 1))" "bourse.shap('crossed:1', (SELECT features FROM fold2 LIMIT 1))" \
+    "(SELECT count(*) FROM bourse.predict_many('crossed:1', 'SELECT features FROM fold2'))"; do
+    said=$(psql -XqAt -v VERBOSITY=verbose -c "SELECT $call" 2>&1 || true)
+    case $said in *'ERROR:  22023: the model learned from features that depend on all rows of a timestamp'*'HINT:  bourse.predict_table'*) ;; *) fail "$call: $said" ;; esac
+done
+
 # Live and pinned, before and after loads that overwrite bars of the test part, backfill and go on.
 live=$(sql "SELECT bourse.create_dataset('live', 'planted', pinned => false, processors => '[{\"name\": \"ZScoreNorm\", \"fields_group\": \"feature\"}]',
             split => '{\"train\": [\"2020-01-01\", \"2020-09-01\"], \"valid\": [\"2020-09-01\", \"2020-10-01\"], \"test\": [\"2020-10-01\", \"2021-01-01\"], \"embargo_bars\": 3}')")

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/float_order.hpp"
+
 namespace bourse::datasets {
 namespace {
 
@@ -68,13 +70,9 @@ void apply_step(const ColumnStep& step, ProcessedRows& rows, const CheckInterrup
     }
 }
 
-double median(std::vector<float>& values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    const double upper = *middle;
-    if (values.size() % 2 == 1) return upper;
-    const double lower = *std::max_element(values.begin(), middle);
-    return lower == upper ? lower : (lower + upper) / 2;  // two equal infinities stay one
+double median(std::span<const float> values) {
+    const auto [low, high] = middle_values(values);
+    return low == high ? low : (static_cast<double>(low) + high) / 2;  // two equal infinities stay one
 }
 
 }  // namespace bourse::datasets

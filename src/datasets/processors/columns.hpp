@@ -28,9 +28,10 @@ void apply_step(const ColumnStep& step, ProcessedRows& rows, const CheckInterrup
 
 // By processors/fitted.cpp and processors/by_timestamp.cpp.
 std::vector<ColumnStep> fit(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts);
-void process_by_timestamp(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts);
+// Gives what it did, the label as the last column.
+CrossStep process_by_timestamp(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts);
 
-// Median of values in any order, which are reordered; the mean of the two in the middle. Not empty.
-double median(std::vector<float>& values);
+// Median of values in any order: the mean of the two in the middle. Not empty.
+double median(std::span<const float> values);
 
 }  // namespace bourse::datasets

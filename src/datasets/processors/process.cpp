@@ -52,14 +52,14 @@ void drop_rows(const Processor& processor, ProcessedRows& rows, const CheckInter
 }  // namespace
 
 Applied process(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts) {
-    Applied applied{&processor, {}};
+    Applied applied{&processor, {}, {}};
     if (processor.kind == Kind::nothing) return applied;
     if (processor.kind == Kind::drop_missing) {
         drop_rows(processor, rows, interrupts);
         return applied;
     }
     if (processor.by_timestamp()) {
-        process_by_timestamp(processor, rows, interrupts);
+        applied.across = process_by_timestamp(processor, rows, interrupts);
         return applied;
     }
     applied.steps =
@@ -68,22 +68,40 @@ Applied process(const Processor& processor, ProcessedRows& rows, const CheckInte
     return applied;
 }
 
-std::vector<ColumnStep> feature_steps(std::span<const Applied> applied, std::size_t columns) {
-    std::vector<ColumnStep> all;
+std::vector<PreparationStep> feature_steps(std::span<const Applied> applied, std::size_t columns) {
+    const auto changes = [&](const std::vector<std::uint8_t>& on) {
+        return std::find(on.begin(), on.begin() + static_cast<std::ptrdiff_t>(columns), 1) !=
+               on.begin() + static_cast<std::ptrdiff_t>(columns);
+    };
+    const bool across = std::any_of(applied.begin(), applied.end(), [&](const Applied& one) {
+        return one.across && one.across->kind != CrossStep::Kind::infinities && changes(one.across->on);
+    });
+    std::vector<PreparationStep> all;
     for (const auto& one : applied) {
-        if (one.processor->kind == Kind::infinities) {
-            ColumnStep step(ColumnStep::Kind::finite, columns);
-            for (std::size_t column = 0; column < columns; ++column) step.set(column);
-            all.push_back(std::move(step));
+        if (one.across && changes(one.across->on)) {
+            if (across) {
+                CrossStep step = *one.across;
+                step.on.resize(columns);
+                all.emplace_back(std::move(step));
+            } else {
+                ColumnStep step(ColumnStep::Kind::finite, columns);
+                for (std::size_t column = 0; column < columns; ++column) step.set(column);
+                all.emplace_back(std::move(step));
+            }
         }
         for (ColumnStep step : one.steps) {
             step.on.resize(columns);
             step.a.resize(columns);
             step.b.resize(columns);
-            if (std::find(step.on.begin(), step.on.end(), 1) != step.on.end()) all.push_back(std::move(step));
+            if (changes(step.on)) all.emplace_back(std::move(step));
         }
     }
     return all;
+}
+
+bool needs_cross_section(std::span<const PreparationStep> steps) noexcept {
+    return std::any_of(steps.begin(), steps.end(),
+                       [](const PreparationStep& step) { return std::holds_alternative<CrossStep>(step); });
 }
 
 }  // namespace bourse::datasets

@@ -33,7 +33,7 @@ SELECT fold, part, from_ts, to_ts, timestamps FROM bourse.dataset_folds('x') WHE
 SELECT count(DISTINCT fold) FROM bourse.dataset_folds('x:2');
 SELECT count(*) FROM bourse.dataset_rows('x:2', 7);
 SELECT count(*) FROM bourse.dataset_rows('x:1', part => 'tset');
-SELECT bourse.train('demo', dataset => 'x');
+SELECT bourse.train('demo', dataset => 'x') > 0 AS trainable;  -- with a processor across the timestamp
 SELECT bourse.train('demo', dataset => 'x:1', label => '$close');
 SELECT bourse.train('demo', dataset => 'x:1', options => '{"fold": 2}');
 

@@ -107,13 +107,17 @@ TEST(DriftReference, SampleIsEvenlySpaced) {
 
 TEST(DriftReference, OfAMatrixColumnIsThatOfTheColumn) {
     const std::vector<float> matrix = {1, 10, 2, NAN, 3, 30};
-    const auto first = make_drift_reference(matrix, 2, 0);
+    std::vector<DriftReference> references;
+    const auto keep = [&](std::size_t, DriftReference one) { references.push_back(std::move(one)); };
+    each_drift_reference(matrix, 2, keep);
+    ASSERT_EQ(references.size(), 2U);
+    const auto& first = references[0];
     EXPECT_EQ(first.sample, (std::vector<double>{1, 2, 3}));
-    const auto second = make_drift_reference(matrix, 2, 1);
+    const auto& second = references[1];
     EXPECT_EQ(second.sample, (std::vector<double>{10, 30}));
     EXPECT_EQ(second.missing, 1);
-    EXPECT_THROW(make_drift_reference(matrix, 2, 2), Error);
-    EXPECT_THROW(make_drift_reference(matrix, 4, 0), Error);
+    EXPECT_THROW(each_drift_reference(matrix, 0, keep), Error);
+    EXPECT_THROW(each_drift_reference(matrix, 4, keep), Error);
 }
 
 TEST(DriftReference, AllMissingIsEmpty) {

@@ -193,7 +193,7 @@ void score(Context& context, const Dataset& dataset, const models::Evaluator& ev
 struct Material {
     TrainingRows read;  // its rows have moved into the dataset
     Dataset dataset;
-    std::vector<ColumnStep> steps;                  // what a prediction must do to features first
+    std::vector<PreparationStep> steps;             // what a prediction must do to features first
     std::vector<stats::DriftReference> references;  // see RunResult
 };
 
@@ -252,6 +252,8 @@ void handle_train(const Job& job, Context& context) {
     auto artifact = make_artifact(spec, read, trained, about);
     const auto evaluator = models::make_evaluator(artifact);  // of features as it was trained on
     models::put_steps(artifact, steps);
+    const bool across = datasets::needs_cross_section(steps);
+    if (across) about["needs_cross_section"] = true;
     RunResult result{spec,
                      read.features,
                      read.data_version_ids,
@@ -275,6 +277,10 @@ void handle_train(const Job& job, Context& context) {
     log_run(tx, job, "info",
             "kept " + std::to_string(trained.best_round) + " of " + std::to_string(trained.curve.size()) +
                 " rounds, stopped " + result.about["stopped"].get<std::string>());
+    if (across)
+        log_run(tx, job, "info",
+                "its features depend on all rows of a timestamp: bourse.predict_table and bourse.top predict with it, "
+                "single rows cannot be");
     context.complete(tx, {{"model_version_id", version}});
     tx.commit();
 }

@@ -42,9 +42,10 @@ DatasetFold read_dataset_fold(Connection& connection, const RunSpec& spec, const
     watch.progress = reading;
     watch.raw_rows = [&](const datasets::Dataset& raw) {
         const auto train = raw.view(Span::train);
-        for (std::size_t column = 0; column < train.columns; ++column)
-            references.push_back(
-                stats::make_drift_reference(train.values, train.columns, column, stats::default_psi_bins, interrupts));
+        stats::each_drift_reference(
+            train.values, train.columns,
+            [&](std::size_t, stats::DriftReference one) { references.push_back(std::move(one)); },
+            stats::default_psi_bins, interrupts);
     };
     DatasetFold fold{datasets::build_fold(source, *spec.dataset, spec.fold, true, watch), {}, {}, {}};
     require_same_rows(spec, fold.built);

@@ -76,12 +76,7 @@ void write_drift_reference(Connection& connection, const RunResult& result, std:
         connection,
         "COPY bourse.drift_reference (model_version_id, feature, position, n, missing, edges, counts, sample) "
         "FROM STDIN (FORMAT binary)");
-    for (std::size_t column = 0; column < train.columns; ++column) {
-        check(interrupts);
-        const auto reference =
-            result.references.empty()
-                ? stats::make_drift_reference(train.values, train.columns, column, stats::default_psi_bins, interrupts)
-                : result.references[column];
+    const auto write = [&](std::size_t column, const stats::DriftReference& reference) {
         copy.row(8);
         copy.int8(version);
         copy.text(result.features[column]);
@@ -91,7 +86,10 @@ void write_drift_reference(Connection& connection, const RunResult& result, std:
         copy.float8_array(reference.edges);
         copy.int8_array(reference.counts);
         copy.float8_array(reference.sample);
-    }
+    };
+    if (result.references.empty())
+        stats::each_drift_reference(train.values, train.columns, write, stats::default_psi_bins, interrupts);
+    for (std::size_t column = 0; column < result.references.size(); ++column) write(column, result.references[column]);
     copy.finish();
 }
 
