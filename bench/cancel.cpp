@@ -1,6 +1,6 @@
 // How long a running statement takes to obey a cancel request, from PQcancel to its error.
-// Usage: cancel CONNINFO ROUNDS; the database has bars and models (bench/cancel.sh makes it). Prints a line per
-// statement, the worst last.
+// Usage: cancel CONNINFO ROUNDS [NAME…]; the database has bars and models (bench/cancel.sh makes it). Names: only the
+// statements whose names begin so. Prints a line per statement, the 99th percentile and the worst of all last.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -67,6 +67,8 @@ const Statement statements[] = {
     {"predict_many",
      "SELECT count(*) FROM bourse.predict_many('heavy:1', 'SELECT array_fill(x::real, ARRAY[158]) FROM "
      "generate_series(1, 100000000) AS x')"},
+    // heavy's trees over the built-in set alpha158 of the synthetic bars, which nobody has stored
+    {"predict_table", "SELECT count(*) FROM bourse.predict_table('daily:1')"},
     {"loading a model",
      "SET bourse.model_cache_mb = 0; DO $$ BEGIN LOOP PERFORM bourse.predict('heavy:1', array_fill(0::float8, "
      "ARRAY[158])); END LOOP; END $$"},
@@ -119,21 +121,28 @@ double cancel_latency_ms(PGconn* raw, const char* sql, std::chrono::milliseconds
     return cancelled ? Milliseconds(Clock::now() - asked).count() : -1;
 }
 
+bool is_asked_for(const char* name, int count, char** beginnings) {
+    for (int i = 0; i < count; ++i)
+        if (std::strncmp(name, beginnings[i], std::strlen(beginnings[i])) == 0) return true;
+    return count == 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 3) {
-        std::fprintf(stderr, "usage: %s CONNINFO ROUNDS\n", argv[0]);
+    if (argc < 3) {
+        std::fprintf(stderr, "usage: %s CONNINFO ROUNDS [NAME...]\n", argv[0]);
         return 2;
     }
     const Connection connection(argv[1]);
     const int rounds = std::max(1, std::atoi(argv[2]));
-    double worst = 0;
+    std::vector<double> all;
     for (const auto& statement : statements) {
+        if (!is_asked_for(statement.name, argc - 3, argv + 3)) continue;
         std::vector<double> latency;
         for (int i = 0; i < rounds; ++i) {
             const double ms =
-                cancel_latency_ms(connection.raw.get(), statement.sql, std::chrono::milliseconds(300 + 97 * i));
+                cancel_latency_ms(connection.raw.get(), statement.sql, std::chrono::milliseconds(300 + 97 * (i % 9)));
             if (ms >= 0) latency.push_back(ms);
         }
         if (latency.empty()) {
@@ -141,10 +150,14 @@ int main(int argc, char** argv) {
             continue;
         }
         std::sort(latency.begin(), latency.end());
-        worst = std::max(worst, latency.back());
+        all.insert(all.end(), latency.begin(), latency.end());
         std::printf("%-28s median %6.1f ms   worst %6.1f ms   of %zu\n", statement.name, latency[latency.size() / 2],
                     latency.back(), latency.size());
+        std::fflush(stdout);
     }
-    std::printf("worst of all %.1f ms; the limit is 100 ms\n", worst);
+    if (all.empty()) return 1;
+    std::sort(all.begin(), all.end());
+    std::printf("of all %zu: 99th percentile %.1f ms, worst %.1f ms; the limit is 100 ms\n", all.size(),
+                all[(all.size() - 1) * 99 / 100], all.back());
     return 0;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# cancel.sh BUILD: latency of cancel requests in long statements. No peer: the limit is our own.
+# cancel.sh BUILD [ROUNDS [NAME…]]: latency of cancel requests in long statements, of all or of those whose names begin so. No peer:
+# the limit is our own.
 set -euo pipefail
 build=$(realpath "${1:?build folder}")
 source=$(cd "$(dirname "$0")/.." && pwd)
@@ -13,10 +14,10 @@ bourse synthesize --instruments 300 --days 2500 --to "$build/cancel.csv"
 bourse import "$build/cancel.csv" >/dev/null 2>&1
 rm -f "$build/cancel.csv"
 
-# forest NAME TREES DEPTH FEATURES: a model of full trees, tests and leaves at random, in by way of a worker
+# forest NAME TREES DEPTH FEATURES [OPTION…]: a model of full trees, tests and leaves at random, in by way of a worker
 forest() {
     awk -v trees="$2" -v depth="$3" -v width="$4" -f "$source/tests/support/forest.awk" >"$build/cancel.json"
-    bourse import-model "$build/cancel.json" --name "$1" >/dev/null
+    bourse import-model "$build/cancel.json" --name "$1" "${@:5}" >/dev/null
     rm -f "$build/cancel.json"
 }
 rm -f "$build/cancel.key"
@@ -25,6 +26,7 @@ bourse worker --slots 1 --poll 0.2 --signing-key "$build/cancel.key" >"$build/ca
 worker=$!
 forest heavy 500 6 158
 forest deep 20 13 60
+forest daily 500 6 158 --feature-set alpha158
 kill "$worker"
 wait "$worker" || true
-"$build/bin/bench_cancel" "$BOURSE_DB" 9
+"$build/bin/bench_cancel" "$BOURSE_DB" "${2:-9}" "${@:3}"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# predict.sh BUILD [--quick]: rows per second of a forest, ours and XGBoost's and LightGBM's; fails when a margin differs.
+# predict.sh BUILD [--quick | --deep] [--avx2]: rows per second of a forest, ours and XGBoost's and LightGBM's; fails when a margin differs.
+# --quick: the usual shape alone, --deep: the others alone, --avx2: as on a processor without AVX-512.
 # LightGBM is fetched for the comparison alone: LIGHTGBM_LIBRARY names one that is there already.
 set -euo pipefail
 build=$(realpath "${1:?build folder}")
@@ -14,4 +15,12 @@ if [ ! -f "$library" ]; then
     fi
 fi
 export OMP_NUM_THREADS=1
-exec "$build/bin/bench_predict" "$library" ${2:-}
+program=$build/bin/bench_predict which=""
+for option in "${@:2}"; do
+    case $option in
+        --avx2) program=$build/bin/bench_predict_avx2 ;;
+        --quick | --deep) which=$option ;;
+        *) echo "unknown option $option" >&2; exit 2 ;;
+    esac
+done
+exec "$program" "$library" $which

@@ -1,11 +1,12 @@
-// Rows per second of one model, ours and the training library's own, one thread each, in turns, the best of three;
-// every margin must be equal, every contribution near.
-//   bench_predict LIGHTGBM_LIBRARY [--quick]
-//   bench_predict --save MODEL ROWS    writes XGBoost's model of the usual shape and 10,000 rows as text, and prints
-//   how
-//                                      many rows a second XGBoost predicts with a call a row
+// Rows per second of one model, ours and the training library's own, one thread each, in turns, by the processor time
+// of the thread: the best of five and the median of their ratios. Every margin must be equal, every contribution near.
+//   bench_predict LIGHTGBM_LIBRARY [--quick | --deep]
+//   bench_predict --save MODEL ROWS    writes XGBoost's model of the usual shape and 10,000 rows as text
+//   bench_predict --one-by-one         prints how many rows a second XGBoost predicts with a call a row, best and
+//   median
+#include <time.h>
+
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +16,7 @@
 
 #include "models/contributions.hpp"
 #include "models/forest.hpp"
+#include "models/light_forest.hpp"
 #include "models/native_file.hpp"
 #include "peers.hpp"
 
@@ -24,6 +26,7 @@ using namespace bourse::bench;
 using bourse::models::Contributions;
 
 constexpr std::size_t features = 158, training_rows = 5000;
+constexpr int turns = 5;
 
 Rows random_rows(std::size_t count, std::mt19937& random) {
     std::normal_distribution<float> normal;
@@ -41,11 +44,23 @@ std::vector<float> labels_of(const Rows& rows) {
     return y;
 }
 
+double thread_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+// Processor time, so that a busy machine matters less.
 template <class F>
 double seconds(F&& work) {
-    const auto start = std::chrono::steady_clock::now();
+    const double start = thread_seconds();
     work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return thread_seconds() - start;
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
 }
 
 [[noreturn]] void fail(const char* what) {
@@ -82,18 +97,25 @@ std::vector<double> our_contributions(const Contributions& parts, const Rows& ro
     return all;
 }
 
-// Best of three turns each; prints both rates and their ratio.
+// Turns of both sides one after the other; prints the rates of the best ones, their ratio and the median ratio. Returns
+// the peer's best rate.
 template <class Ours, class Theirs, class Equal>
-void compare(const std::string& what, std::size_t rows, Ours&& ours, Theirs&& theirs, Equal&& equal) {
+double compare(const std::string& what, std::size_t rows, Ours&& ours, Theirs&& theirs, Equal&& equal) {
     double own_s = 1e9, peer_s = 1e9;
-    for (int turn = 0; turn < 3; ++turn) {
+    std::vector<double> ratios;
+    for (int turn = 0; turn < turns; ++turn) {
         std::vector<double> a, b;
-        own_s = std::min(own_s, seconds([&] { a = ours(); }));
-        peer_s = std::min(peer_s, seconds([&] { b = theirs(); }));
+        const double own = seconds([&] { a = ours(); }), peer = seconds([&] { b = theirs(); });
         equal(a, b);
+        own_s = std::min(own_s, own);
+        peer_s = std::min(peer_s, peer);
+        ratios.push_back(peer / own);
     }
-    std::printf("%-46s %10.0f rows/s, peer %10.0f rows/s, ratio %.2f\n", what.c_str(),
-                static_cast<double>(rows) / own_s, static_cast<double>(rows) / peer_s, peer_s / own_s);
+    const auto count = static_cast<double>(rows);
+    std::printf("%-46s %10.0f rows/s, peer %10.0f rows/s, ratio %.2f (median %.2f)\n", what.c_str(), count / own_s,
+                count / peer_s, peer_s / own_s, median(ratios));
+    std::fflush(stdout);
+    return count / peer_s;
 }
 
 void must_be_equal(const std::vector<double>& a, const std::vector<double>& b) {
@@ -107,29 +129,55 @@ void must_be_near(const std::vector<double>& a, const std::vector<double>& b) {
         if (std::abs(a[i] - b[i]) > 1e-5 * scale) fail("contributions differ from the library's");
 }
 
+// The largest difference of contributions, by the largest of them.
+double distance(const std::vector<double>& a, const std::vector<double>& b) {
+    double scale = 1, most = 0;
+    for (const double x : b) scale = std::max(scale, std::abs(x));
+    for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(a[i] - b[i]));
+    return most / scale;
+}
+
 // The kernels of every instruction set that this processor has, alone, on the rows of `asked` again and again.
-void compare_kernels(const std::string& label, const bourse::models::Forest& forest, const Rows& asked) {
-    using Trees = bourse::models::BitTrees<float>;
-    constexpr std::size_t block = bourse::models::bit_rows, blocks = 8;
+template <class T, class Forest>
+void compare_kernels(const std::string& label, const Forest& forest, const Rows& asked, double peer_rate) {
+    using Trees = bourse::models::BitTrees<T>;
+    using bourse::models::bit_part, bourse::models::bit_rows;
+    constexpr std::size_t blocks = 8;
     const Trees* trees = forest.bit_trees({});
-    if (!trees || asked.count() < blocks * block) return;
+    if (!trees || asked.count() < blocks * bit_rows) return;
     for (const auto* kernel : {&bourse::models::portable_bit_kernel(), bourse::models::avx2_bit_kernel(),
                                bourse::models::avx512_bit_kernel()}) {
         if (!kernel) continue;
-        Trees::Block rows(*trees, *kernel);
-        alignas(64) float sums[block] = {};
-        double best_s = 1e9;
-        for (int turn = 0; turn < 3; ++turn)
-            best_s = std::min(best_s, seconds([&] {
-                                  for (std::size_t i = 0; i < blocks; ++i) {
-                                      rows.take(asked.values.data() + i * block * features, features, block);
-                                      for (std::size_t tree = 0; tree < trees->size(); ++tree)
-                                          if (trees->tree(tree).ends) rows.add(tree, sums);
-                                  }
-                              }));
-        std::printf("%-46s %10.0f rows/s\n", (label + ": kernel " + kernel->name).c_str(),
-                    static_cast<double>(blocks * block) / best_s);
+        typename Trees::Block rows(*trees, *kernel);
+        alignas(64) T sums[bit_rows] = {};
+        double best_s = 1e9, bins_s = 1e9;
+        for (int turn = 0; turn < turns; ++turn) {
+            double own_s = 0, own_bins_s = 0;
+            for (std::size_t i = 0; i < blocks; ++i) {
+                own_bins_s +=
+                    seconds([&] { rows.take(asked.values.data() + i * bit_rows * features, features, bit_rows); });
+                own_s += seconds([&] {
+                    for (std::size_t part = 0; part < bit_rows / bit_part; ++part)
+                        for (std::size_t tree = 0; tree < trees->size(); ++tree)
+                            if (trees->tree(tree).whole()) rows.add(tree, part, sums + part * bit_part);
+                });
+            }
+            best_s = std::min(best_s, own_s + own_bins_s);
+            bins_s = std::min(bins_s, own_bins_s);
+        }
+        constexpr auto count = static_cast<double>(blocks * bit_rows);
+        std::printf("%-46s %10.0f rows/s, ratio %.2f; %.0f ns a row, %.0f of them for numbering the values\n",
+                    (label + ": kernel " + kernel->name).c_str(), count / best_s, count / best_s / peer_rate,
+                    best_s * 1e9 / count, bins_s * 1e9 / count);
     }
+}
+
+void compare_kernels(const std::string& label, const bourse::models::Evaluator& model, const Rows& asked,
+                     double peer_rate) {
+    if (const auto* forest = dynamic_cast<const bourse::models::Forest*>(&model))
+        compare_kernels<float>(label, *forest, asked, peer_rate);
+    if (const auto* forest = dynamic_cast<const bourse::models::LightForest*>(&model))
+        compare_kernels<double>(label, *forest, asked, peer_rate);
 }
 
 void run(const char* library, const Peer& peer, Shape shape, std::size_t rows, std::size_t explained,
@@ -141,12 +189,11 @@ void run(const char* library, const Peer& peer, Shape shape, std::size_t rows, s
         bourse::models::artifact_from_native(file, {}, {}, false, nlohmann::json::object(), nlohmann::json::object());
     const auto model = bourse::models::make_evaluator(artifact);
     const auto asked = random_rows(rows, random);
-    compare(
+    const double peer_rate = compare(
         label + ": blocks", rows, [&] { return our_margins(*model, asked); }, [&] { return peer.margins(asked); },
         must_be_equal);
+    compare_kernels(label, *model, asked, peer_rate);
     if (explained == 0) return;
-    if (const auto* forest = dynamic_cast<const bourse::models::Forest*>(model.get()))
-        compare_kernels(label, *forest, asked);
     Rows few{features, {asked.values.begin(), asked.values.begin() + static_cast<std::ptrdiff_t>(1000 * features)}};
     compare(
         label + ": one by one", few.count(), [&] { return our_one_by_one(*model, few); },
@@ -158,9 +205,15 @@ void run(const char* library, const Peer& peer, Shape shape, std::size_t rows, s
     few.values.resize(explained * features);
     const double making_s = seconds([&] { our_contributions(parts, few); });
     std::printf("%-46s %10.3f s the first time, tables made with it\n", (label + ": SHAP").c_str(), making_s);
+    double most = 0;
     compare(
         label + ": SHAP", explained, [&] { return our_contributions(parts, few); },
-        [&] { return peer.contributions(few); }, must_be_near);
+        [&] { return peer.contributions(few); },
+        [&](const auto& a, const auto& b) {
+            must_be_near(a, b);
+            most = distance(a, b);
+        });
+    std::printf("%-46s %10.1e of the largest contribution\n", (label + ": SHAP, largest difference").c_str(), most);
 }
 
 void write_text(const char* path, const std::string& text) {
@@ -183,10 +236,19 @@ int save(const char* model_path, const char* rows_path) {
         if (i % features == features - 1) text += "}\n";
     }
     write_text(rows_path, text);
-    Rows few{features, {asked.values.begin(), asked.values.begin() + static_cast<std::ptrdiff_t>(1000 * features)}};
-    double best_s = 1e9;
-    for (int turn = 0; turn < 3; ++turn) best_s = std::min(best_s, seconds([&] { peer->one_by_one(few); }));
-    std::printf("%.0f\n", static_cast<double>(few.count()) / best_s);
+    return 0;
+}
+
+// Nothing of the other side of the comparison is in this process: its margins are compared elsewhere.
+int one_by_one() {
+    std::mt19937 random(1);
+    const auto training = random_rows(training_rows, random);
+    const auto peer = train_xgboost(training, labels_of(training), {500, 6});
+    const auto few = random_rows(1000, random);
+    std::vector<double> rates;
+    for (int turn = 0; turn < turns; ++turn)
+        rates.push_back(static_cast<double>(few.count()) / seconds([&] { peer->one_by_one(few); }));
+    std::printf("%.0f %.0f\n", *std::max_element(rates.begin(), rates.end()), median(rates));
     return 0;
 }
 
@@ -194,20 +256,27 @@ int save(const char* model_path, const char* rows_path) {
 
 int main(int argc, char** argv) {
     if (argc == 4 && std::strcmp(argv[1], "--save") == 0) return save(argv[2], argv[3]);
-    const bool quick = argc > 2 && std::strcmp(argv[2], "--quick") == 0;
+    if (argc == 2 && std::strcmp(argv[1], "--one-by-one") == 0) return one_by_one();
+    const std::string which = argc > 2 ? argv[2] : "";
     std::mt19937 random(1);
     const auto training = random_rows(training_rows, random);
     const auto labels = labels_of(training);
-    std::printf("%zu features, 5 %% missing, one thread, %s, best of three in turns; margins equal\n", features,
-                bourse::models::best_bit_kernel().name);
+    std::printf("%zu features, 5 %% missing, one thread, its processor time, %s, best of %d in turns; margins equal\n",
+                features, bourse::models::best_bit_kernel().name, turns);
+    const auto of_xgboost = [&](Shape shape, std::size_t rows, std::size_t explained) {
+        run("XGBoost", *train_xgboost(training, labels, shape), shape, rows, explained, random);
+    };
     const Shape usual{500, 6};
-    run("XGBoost", *train_xgboost(training, labels, usual), usual, 20'000, 512, random);
-    if (const auto peer = train_lightgbm(argc > 1 ? argv[1] : "lib_lightgbm.so", training, labels, usual))
-        run("LightGBM", *peer, usual, 20'000, 512, random);
-    else
-        std::printf("LightGBM: its library is not there; not compared\n");
-    if (quick) return 0;
-    for (const Shape shape : {Shape{200, 8}, Shape{200, 12}, Shape{100, 16}, Shape{3000, 6}})
-        run("XGBoost", *train_xgboost(training, labels, shape), shape, 10'000, 0, random);
+    if (which != "--deep") {
+        of_xgboost(usual, 20'000, 512);
+        if (const auto peer = train_lightgbm(argc > 1 ? argv[1] : "lib_lightgbm.so", training, labels, usual))
+            run("LightGBM", *peer, usual, 20'000, 512, random);
+        else
+            std::printf("LightGBM: its library is not there; not compared\n");
+    }
+    if (which == "--quick") return 0;
+    for (const Shape shape :
+         {Shape{20, 8}, Shape{200, 8}, Shape{20, 12}, Shape{200, 12}, Shape{100, 16}, Shape{3000, 6}})
+        of_xgboost(shape, 10'000, 0);
     return 0;
 }

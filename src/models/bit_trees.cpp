@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <map>
 #include <new>
@@ -16,10 +17,33 @@ constexpr std::align_val_t cache_line{64};
 constexpr std::uint8_t never = 255;          // no byte is above: a test that is not there
 constexpr std::uint8_t no_value = 254;       // only the byte of a missing value is above
 constexpr std::size_t most_places = 16'384;  // 8 MB of bytes a block
+constexpr std::size_t columns_a_tree = 4;    // more for a deep tree's lower levels cost more than they save
+constexpr std::size_t walked_together =
+    16;  // the walk of one row is a chain of loads; several hide each other's waiting
 
 template <class E>
 E* aligned_array(std::size_t count) {
     return static_cast<E*>(::operator new[](std::max<std::size_t>(count, 1) * sizeof(E), cache_line));
+}
+
+// Rows of a part go on from their steps at[bit_part] to leaves. Most rows of an uneven tree end far above its deepest
+// leaf: behind the first levels it is asked whether any has moved.
+void walk_steps(const BitStep* steps, const std::uint8_t* part, std::size_t levels, std::uint32_t* at) {
+    constexpr std::size_t unasked = 3;
+    for (std::size_t first = 0; first < bit_part; first += walked_together, at += walked_together) {
+        std::uint32_t moved = 1;
+        for (std::size_t level = 0; level < levels && moved != 0; ++level) {
+            moved = level < unasked;
+#pragma GCC unroll 16
+            for (std::size_t k = 0; k < walked_together; ++k) {
+                const BitStep step = steps[at[k]];
+                const std::uint8_t byte = part[(step.test >> 8) * bit_part + first + k];
+                const std::uint32_t next = step.child + (byte > static_cast<std::uint8_t>(step.test));
+                moved |= next ^ at[k];
+                at[k] = next;
+            }
+        }
+    }
 }
 
 }  // namespace
@@ -37,14 +61,19 @@ public:
             if (tree % 64 == 0) check(interrupts);
             collect(forest_.root(tree), 0);
         }
+        tidy(cuts_, interrupts);
+        collect_below(interrupts);
         make_columns(interrupts);
         std::vector<BitTree<T>> made(forest_.trees());
         for (std::size_t tree = 0; tree < made.size(); ++tree) {
-            if (tree % 64 == 0) check(interrupts);
+            if (tree % 16 == 0) check(interrupts);
             std::fill(std::begin(made[tree].tests.cut), std::end(made[tree].tests.cut), never);
             std::fill(std::begin(made[tree].tests.bytes), std::end(made[tree].tests.bytes), std::uint32_t{0});
             made[tree].ends = true;
+            made[tree].levels = 0;
             place(tree, forest_.root(tree), 0, made[tree]);
+            set_planes(made[tree].leaves);
+            set_planes(made[tree].exits);
         }
         out_.places_ = std::max<std::size_t>(out_.places_, 1);  // tests that are not there read the first
         if (out_.places_ <= most_places) out_.trees_ = std::move(made);
@@ -56,13 +85,14 @@ private:
         std::vector<T> values;
         std::size_t first_column = 0;
     };
+    using AllCuts = std::map<Key, Cuts>;
 
     std::optional<BitTest<T>> test(std::uint32_t node) const {
         return forest_.left_child(node) == 0 ? std::nullopt : forest_.bit_test(node);
     }
 
-    void add_cut(BitTest<T> test) {
-        auto& values = cuts_[Key{test.feature, test.missing}].values;
+    static void add_cut(BitTest<T> test, AllCuts& cuts) {
+        auto& values = cuts[Key{test.feature, test.missing}].values;
         if (!std::isnan(test.right_from)) values.push_back(test.right_from);
     }
 
@@ -70,18 +100,66 @@ private:
         if (level == bit_levels) return;
         const auto found = test(node);
         if (!found) return;
-        add_cut(*found);
+        add_cut(*found, cuts_);
         const auto left = forest_.left_child(node);
         collect(left, level + 1);
         collect(left + 1, level + 1);
     }
 
-    void make_columns(const CheckInterrupts& interrupts) {
-        for (auto& [key, cuts] : cuts_) {
+    // Every tree of which all tests compare with a threshold gets steps, unless that takes too many columns.
+    void collect_below(const CheckInterrupts& interrupts) {
+        deep_.assign(forest_.trees(), false);
+        AllCuts all = cuts_;
+        for (std::size_t tree = 0; tree < forest_.trees(); ++tree) {
+            if (tree % 16 == 0) check(interrupts);
+            deep_[tree] = collect_tree(forest_.root(tree), all);
+        }
+        tidy(all, interrupts);
+        if (columns_of(all) <= columns_of(cuts_) + columns_a_tree * forest_.trees())
+            cuts_ = std::move(all);
+        else
+            deep_.assign(forest_.trees(), false);
+    }
+
+    // Whether the tree has nodes below the sixth level and bytes tell every leaf. Its cuts are collected so far.
+    bool collect_tree(std::uint32_t root, AllCuts& all) const {
+        bool deep = false;
+        std::vector<std::pair<std::uint32_t, std::size_t>> waiting{{root, 0}};
+        while (!waiting.empty()) {
+            const auto [node, level] = waiting.back();
+            waiting.pop_back();
+            const auto left = forest_.left_child(node);
+            if (left == 0) continue;
+            const auto found = forest_.bit_test(node);
+            if (!found) return false;
+            deep = deep || level >= bit_levels;
+            if (level >= bit_levels) add_cut(*found, all);
+            waiting.push_back({left + 1, level + 1});
+            waiting.push_back({left, level + 1});
+        }
+        return deep;
+    }
+
+    static void tidy(AllCuts& all, const CheckInterrupts& interrupts) {
+        for (auto& [key, cuts] : all) {
             check(interrupts);
             auto& list = cuts.values;
             std::sort(list.begin(), list.end());
             list.erase(std::unique(list.begin(), list.end()), list.end());
+        }
+    }
+
+    static std::size_t columns_of(const AllCuts& all) {
+        std::size_t columns = 0;
+        for (const auto& [key, cuts] : all)
+            columns += std::max<std::size_t>(1, (cuts.values.size() + bit_cuts - 1) / bit_cuts);
+        return columns;
+    }
+
+    void make_columns(const CheckInterrupts& interrupts) {
+        for (auto& [key, cuts] : cuts_) {
+            check(interrupts);
+            const auto& list = cuts.values;
             cuts.first_column = out_.columns_.size();
             for (std::size_t at = 0; at == 0 || at < list.size(); at += bit_cuts) {
                 const auto own = std::span<const T>(list).subspan(at, std::min(bit_cuts, list.size() - at));
@@ -124,47 +202,62 @@ private:
     static void set_keys(std::span<const float> cuts, FloatColumn& column) {
         constexpr std::uint16_t behind = 65'535;
         for (auto& keys : column.keys) std::fill(std::begin(keys), std::end(keys), behind);
+        std::fill(std::begin(column.starts), std::end(column.starts), std::uint8_t{0});
         column.scale = column.offset = 0;
-        column.by_keys = true;
+        column.by_keys = column.by_starts = true;
         if (cuts.empty()) return;
         const float first = cuts.front(), range = cuts.back() - first;
         column.scale = 64'000 / (range > 0 ? range : std::max(1.0f, std::abs(first)));
         column.offset = 500 - first * column.scale;
-        column.by_keys = std::isnormal(column.scale) && std::isfinite(column.offset);
+        column.by_keys = column.by_starts = std::isnormal(column.scale) && std::isfinite(column.offset);
         if (!column.by_keys) return;
         std::size_t different = 0;
         std::uint16_t last = behind;
+        std::vector<std::size_t> at_start(std::size(column.starts));  // cuts whose keys begin there
         for (std::size_t i = 0; i < cuts.size(); ++i) {
             const float key = std::nearbyint(std::clamp(cuts[i] * column.scale + column.offset, 0.0f, 65'534.0f));
             different += static_cast<std::uint16_t>(key) != last;
             column.keys[i % 8][i / 8] = last = static_cast<std::uint16_t>(key);
+            ++at_start[last / 64];
         }
         column.by_keys = different > cuts.size() / 2;
+        std::size_t before = 0;
+        for (std::size_t start = 0; start < at_start.size(); ++start) {
+            column.starts[start] = static_cast<std::uint8_t>(before);
+            before += at_start[start];
+            column.by_starts = column.by_starts && at_start[start] <= 8;
+        }
+    }
+
+    // Where the bytes of a test stand, and the one that it compares them with.
+    std::pair<std::uint32_t, std::uint8_t> place_of(BitTest<T> test) {
+        const auto& cuts = cuts_.find({test.feature, test.missing})->second;
+        const bool by_value = !std::isnan(test.right_from);
+        const auto number =
+            by_value
+                ? static_cast<std::size_t>(std::lower_bound(cuts.values.begin(), cuts.values.end(), test.right_from) -
+                                           cuts.values.begin())
+                : std::size_t{0};
+        auto& column = out_.columns_[cuts.first_column + number / bit_cuts];
+        int& place = test.missing_right ? column.right : column.left;
+        if (place < 0) place = static_cast<int>(out_.places_++);
+        return {static_cast<std::uint32_t>(place), by_value ? static_cast<std::uint8_t>(number % bit_cuts) : no_value};
     }
 
     // The node as test `at`, which is behind the tests when its way has ended above.
     void place(std::size_t tree, std::uint32_t node, std::size_t at, BitTree<T>& made) {
         const auto found = at < bit_tests ? test(node) : std::nullopt;
         if (!found) return fill(tree, node, at, made);
-        const auto& cuts = cuts_.find({found->feature, found->missing})->second;
-        const bool by_value = !std::isnan(found->right_from);
-        const auto number =
-            by_value
-                ? static_cast<std::size_t>(std::lower_bound(cuts.values.begin(), cuts.values.end(), found->right_from) -
-                                           cuts.values.begin())
-                : std::size_t{0};
-        auto& column = out_.columns_[cuts.first_column + number / bit_cuts];
-        int& place_of_column = found->missing_right ? column.right : column.left;
-        if (place_of_column < 0) place_of_column = static_cast<int>(out_.places_++);
-        made.tests.bytes[at] = static_cast<std::uint32_t>(place_of_column) * bit_rows;
-        made.tests.cut[at] = by_value ? static_cast<std::uint8_t>(number % bit_cuts) : no_value;
+        const auto [number, cut] = place_of(*found);
+        made.tests.bytes[at] = number * static_cast<std::uint32_t>(bit_part);
+        made.tests.cut[at] = cut;
         const auto left = forest_.left_child(node);
         place(tree, left, 2 * at + 1, made);
         place(tree, left + 1, 2 * at + 2, made);
     }
 
     // One exit for every way on below `at`.
-    void fill(std::size_t tree, std::uint32_t node, std::size_t at, BitTree<T>& made) const {
+    void fill(std::size_t tree, std::uint32_t node, std::size_t at, BitTree<T>& made) {
         std::size_t first = at, last = at;
         while (first < bit_tests) {
             first = 2 * first + 1;
@@ -172,15 +265,58 @@ private:
         }
         const bool leaf = forest_.left_child(node) == 0;
         made.ends = made.ends && leaf;
+        const std::uint32_t exit_to = deep_[tree] ? add_steps(tree, node, made) : node;
         for (std::size_t exit = first - bit_tests; exit <= last - bit_tests; ++exit) {
-            made.exits[exit] = node;
-            made.leaves[exit] = leaf ? forest_.leaf_value(tree, node) : 0;
+            made.exits.entries[exit] = exit_to;
+            made.leaves.entries[exit] = leaf ? forest_.leaf_value(tree, node) : 0;
+        }
+    }
+
+    // The node and all below it as steps; returns the first.
+    std::uint32_t add_steps(std::size_t tree, std::uint32_t node, BitTree<T>& made) {
+        struct Step {
+            std::uint32_t node, at, level;
+        };
+        const auto add = [this](std::size_t count) {
+            const auto first = static_cast<std::uint32_t>(out_.steps_.size());
+            out_.steps_.resize(first + count);
+            out_.step_values_.resize(first + count);
+            return first;
+        };
+        const std::uint32_t first = add(1);
+        std::vector<Step> waiting{{node, first, 0}};
+        while (!waiting.empty()) {
+            const Step step = waiting.back();
+            waiting.pop_back();
+            const auto left = forest_.left_child(step.node);
+            if (left == 0) {
+                out_.steps_[step.at] = {step.at, never};
+                out_.step_values_[step.at] = forest_.leaf_value(tree, step.node);
+                continue;
+            }
+            const auto [number, cut] = place_of(*forest_.bit_test(step.node));
+            const std::uint32_t child = add(2);
+            out_.steps_[step.at] = {child, number << 8 | cut};
+            made.levels = std::max(made.levels, step.level + 1);
+            waiting.push_back({left + 1, child + 1, step.level + 1});
+            waiting.push_back({left, child, step.level + 1});
+        }
+        return first;
+    }
+
+    template <class E>
+    static void set_planes(BitTable<E>& table) {
+        for (std::size_t exit = 0; exit < bit_exits; ++exit) {
+            std::uint8_t bytes[sizeof(E)];
+            std::memcpy(bytes, &table.entries[exit], sizeof bytes);
+            for (std::size_t k = 0; k < sizeof bytes; ++k) table.planes[k][exit] = bytes[k];
         }
     }
 
     const Trees& forest_;
     BitTrees& out_;
-    std::map<Key, Cuts> cuts_;
+    AllCuts cuts_;
+    std::vector<bool> deep_;  // by tree: has levels below the sixth, and the bytes tell every leaf
 };
 
 template <class T>
@@ -192,10 +328,11 @@ BitTrees<T>::BitTrees(const Trees& forest, const CheckInterrupts& interrupts) {
 template <class T>
 std::size_t BitTrees<T>::most_bytes(std::size_t trees, std::size_t nodes, std::size_t features) noexcept {
     if (trees > most_trees) return 0;
-    const std::size_t tests = std::min(nodes / 2, trees * bit_tests);
+    const std::size_t tests = nodes / 2;
     const std::size_t column =
         sizeof(Column) + sizeof(FloatColumn) + (std::is_same_v<T, double> ? sizeof(BitColumn<double>) : 0);
-    return trees * sizeof(BitTree<T>) + (tests / bit_cuts + std::min(features, tests)) * column;
+    return trees * sizeof(BitTree<T>) + (tests / bit_cuts + std::min(features, tests)) * column +
+           nodes * (sizeof(BitStep) + sizeof(T));
 }
 
 template <class T>
@@ -217,9 +354,9 @@ BitTrees<T>::Block::Block(const BitTrees& trees, const BitKernel& kernel)
 template <class T>
 BitPlaces BitTrees<T>::Block::places(std::size_t column) const {
     const auto place = [this](int number) {
-        return number < 0 ? nullptr : bytes_.get() + static_cast<std::size_t>(number) * bit_rows;
+        return number < 0 ? nullptr : bytes_.get() + static_cast<std::size_t>(number) * bit_part;
     };
-    return {place(trees_.columns_[column].left), place(trees_.columns_[column].right)};
+    return {place(trees_.columns_[column].left), place(trees_.columns_[column].right), trees_.stride()};
 }
 
 template <class T>
@@ -244,23 +381,30 @@ void BitTrees<T>::Block::take(const double* rows, std::size_t width,
 
 template <class T>
 const Mask* BitTrees<T>::Block::test(std::size_t tree) {
-    kernel_.test(trees_.trees_[tree].tests, bytes_.get(), masks_.get());
+    kernel_.test(trees_.trees_[tree].tests, bytes_.get(), trees_.stride(), masks_.get());
     return masks_.get();
 }
 
 template <class T>
-void BitTrees<T>::Block::add(std::size_t tree, T* sums) {
-    const auto& [tests, leaves, exits, ends] = trees_.trees_[tree];
-    if constexpr (std::is_same_v<T, float>)
-        kernel_.add(tests, bytes_.get(), leaves, sums);
-    else
-        kernel_.add_wide(tests, bytes_.get(), leaves, sums);
+void BitTrees<T>::Block::add(std::size_t tree, std::size_t number, T* sums) {
+    const auto& made = trees_.trees_[tree];
+    if (!made.ends) {
+        alignas(64) std::uint32_t at[bit_part];
+        kernel_.find(made.tests, part(number), made.exits, at);
+        walk_steps(trees_.steps_.data(), part(number), made.levels, at);
+        const T* values = trees_.step_values_.data();
+        for (std::size_t i = 0; i < bit_part; ++i) sums[i] += values[at[i]];
+    } else if constexpr (std::is_same_v<T, float>) {
+        kernel_.add(made.tests, part(number), made.leaves, sums);
+    } else {
+        kernel_.add_wide(made.tests, part(number), made.leaves, sums);
+    }
 }
 
 template <class T>
-void BitTrees<T>::Block::find(std::size_t tree, std::uint32_t* found) {
+void BitTrees<T>::Block::find(std::size_t tree, std::size_t number, std::uint32_t* found) {
     const auto& made = trees_.trees_[tree];
-    kernel_.find(made.tests, bytes_.get(), made.exits, found);
+    kernel_.find(made.tests, part(number), made.exits, found);
 }
 
 template class BitTrees<float>;

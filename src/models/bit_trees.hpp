@@ -23,12 +23,20 @@ struct BitTest {
     bool missing_right;
 };
 
+// A node below the sixth level, of a walk over the bytes of a block.
+struct BitStep {
+    std::uint32_t child;  // the left one, the right one is the next; the step itself at a leaf
+    std::uint32_t test;   // right when the byte in place test / 256 is above test % 256
+};
+
 template <class T>
 struct BitTree {
     BitTests tests;
-    alignas(64) T leaves[bit_exits];
-    alignas(64) std::uint32_t exits[bit_exits];  // nodes of the forest
-    bool ends;                                   // all exits are leaves, `leaves` has what they add
+    BitTable<T> leaves;             // what the exits add, where all are leaves
+    BitTable<std::uint32_t> exits;  // steps where there are levels below, else nodes of the forest
+    std::uint32_t levels;           // of steps below the exits, 0: there are none
+    bool ends;                      // all exits are leaves
+    bool whole() const noexcept { return ends || levels > 0; }  // the bytes tell every leaf
 };
 
 template <class T>
@@ -39,7 +47,8 @@ public:
     template <class Trees>
     BitTrees(const Trees& forest, const CheckInterrupts& interrupts);
 
-    // Memory of the trees of such a forest, at most. More than `most_trees` are not taken.
+    // Memory of the trees of such a forest, at most. More than `most_trees` are not taken. The steps of deep trees are
+    // left out where their thresholds would take too many columns.
     static constexpr std::size_t most_trees = 20'000;
     static std::size_t most_bytes(std::size_t trees, std::size_t nodes, std::size_t features) noexcept;
 
@@ -57,19 +66,21 @@ public:
         void take(const double* rows, std::size_t width, std::size_t count) requires std::is_same_v<T, double>;
         // Masks of the tree's tests for these rows; masks[bit_tests] is clear. Until the next call.
         const Mask* test(std::size_t tree);
-        // Adds the tree's leaf of each row to sums[bit_rows], aligned to 64 bytes; the tree ends.
-        void add(std::size_t tree, T* sums);
-        // Exit of each row, found[bit_rows], aligned likewise.
-        void find(std::size_t tree, std::uint32_t* found);
+        // Of the rows from part × bit_part on: adds the tree's leaf of each to sums[bit_part], aligned to 64 bytes; the
+        // tree is whole.
+        void add(std::size_t tree, std::size_t part, T* sums);
+        // Their exits, found[bit_part], aligned likewise.
+        void find(std::size_t tree, std::size_t part, std::uint32_t* found);
 
     private:
         struct Aligned {
             void operator()(void* p) const noexcept;
         };
+        BitPlaces places(std::size_t column) const;
+        const std::uint8_t* part(std::size_t number) const { return bytes_.get() + number * trees_.stride(); }
+
         const BitTrees& trees_;
         const BitKernel& kernel_;
-        BitPlaces places(std::size_t column) const;
-
         std::unique_ptr<std::uint8_t[], Aligned> bytes_;
         std::unique_ptr<float[], Aligned> columns_;  // of bit_group features
         std::unique_ptr<Mask[], Aligned> masks_;
@@ -87,6 +98,10 @@ private:
     std::vector<BitColumn<double>> double_columns_;  // where T is double
     std::size_t places_ = 0;
     std::vector<BitTree<T>> trees_;
+    std::vector<BitStep> steps_;
+    std::vector<T> step_values_;  // what a leaf among the steps adds
+
+    std::size_t stride() const noexcept { return places_ * bit_part; }  // bytes of a part
 };
 
 }  // namespace bourse::models

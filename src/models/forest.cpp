@@ -92,25 +92,9 @@ Forest::Forest(const Artifact& artifact, const CheckInterrupts& interrupts)
         append_tree(in, first, count, interrupts);
         first += count;
     }
-    const auto masks =
-        by_masks() ? BitTrees<float>::most_bytes(roots_.size(), nodes_.size(), features().size()) : std::size_t{0};
-    set_size(sizeof *this + masks + AbreastTrees::bytes_for(nodes_.size()) +
+    set_size(sizeof *this + ByMasks<float>::most_bytes(*this) + AbreastTrees::bytes_for(nodes_.size()) +
              nodes_.size() * (sizeof(Node) + sizeof(std::uint32_t)) + categories_.size() * sizeof(std::uint32_t) +
              roots_.size() * 4 * sizeof(std::uint32_t));
-}
-
-bool Forest::by_masks() const noexcept {
-    return outputs() <= most_bit_outputs && roots_.size() <= BitTrees<float>::most_trees;
-}
-
-const BitTrees<float>* Forest::bit_trees(const CheckInterrupts& interrupts) const {
-    if (!by_masks()) return nullptr;
-    const auto& trees = bits_.get(*this, interrupts);
-    return trees.empty() ? nullptr : &trees;
-}
-
-std::size_t Forest::rows_per_block() const noexcept {
-    return by_masks() ? bit_rows_a_call : Evaluator::rows_per_block();
 }
 
 std::optional<BitTest<float>> Forest::bit_test(std::uint32_t at) const {

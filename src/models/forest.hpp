@@ -35,6 +35,7 @@ public:
     explicit Forest(const Artifact& artifact, const CheckInterrupts& interrupts = {});
 
     std::size_t trees() const noexcept { return roots_.size(); }
+    static constexpr bool linear() noexcept { return false; }
 
     // As margins(), from the base margin with trees first <= tree < end alone, in file order. A round of XGBoost's
     // iteration_range is num_parallel_tree × outputs trees.
@@ -54,7 +55,9 @@ public:
     // Nothing at a categorical node, or where no value goes left.
     std::optional<BitTest<float>> bit_test(std::uint32_t node) const;
     // The trees as masks evaluate them, made when first asked for; null: this forest is walked.
-    const BitTrees<float>* bit_trees(const CheckInterrupts& interrupts) const;
+    const BitTrees<float>* bit_trees(const CheckInterrupts& interrupts) const {
+        return by_masks_.trees(*this, interrupts);
+    }
     std::uint32_t number(std::uint32_t node) const { return numbers_[node]; }  // in its tree's file
     bool goes_left(std::uint32_t node, double x) const noexcept {
         return !goes_right(nodes_[node], static_cast<float>(x));
@@ -80,8 +83,9 @@ private:
     std::uint32_t leaf(std::uint32_t root, const float* row) const noexcept;
     void leaves_abreast(std::size_t tree, const float* rows, std::uint32_t* at) const noexcept;
     void add(std::size_t tree, std::uint32_t leaf, float& margin) const noexcept;
-    bool by_masks() const noexcept;
-    std::size_t rows_per_block() const noexcept override;
+    std::size_t rows_per_block() const noexcept override {
+        return ByMasks<float>::fits(*this) ? bit_rows_a_call : Evaluator::rows_per_block();
+    }
     void block(const float* rows, std::size_t count, float* margins, const CheckInterrupts& interrupts) const override {
         add_trees(rows, count, 0, roots_.size(), margins, interrupts);
     }
@@ -90,7 +94,7 @@ private:
     void walk_row(const float* row, std::size_t first, std::size_t end, float* margins) const;
     void walk_trees(const float* rows, std::size_t count, std::size_t first, std::size_t end, float* margins) const;
 
-    Lazy<BitTrees<float>> bits_;
+    ByMasks<float> by_masks_;
     Lazy<AbreastTrees> abreast_;  // for single rows, and trees of more levels
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> numbers_;  // of nodes_ in their tree's file

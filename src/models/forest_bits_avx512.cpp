@@ -101,6 +101,7 @@ BOURSE_INLINE __m512i corrected(const FloatColumn& column, __m512 a, __m512 b, u
 template <MissingAs Missing, bool Dust>
 BOURSE_INLINE void bin_by_keys(const FloatColumn& column, const float* values, std::size_t count, BitPlaces places) {
     constexpr std::size_t parts = 4;
+    static_assert(bit_part % (32 * parts) == 0);
     const Keys keys(column);
     const __m512i lower_words = _mm512_set_epi16(62, 60, 58, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38, 36, 34, 32, 30, 28,
                                                  26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
@@ -120,13 +121,14 @@ BOURSE_INLINE void bin_by_keys(const FloatColumn& column, const float* values, s
             const unsigned alike = _mm512_cmpeq_epi16_mask(next[p], key[p]) & ~missing;
             if (alike != 0) reached[p] = corrected(column, a, b, alike, reached[p]);
             const __m512i left = _mm512_mask_mov_epi16(reached[p], missing, _mm512_setzero_si512());
-            if (places.left) store_bytes(places.left + first, left);
+            const std::size_t to = row / bit_part * places.stride + row % bit_part + 32 * p;
+            if (places.left) store_bytes(places.left + to, left);
             if (places.right)
-                store_bytes(places.right + first, _mm512_mask_mov_epi16(left, missing, _mm512_set1_epi16(255)));
+                store_bytes(places.right + to, _mm512_mask_mov_epi16(left, missing, _mm512_set1_epi16(255)));
         }
     }
-    if (places.left) __builtin_memset(places.left + count, 0, bit_rows - count);
-    if (places.right) __builtin_memset(places.right + count, 0, bit_rows - count);
+    clear_rest(places.left, places.stride, count);
+    clear_rest(places.right, places.stride, count);
 }
 
 void bin(const FloatColumn& column, const float* values, std::size_t count, BitPlaces places) {
@@ -186,66 +188,37 @@ void turn(const float* rows, std::size_t width, std::size_t features, std::size_
     }
 }
 
-void test(const BitTests& tests, const std::uint8_t* bytes, Mask* masks) {
+void test(const BitTests& tests, const std::uint8_t* bytes, std::size_t stride, Mask* masks) {
     for (std::size_t n = 0; n < bit_tests; ++n) {
         const __m512i cut = _mm512_set1_epi8(static_cast<char>(tests.cut[n]));
         const std::uint8_t* values = bytes + tests.bytes[n];
-        for (std::size_t word = 0; word < bit_words; ++word)
-            masks[n][word] = _cvtmask64_u64(_mm512_cmpgt_epu8_mask(_mm512_load_si512(values + 64 * word), cut));
+        for (std::size_t word = 0; word < bit_words; ++word) {
+            const __m512i own = _mm512_load_si512(values + word_at(word, stride));
+            masks[n][word] = _cvtmask64_u64(_mm512_cmpgt_epu8_mask(own, cut));
+        }
     }
     _mm512_store_si512(masks[bit_tests], _mm512_setzero_si512());
 }
 
-struct ByteLanes {
-    using Turn = __mmask64;
-    static BOURSE_INLINE __m512i select(__mmask64 turn, __m512i left, __m512i right) {
+struct Lanes {
+    using Bytes = __m512i;
+    using Turn = __mmask64;  // right
+    static constexpr std::size_t rows = 64;
+    static BOURSE_INLINE Bytes zero() { return _mm512_setzero_si512(); }
+    static BOURSE_INLINE Bytes load(const std::uint8_t* from) { return _mm512_load_si512(from); }
+    static BOURSE_INLINE Bytes sixteen(const std::uint8_t* table, Bytes at) {
+        return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table))),
+                                   at);
+    }
+    static BOURSE_INLINE Bytes select(Turn turn, Bytes left, Bytes right) {
         return _mm512_mask_blend_epi8(turn, left, right);
     }
-};
-
-// 64 rows of a block on their way down a tree.
-struct Descent {
-    const BitTests& tests;
-    const std::uint8_t* bytes;              // of the first row
-    __mmask64 turns[bit_levels];            // above the level
-    __m512i node = _mm512_setzero_si512();  // on its level, by row
-
-    // 16 cuts of a level from the test `first` on, by the four lower bits of the rows' nodes.
-    BOURSE_INLINE __m512i cuts(std::size_t first) const {
-        const auto* from = reinterpret_cast<const __m128i*>(tests.cut + first);
-        return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_loadu_si128(from)), node);
-    }
-    template <std::size_t Level>
-    BOURSE_INLINE void step() {
-        constexpr std::size_t first = (std::size_t{1} << Level) - 1;
-        const __m512i value = Chosen<ByteLanes, Level>::of(
-            first, Level, turns, [this](std::size_t test) { return _mm512_load_si512(bytes + tests.bytes[test]); });
-        __m512i cut = cuts(first);
-        if constexpr (Level == 5) cut = _mm512_mask_blend_epi8(turns[0], cut, cuts(first + 16));
-        turns[Level] = _mm512_cmpgt_epu8_mask(value, cut);
-        node = _mm512_add_epi8(node, node);
-        node = _mm512_mask_sub_epi8(node, turns[Level], node, _mm512_set1_epi8(-1));
-    }
-    // Exits of the rows, one a byte.
-    BOURSE_INLINE __m512i exits() {
-        step<0>();
-        step<1>();
-        step<2>();
-        step<3>();
-        step<4>();
-        step<5>();
-        return node;
+    static BOURSE_INLINE Turn turn(Bytes values, Bytes cuts) { return _mm512_cmpgt_epu8_mask(values, cuts); }
+    static BOURSE_INLINE Bytes below(Bytes node, Turn turn) {
+        const Bytes twice = _mm512_add_epi8(node, node);
+        return _mm512_mask_sub_epi8(twice, turn, twice, _mm512_set1_epi8(-1));
     }
 };
-
-// Calls visit(first row, exits of 64 rows, one a byte).
-template <class F>
-BOURSE_INLINE void each_64_exits(const BitTests& tests, const std::uint8_t* bytes, F&& visit) {
-    for (std::size_t row = 0; row < bit_rows; row += 64) {
-        Descent rows{tests, bytes + row, {}};
-        visit(row, rows.exits());
-    }
-}
 
 // Numbers of 16 rows out of those of 64, as int32.
 template <int Part>
@@ -259,6 +232,10 @@ BOURSE_INLINE __mmask16 sixteen(__mmask64 rows) {
 
 // 64 entries of 32 bits.
 struct Table {
+    Table() = default;
+    explicit BOURSE_INLINE Table(const void* entries) {
+        for (std::size_t i = 0; i < 4; ++i) parts[i] = _mm512_load_si512(static_cast<const __m512i*>(entries) + i);
+    }
     // Entry `at` of each of 16 rows; `upper`: it is one of the last 32.
     BOURSE_INLINE __m512i of(__m512i at, __mmask16 upper) const {
         return _mm512_mask_blend_epi32(upper, _mm512_permutex2var_epi32(parts[0], at, parts[1]),
@@ -267,14 +244,13 @@ struct Table {
     __m512i parts[4];
 };
 
-void add(const BitTests& tests, const std::uint8_t* bytes, const float* leaves, float* sums) {
-    Table table;
-    for (std::size_t i = 0; i < 4; ++i) table.parts[i] = _mm512_load_si512(leaves + 16 * i);
+void add(const BitTests& tests, const std::uint8_t* part, const BitTable<float>& leaves, float* sums) {
+    const Table table(leaves.entries);
     const auto add_16 = [&](__m512i at, __mmask16 upper, float* to) {
         const __m512 value = _mm512_castsi512_ps(table.of(at, upper));
         _mm512_store_ps(to, _mm512_add_ps(_mm512_load_ps(to), value));
     };
-    each_64_exits(tests, bytes, [&](std::size_t row, __m512i exits) {
+    each_exits<Lanes>(tests, part, [&](std::size_t row, __m512i exits) {
         const __mmask64 upper = _mm512_test_epi8_mask(exits, _mm512_set1_epi8(32));
         add_16(sixteen<0>(exits), sixteen<0>(upper), sums + row);
         add_16(sixteen<1>(exits), sixteen<1>(upper), sums + row + 16);
@@ -285,12 +261,13 @@ void add(const BitTests& tests, const std::uint8_t* bytes, const float* leaves, 
 
 // Halves of the leaves are looked up by themselves, and put together with their neighbours in the order in which the
 // instruction leaves them: the rows are taken in an order that makes it theirs.
-void add_wide(const BitTests& tests, const std::uint8_t* bytes, const double* leaves, double* sums) {
+void add_wide(const BitTests& tests, const std::uint8_t* part, const BitTable<double>& leaves, double* sums) {
     Table low, high;
     const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
     for (std::size_t i = 0; i < 4; ++i) {
-        const __m512i a = _mm512_load_si512(leaves + 16 * i), b = _mm512_load_si512(leaves + 16 * i + 8);
+        const __m512i a = _mm512_load_si512(leaves.entries + 16 * i),
+                      b = _mm512_load_si512(leaves.entries + 16 * i + 8);
         low.parts[i] = _mm512_permutex2var_epi32(a, even, b);
         high.parts[i] = _mm512_permutex2var_epi32(a, odd, b);
     }
@@ -303,7 +280,7 @@ void add_wide(const BitTests& tests, const std::uint8_t* bytes, const double* le
         add_8(_mm512_unpacklo_epi32(lower_half, upper_half), to);
         add_8(_mm512_unpackhi_epi32(lower_half, upper_half), to + 8);
     };
-    each_64_exits(tests, bytes, [&](std::size_t row, __m512i found) {
+    each_exits<Lanes>(tests, part, [&](std::size_t row, __m512i found) {
         const __m512i exits = _mm512_shuffle_epi8(found, order);
         const __mmask64 upper = _mm512_test_epi8_mask(exits, _mm512_set1_epi8(32));
         add_16(sixteen<0>(exits), sixteen<0>(upper), sums + row);
@@ -313,10 +290,9 @@ void add_wide(const BitTests& tests, const std::uint8_t* bytes, const double* le
     });
 }
 
-void find(const BitTests& tests, const std::uint8_t* bytes, const std::uint32_t* exits, std::uint32_t* found) {
-    Table table;
-    for (std::size_t i = 0; i < 4; ++i) table.parts[i] = _mm512_load_si512(exits + 16 * i);
-    each_64_exits(tests, bytes, [&](std::size_t row, __m512i at) {
+void find(const BitTests& tests, const std::uint8_t* part, const BitTable<std::uint32_t>& exits, std::uint32_t* found) {
+    const Table table(exits.entries);
+    each_exits<Lanes>(tests, part, [&](std::size_t row, __m512i at) {
         const __mmask64 upper = _mm512_test_epi8_mask(at, _mm512_set1_epi8(32));
         _mm512_store_si512(found + row, table.of(sixteen<0>(at), sixteen<0>(upper)));
         _mm512_store_si512(found + row + 16, table.of(sixteen<1>(at), sixteen<1>(upper)));

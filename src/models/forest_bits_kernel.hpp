@@ -45,18 +45,36 @@ BOURSE_INLINE T compared(T x) {
     return x;
 }
 
+// Where the bytes of the rows of a mask's word stand, in a block whose parts are `stride` bytes apart.
+BOURSE_INLINE std::size_t word_at(std::size_t word, std::size_t stride) {
+    constexpr std::size_t words = bit_part / 64;
+    return word / words * stride + word % words * 64;
+}
+
+// Zeros behind `count` rows to the end of their part.
+BOURSE_INLINE void clear_rest(std::uint8_t* place, std::size_t stride, std::size_t count) {
+    if (place && count % bit_part != 0)
+        __builtin_memset(place + count / bit_part * stride + count % bit_part, 0, bit_part - count % bit_part);
+}
+
 // Bytes are characters, which may alias anything: what the loop needs stands in variables of its own.
 template <MissingAs Missing, bool Dust, bool Left, bool Right, class T, class Reached>
 BOURSE_INLINE void fill(const T* values, std::size_t width, std::size_t count, BitPlaces places, Reached reached) {
-    std::uint8_t *const left = places.left, *const right = places.right;
-    for (std::size_t i = 0; i < count; ++i) {
-        const T x = compared<Missing, Dust>(values[i * width]);
-        const auto byte = static_cast<std::uint8_t>(reached(x));
-        if (Left) left[i] = byte;
-        if (Right) right[i] = static_cast<std::uint8_t>(byte | -static_cast<unsigned>(x != x));
+    for (std::size_t first = 0; first < count; first += bit_part) {
+        const std::size_t at = first / bit_part * places.stride,
+                          own = count - first < bit_part ? count - first : bit_part;
+        std::uint8_t *const left = Left ? places.left + at : nullptr, *const right =
+                                                                          Right ? places.right + at : nullptr;
+        const T* from = values + first * width;
+        for (std::size_t i = 0; i < own; ++i) {
+            const T x = compared<Missing, Dust>(from[i * width]);
+            const auto byte = static_cast<std::uint8_t>(reached(x));
+            if (Left) left[i] = byte;
+            if (Right) right[i] = static_cast<std::uint8_t>(byte | -static_cast<unsigned>(x != x));
+        }
     }
-    if (Left) __builtin_memset(left + count, 0, bit_rows - count);
-    if (Right) __builtin_memset(right + count, 0, bit_rows - count);
+    clear_rest(places.left, places.stride, count);
+    clear_rest(places.right, places.stride, count);
 }
 
 template <MissingAs Missing, bool Dust, class T, class Reached>
@@ -123,6 +141,48 @@ struct Chosen<Lanes, 0> {
         return test_of(first);
     }
 };
+
+// The rows of a register on their way down a tree. Lanes: what a kernel has for registers of bytes, one a row: load,
+// sixteen(table, at): entries of a table of 16 by the four lower bits of `at`, turn(values, cuts): which are above (or
+// which are not, as `select` has it), below(node, turn): twice the node, and one more where the turn is right.
+template <class Lanes>
+struct Descent {
+    using Bytes = typename Lanes::Bytes;
+    const BitTests& tests;
+    const std::uint8_t* bytes;               // of the first row
+    typename Lanes::Turn turns[bit_levels];  // above the level
+    Bytes node = Lanes::zero();              // on its level, by row
+
+    template <std::size_t Level>
+    BOURSE_INLINE void step() {
+        constexpr std::size_t first = (std::size_t{1} << Level) - 1;
+        const Bytes value = Chosen<Lanes, Level>::of(
+            first, Level, turns, [this](std::size_t test) { return Lanes::load(bytes + tests.bytes[test]); });
+        Bytes cut = Lanes::sixteen(tests.cut + first, node);
+        if constexpr (Level == 5) cut = Lanes::select(turns[0], cut, Lanes::sixteen(tests.cut + first + 16, node));
+        turns[Level] = Lanes::turn(value, cut);
+        node = Lanes::below(node, turns[Level]);
+    }
+    // Exits of the rows, one a byte.
+    BOURSE_INLINE Bytes exits() {
+        step<0>();
+        step<1>();
+        step<2>();
+        step<3>();
+        step<4>();
+        step<5>();
+        return node;
+    }
+};
+
+// Calls visit(first row, exits of a register's rows, one a byte) for the rows of one part.
+template <class Lanes, class F>
+BOURSE_INLINE void each_exits(const BitTests& tests, const std::uint8_t* part, F&& visit) {
+    for (std::size_t row = 0; row < bit_part; row += Lanes::rows) {
+        Descent<Lanes> rows{tests, part + row, {}};
+        visit(row, rows.exits());
+    }
+}
 
 }  // namespace
 }  // namespace bourse::models

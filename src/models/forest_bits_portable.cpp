@@ -39,18 +39,22 @@ BOURSE_INLINE std::uint64_t above(const std::uint8_t* values, Bytes cut) {
     return eights[0] * 0x0102040810204080 >> 56 | eights[1] * 0x0102040810204080 >> 56 << 8;
 }
 
-void test(const BitTests& tests, const std::uint8_t* bytes, Mask* masks) {
+BOURSE_INLINE std::uint64_t above_of_64(const std::uint8_t* values, Bytes cut) {
+    return above(values, cut) | above(values + 16, cut) << 16 | above(values + 32, cut) << 32 |
+           above(values + 48, cut) << 48;
+}
+
+void test(const BitTests& tests, const std::uint8_t* bytes, std::size_t stride, Mask* masks) {
     for (std::size_t n = 0; n < bit_tests; ++n) {
-        const std::uint8_t* values = bytes + tests.bytes[n];
         const Bytes cut = Bytes{} + tests.cut[n];
-        for (std::size_t word = 0; word < bit_words; ++word, values += 64)
-            masks[n][word] = above(values, cut) | above(values + 16, cut) << 16 | above(values + 32, cut) << 32 |
-                             above(values + 48, cut) << 48;
+        const std::uint8_t* values = bytes + tests.bytes[n];
+        for (std::size_t word = 0; word < bit_words; ++word)
+            masks[n][word] = above_of_64(values + word_at(word, stride), cut);
     }
     for (auto& word : masks[bit_tests]) word = 0;
 }
 
-typedef std::uint64_t Masks __attribute__((vector_size(64)));  // 512 rows, one bit each
+typedef std::uint64_t Masks __attribute__((vector_size(bit_part / 8)));  // the rows of a part, one bit each
 
 struct MaskLanes {
     using Turn = Masks;
@@ -58,16 +62,13 @@ struct MaskLanes {
 };
 
 template <std::size_t Level>
-BOURSE_INLINE void resolve_turn(const Mask* masks, Masks* turns) {
-    turns[Level] = Chosen<MaskLanes, Level>::of((std::size_t{1} << Level) - 1, Level, turns, [=](std::size_t test) {
-        Masks rows;
-        __builtin_memcpy(&rows, masks[test], sizeof rows);
-        return rows;
-    });
+BOURSE_INLINE void resolve_turn(const Masks* masks, Masks* turns) {
+    turns[Level] = Chosen<MaskLanes, Level>::of((std::size_t{1} << Level) - 1, Level, turns,
+                                                [=](std::size_t test) { return masks[test]; });
 }
 
 // turns[bit_levels], one mask a level.
-BOURSE_INLINE void resolve_turns(const Mask* masks, Masks* turns) {
+BOURSE_INLINE void resolve_turns(const Masks* masks, Masks* turns) {
     resolve_turn<0>(masks, turns);
     resolve_turn<1>(masks, turns);
     resolve_turn<2>(masks, turns);
@@ -76,14 +77,17 @@ BOURSE_INLINE void resolve_turns(const Mask* masks, Masks* turns) {
     resolve_turn<5>(masks, turns);
 }
 
-// Calls visit(row, exit of the row).
+// Calls visit(row, exit of the row) for the rows of one part.
 template <class F>
-BOURSE_INLINE void each_exit(const BitTests& tests, const std::uint8_t* bytes, F&& visit) {
-    alignas(64) Mask masks[bit_tests + 1];
-    test(tests, bytes, masks);
-    Masks turns[bit_levels];
+BOURSE_INLINE void each_exit(const BitTests& tests, const std::uint8_t* part, F&& visit) {
+    Masks masks[bit_tests], turns[bit_levels];
+    for (std::size_t n = 0; n < bit_tests; ++n) {
+        const Bytes cut = Bytes{} + tests.cut[n];
+        const std::uint8_t* values = part + tests.bytes[n];
+        for (std::size_t word = 0; word < bit_part / 64; ++word) masks[n][word] = above_of_64(values + 64 * word, cut);
+    }
     resolve_turns(masks, turns);
-    for (std::size_t row = 0; row < bit_rows; row += 8) {
+    for (std::size_t row = 0; row < bit_part; row += 8) {
         std::uint64_t exits = 0;
         for (const auto& level : turns) exits = exits * 2 + spread_8(level[row / 64], row);
         for (std::size_t i = 0; i < 8; ++i) visit(row + i, exits >> (8 * i) & 255);
@@ -91,12 +95,12 @@ BOURSE_INLINE void each_exit(const BitTests& tests, const std::uint8_t* bytes, F
 }
 
 template <class T>
-void add(const BitTests& tests, const std::uint8_t* bytes, const T* leaves, T* sums) {
-    each_exit(tests, bytes, [=](std::size_t i, std::size_t exit) { sums[i] += leaves[exit]; });
+void add(const BitTests& tests, const std::uint8_t* part, const BitTable<T>& leaves, T* sums) {
+    each_exit(tests, part, [&](std::size_t i, std::size_t exit) { sums[i] += leaves.entries[exit]; });
 }
 
-void find(const BitTests& tests, const std::uint8_t* bytes, const std::uint32_t* exits, std::uint32_t* found) {
-    each_exit(tests, bytes, [=](std::size_t i, std::size_t exit) { found[i] = exits[exit]; });
+void find(const BitTests& tests, const std::uint8_t* part, const BitTable<std::uint32_t>& exits, std::uint32_t* found) {
+    each_exit(tests, part, [&](std::size_t i, std::size_t exit) { found[i] = exits.entries[exit]; });
 }
 
 }  // namespace

@@ -109,11 +109,9 @@ LightForest::LightForest(const Artifact& artifact, const CheckInterrupts& interr
         append_tree(in, tree, interrupts);
         first += in.tree_leaves[tree];
     }
-    const auto masks =
-        by_masks() ? BitTrees<double>::most_bytes(roots_.size(), nodes_.size(), features().size()) : std::size_t{0};
-    set_size(sizeof *this + masks + nodes_.size() * sizeof(Node) + sets_.size() * sizeof(std::uint32_t) +
-             roots_.size() * 2 * sizeof(std::uint32_t) + constant_.size() * 2 * sizeof(double) +
-             weight_.size() * 2 * sizeof(double));
+    set_size(sizeof *this + ByMasks<double>::most_bytes(*this) + nodes_.size() * sizeof(Node) +
+             sets_.size() * sizeof(std::uint32_t) + roots_.size() * 2 * sizeof(std::uint32_t) +
+             constant_.size() * 2 * sizeof(double) + weight_.size() * 2 * sizeof(double));
 }
 
 void LightForest::read_linear(const Artifact& artifact, std::size_t leaves) {
@@ -208,20 +206,6 @@ inline double LightForest::value(const Node& leaf, const double* row) const noex
         sum += weight_[term] * x;
     }
     return sum;
-}
-
-bool LightForest::by_masks() const noexcept {
-    return !linear() && outputs() <= most_bit_outputs && roots_.size() <= BitTrees<double>::most_trees;
-}
-
-const BitTrees<double>* LightForest::bit_trees(const CheckInterrupts& interrupts) const {
-    if (!by_masks()) return nullptr;
-    const auto& trees = bits_.get(*this, interrupts);
-    return trees.empty() ? nullptr : &trees;
-}
-
-std::size_t LightForest::rows_per_block() const noexcept {
-    return by_masks() ? bit_rows_a_call : Evaluator::rows_per_block();
 }
 
 // Masks compare with the first value that goes right: the one behind the threshold.

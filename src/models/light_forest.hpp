@@ -63,7 +63,9 @@ public:
     // Nothing at a categorical node.
     std::optional<BitTest<double>> bit_test(std::uint32_t node) const;
     // The trees as masks evaluate them, made when first asked for; null: this forest is walked.
-    const BitTrees<double>* bit_trees(const CheckInterrupts& interrupts) const;
+    const BitTrees<double>* bit_trees(const CheckInterrupts& interrupts) const {
+        return by_masks_.trees(*this, interrupts);
+    }
     bool linear() const noexcept { return !linear_.empty(); }
 
 private:
@@ -82,8 +84,9 @@ private:
     bool test(const Node& node, double x) const noexcept;
     const Node& leaf(std::size_t tree, const double* row) const noexcept;
     double value(const Node& leaf, const double* row) const noexcept;
-    bool by_masks() const noexcept;
-    std::size_t rows_per_block() const noexcept override;
+    std::size_t rows_per_block() const noexcept override {
+        return ByMasks<double>::fits(*this) ? bit_rows_a_call : Evaluator::rows_per_block();
+    }
     // Rows of float or double.
     template <class Row>
     void add_trees(const Row* rows, std::size_t count, std::size_t first, std::size_t end, double* margins,
@@ -102,7 +105,7 @@ private:
         add_trees(rows, count, 0, roots_.size(), margins, interrupts);
     }
 
-    Lazy<BitTrees<double>> bits_;
+    ByMasks<double> by_masks_;
 
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> roots_;

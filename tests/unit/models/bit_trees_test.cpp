@@ -58,6 +58,11 @@ std::vector<const BitKernel*> kernels() {
     return all;
 }
 
+// The exits of the first `count` rows of a block.
+void find(auto& block, std::size_t tree, std::size_t count, std::uint32_t* found) {
+    for (std::size_t part = 0; part * bit_part < count; ++part) block.find(tree, part, found + part * bit_part);
+}
+
 // Of rows in T or in float32, which are binned in other ways: every kernel finds the exits of walks, and adds the
 // leaves where all exits are leaves.
 template <class T, class Trees>
@@ -75,18 +80,25 @@ void compare_with_walks(const Trees& forest, std::mt19937& random) {
             else
                 block.take(rows.data(), width, count);
             for (std::size_t tree = 0; tree < forest.trees(); ++tree) {
+                const auto& made = trees.tree(tree);
                 alignas(64) std::uint32_t found[bit_rows];
-                block.find(tree, found);
                 alignas(64) T sums[bit_rows];
                 std::fill_n(sums, bit_rows, T{0.1f});
-                if (trees.tree(tree).ends) block.add(tree, sums);
+                find(block, tree, count, found);
+                for (std::size_t part = 0; made.whole() && part * bit_part < count; ++part)
+                    block.add(tree, part, sums + part * bit_part);
                 for (std::size_t i = 0; i < count; ++i) {
                     const T* row = rows.data() + i * width;
                     const auto leaf = walked(forest, forest.root(tree), row);
-                    ASSERT_EQ(walked(forest, found[i], row), leaf) << "tree " << tree << ", row " << i;
-                    if (!trees.tree(tree).ends) continue;
-                    ASSERT_EQ(found[i], leaf) << "tree " << tree << ", row " << i;
-                    ASSERT_EQ(sums[i], T{0.1f} + forest.leaf_value(tree, leaf)) << "tree " << tree << ", row " << i;
+                    if (made.levels == 0) {
+                        ASSERT_EQ(walked(forest, found[i], row), leaf) << "tree " << tree << ", row " << i;
+                    }
+                    if (made.ends) {
+                        ASSERT_EQ(found[i], leaf) << "tree " << tree << ", row " << i;
+                    }
+                    if (made.whole()) {
+                        ASSERT_EQ(sums[i], T{0.1f} + forest.leaf_value(tree, leaf)) << "tree " << tree << ", row " << i;
+                    }
                 }
             }
         }
@@ -98,6 +110,50 @@ TEST(BitTrees, EveryKernelFindsTheExitsOfWalks) {
     Tensors tensors;
     for (std::size_t tree = 0; tree < 45; ++tree) tensors.grow(tree % 9, tree % 5 == 0, 1, random);
     compare_with_walks<float>(Forest(tensors.artifact(1)), random);
+}
+
+std::uint32_t levels_of(const Forest& forest, std::uint32_t node) {
+    const auto left = forest.left_child(node);
+    return left == 0 ? 0 : 1 + std::max(levels_of(forest, left), levels_of(forest, left + 1));
+}
+
+// Below the sixth level, rows walk over bytes; where a tree has categories, or a forest too many thresholds for that,
+// they are walked on by the forest. Whatever the way, a block has the bits of single rows.
+TEST(BitTrees, DeepTreesAreWalkedByBytesWhereTheirThresholdsAllow) {
+    std::mt19937 random(13);
+    for (const std::uint32_t outputs : {1u, 2u})
+        for (const bool many : {false, true}) {
+            Tensors tensors;
+            for (std::size_t tree = 0; tree < 6; ++tree) tensors.grow(tree == 0 ? 3 : 14, tree == 1, outputs, random);
+            if (many)
+                for (std::size_t node = 0; node < tensors.left.size(); ++node)
+                    if (tensors.left[node] >= 0) tensors.value[node] = static_cast<float>(node) / 128 - 2;
+            const Forest forest(tensors.artifact(outputs));
+            const LightForest light(tensors.light_artifact(random));
+            int deep = 0;
+            for (std::size_t tree = 0; tree < 6; ++tree) {
+                const auto levels = levels_of(forest, forest.root(tree));
+                const std::uint32_t below = !many && tree != 1 && levels > bit_levels ? levels - bit_levels : 0;
+                EXPECT_EQ(forest.bit_trees({})->tree(tree).levels, below) << "tree " << tree;
+                EXPECT_EQ(light.bit_trees({})->tree(tree).levels, below) << "tree " << tree;
+                if (tree != 1) {
+                    EXPECT_EQ(forest.bit_trees({})->tree(tree).ends, levels <= bit_levels) << "tree " << tree;
+                }
+                deep += below > 0;
+            }
+            EXPECT_EQ(deep > 0, !many);
+            if (!many && outputs == 1) {
+                compare_with_walks<float>(forest, random);
+                compare_with_walks<double>(light, random);
+            }
+            const auto rows = random_rows(600, random);
+            std::vector<float> block(600 * outputs), single(600 * outputs);
+            forest.margins(rows, 600, block, {});
+            for (std::size_t i = 0; i < 600; ++i)
+                forest.margins(std::span(rows).subspan(i * width, width), 1,
+                               std::span(single).subspan(i * outputs, outputs), {});
+            expect_equal(block, single, many ? "many thresholds" : "few thresholds");
+        }
 }
 
 // LightGBM's tests: in float64, zero or NaN missing, or neither.
@@ -157,10 +213,10 @@ TEST(BitTrees, EveryKernelBinsAsTheDefinitionSays) {
             block.take(rows.data(), width, 512);
             light_block.take(rows.data(), width, 512);
             for (std::size_t tree = 0; tree < forest.trees(); ++tree) {
-                block.find(tree, found);
+                find(block, tree, 512, found);
                 for (std::size_t i = 0; i < 512; ++i)
                     ASSERT_EQ(found[i], walked(forest, forest.root(tree), &rows[i * width])) << scale << ", row " << i;
-                light_block.find(tree, found);
+                find(light_block, tree, 512, found);
                 for (std::size_t i = 0; i < 512; ++i)
                     ASSERT_EQ(found[i], walked(light, light.root(tree), &rows[i * width])) << scale << ", row " << i;
             }
