@@ -122,25 +122,30 @@ AS $$
 #variable_conflict use_column
 DECLARE
     of_dataset bourse.dataset;
-    at timestamptz := '-infinity';
 BEGIN
     SELECT d.* INTO STRICT of_dataset FROM bourse.dataset AS d WHERE d.dataset_id = panel_times_of.dataset_id;
     IF NOT of_dataset.pinned THEN
         RETURN QUERY SELECT * FROM bourse.panel_times(freq, calendar);
         RETURN;
     END IF;
-    LOOP  -- a time whose bars were all replaced since is among the replaced ones
-        SELECT least((SELECT b.ts FROM bourse.bar AS b JOIN bourse.instrument AS i ON i.instrument_id = b.instrument_id
-                      WHERE b.freq = panel_times_of.freq AND b.ts > at AND i.calendar IS NOT DISTINCT FROM nullif(panel_times_of.calendar, '')
-                          AND b.data_version_id <@ of_dataset.data_versions AND b.known_at <= of_dataset.known_at
-                      ORDER BY b.ts LIMIT 1),
-                     (SELECT min(h.ts) FROM bourse.bar_history AS h JOIN bourse.instrument AS i ON i.instrument_id = h.instrument_id
-                      WHERE h.freq = panel_times_of.freq AND h.ts > at AND i.calendar IS NOT DISTINCT FROM nullif(panel_times_of.calendar, '')
-                          AND h.data_version_id <@ of_dataset.data_versions AND h.known_from <= of_dataset.known_at)) INTO at;
-        EXIT WHEN at IS NULL;
-        ts_us := bourse.to_unix_us(at);
-        RETURN NEXT;
-    END LOOP;
+    -- as panel_times; a time whose bars were all replaced since is among the replaced ones
+    RETURN QUERY
+    WITH RECURSIVE listed AS (
+        (SELECT b.ts FROM bourse.bar AS b WHERE b.freq = panel_times_of.freq ORDER BY b.ts LIMIT 1)
+        UNION ALL
+        SELECT (SELECT b.ts FROM bourse.bar AS b WHERE b.freq = panel_times_of.freq AND b.ts > l.ts ORDER BY b.ts LIMIT 1) FROM listed AS l WHERE l.ts IS NOT NULL
+    ), found AS (
+        SELECT l.ts FROM listed AS l
+        WHERE l.ts IS NOT NULL AND EXISTS (
+            SELECT FROM bourse.bar AS b JOIN bourse.instrument AS i ON i.instrument_id = b.instrument_id
+            WHERE b.freq = panel_times_of.freq AND b.ts = l.ts AND i.calendar IS NOT DISTINCT FROM nullif(panel_times_of.calendar, '')
+                AND b.data_version_id <@ of_dataset.data_versions AND b.known_at <= of_dataset.known_at)
+        UNION
+        SELECT h.ts FROM bourse.bar_history AS h JOIN bourse.instrument AS i ON i.instrument_id = h.instrument_id
+        WHERE h.freq = panel_times_of.freq AND i.calendar IS NOT DISTINCT FROM nullif(panel_times_of.calendar, '')
+            AND h.data_version_id <@ of_dataset.data_versions AND h.known_from <= of_dataset.known_at
+    )
+    SELECT (date_part('epoch', f.ts) * 1e6)::bigint FROM found AS f ORDER BY f.ts;
 END
 $$;
 COMMENT ON FUNCTION bourse.panel_times_of(text, text, bigint) IS 'as panel_times, for a dataset';
