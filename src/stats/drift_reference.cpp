@@ -47,15 +47,19 @@ void each_drift_reference(std::span<const float> matrix, std::size_t columns,
     std::vector<std::vector<float>> gathered(at_once);
     for (std::size_t first = 0; first < columns; first += at_once) {
         const std::size_t some = std::min(at_once, columns - first);
-        for (auto& values : gathered) values.clear();
+        std::vector<std::size_t> taken(some);
+        for (auto& values : gathered) values.resize(rows + 1);  // one too many: what is missing is written over
         for (std::size_t row = 0; row < rows; ++row) {
             if (row % 4096 == 0) check(interrupts);
-            for (std::size_t i = 0; i < some; ++i)
-                if (const float value = matrix[row * columns + first + i]; std::isfinite(value))
-                    gathered[i].push_back(value);
+            for (std::size_t i = 0; i < some; ++i) {
+                const float value = matrix[row * columns + first + i];
+                gathered[i][taken[i]] = value;
+                taken[i] += std::isfinite(value);
+            }
         }
         for (std::size_t i = 0; i < some; ++i) {
             check(interrupts);
+            gathered[i].resize(taken[i]);
             sort_by_bits(gathered[i]);
             each(first + i, of_sorted(rows, {gathered[i].begin(), gathered[i].end()}, bins, interrupts));
         }

@@ -31,16 +31,21 @@ void for_fit_columns(ProcessedRows& rows, std::span<const std::size_t> columns, 
     std::vector<std::vector<float>> gathered(at_once);
     for (std::size_t first = 0; first < columns.size(); first += at_once) {
         const auto some = columns.subspan(first, std::min(at_once, columns.size() - first));
-        for (auto& values : gathered) values.clear();
+        std::vector<std::size_t> taken(some.size());
+        for (auto& values : gathered) values.resize(count);  // one too many: what is missing is written over
         for (std::size_t row = 0; row < rows.matrix.rows(); ++row) {
             if (row % rows_between_checks == 0) check(interrupts);
             if (!rows.fit[row] || !rows.keep[row]) continue;
             for (std::size_t i = 0; i < some.size(); ++i) {
                 const float value = cell(rows.matrix, row, some[i]);
-                if (!std::isnan(value)) gathered[i].push_back(value);
+                gathered[i][taken[i]] = value;
+                taken[i] += !std::isnan(value);
             }
         }
-        for (std::size_t i = 0; i < some.size(); ++i) each(some[i], gathered[i]);
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            gathered[i].resize(taken[i]);
+            each(some[i], gathered[i]);
+        }
     }
 }
 
