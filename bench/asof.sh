@@ -3,19 +3,10 @@
 # against LEFT JOIN LATERAL (… available_at <= ts ORDER BY available_at DESC LIMIT 1), the form that feature stores
 # generate: once with the indexes that feature_value has, once with one on (set, instrument, available_at) made for it. The
 # LATERAL forms run on every 50th row of the spine, times 50: they are linear in the spine. Last: ratios of best times.
-set -euo pipefail
-build=$(realpath "${1:?build folder}")
+. "$(dirname "$0")/lib/cluster.sh"
+begin "$@"
 rows=${2:-1000000}
-source=$(cd "$(dirname "$0")/.." && pwd)
-"$source/workers/setup/cluster.sh" start bench-cluster "$build" >/dev/null
-work=$(mktemp -d)
-trap 'rm -rf "$work"; "$source/workers/setup/cluster.sh" delete bench-cluster "$build" >/dev/null' EXIT
-# shellcheck disable=SC1091
-PGDATABASE=postgres . "$build/bench-cluster.env"
-psql -qXd postgres -c "SET client_min_messages = warning" -c "DROP DATABASE IF EXISTS bench_asof" -c "CREATE DATABASE bench_asof"
-export PGDATABASE=bench_asof BOURSE_DB="host=$PGHOST port=$PGPORT user=$PGUSER dbname=bench_asof"
-bourse migrate >/dev/null
-sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+database bench_asof
 
 sql <<SQL >/dev/null
 INSERT INTO bourse.instrument (symbol) SELECT 'S' || i FROM generate_series(1, 1000) AS i;
@@ -36,22 +27,18 @@ lateral() { # a fiftieth of the large spine
               WHERE v.feature_set_id = (SELECT feature_set_id FROM bourse.feature_set WHERE name = 'large') AND v.instrument_id = i.instrument_id AND v.available_at <= s.ts
               ORDER BY v.available_at DESC LIMIT 1) AS f ON true"
 }
-seconds() { # QUERY: of the whole statement
-    sql -c "\\timing on" -c "$1" | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | awk '{ print $1 / 1000 }'
-}
 # The answers agree.
 [ "$(sql -c "SELECT count(j.features), sum(j.features[1]::bigint) FROM bourse.asof_join(NULL::spine_large, 'large') AS j WHERE (j.spine).n % 50 = 0")" = "$(sql -c "$(lateral)" | cut -d'|' -f2-)" ] ||
     { echo "the joins differ" >&2; exit 1; }
-best() { sort -n | head -1; }
 for ((round = 0; round < ${ASOF_ROUNDS:-5}; round++)); do
-    seconds "$(merge large)" >>"$work/large"
-    seconds "$(merge small)" >>"$work/small"
-    seconds "$(lateral)" >>"$work/lateral"
+    statement_seconds "$(merge large)" >>"$work/large"
+    statement_seconds "$(merge small)" >>"$work/small"
+    statement_seconds "$(lateral)" >>"$work/lateral"
 done
 sql -c "CREATE INDEX ON bourse.feature_value (feature_set_id, instrument_id, available_at)" -c "ANALYZE bourse.feature_value"
 for ((round = 0; round < ${ASOF_ROUNDS:-5}; round++)); do
-    seconds "$(merge large)" >>"$work/large2"
-    seconds "$(lateral)" >>"$work/indexed"
+    statement_seconds "$(merge large)" >>"$work/large2"
+    statement_seconds "$(lateral)" >>"$work/indexed"
 done
 l=$(best <"$work/large") s=$(best <"$work/small") lat=$(best <"$work/lateral") l2=$(best <"$work/large2") ix=$(best <"$work/indexed")
 awk -v l="$l" -v s="$s" -v lat="$lat" -v l2="$l2" -v ix="$ix" -v n="$rows" 'BEGIN {

@@ -57,6 +57,11 @@ const Statement statements[] = {
     {"compiling 10,000 terms",
      "SELECT count(*) FROM generate_series(1, 100000) AS g, LATERAL bourse.check_expressions(ARRAY['$close' || "
      "repeat('+$close*2', 9999)]) AS p"},
+    {"compiling 16,000 expressions",
+     "SELECT count(*) FROM bourse.check_expressions(array_fill('$close' || repeat('+$close*2', 9999), ARRAY[16000]))"},
+    {"compiling, elsewhere",
+     "SELECT count(*) FROM generate_series(1, 1000) AS g, LATERAL bourse.check_expressions((SELECT "
+     "array_agg(format('Mask($close*%s,%L)', n, 'S' || n)) FROM generate_series(1, 16000) AS n)) AS p"},
     {"evaluate",
      "SELECT count(*) FROM generate_series(1, 100000) AS g, LATERAL bourse.evaluate('Rank($close, 250)', 'SYN0001') AS "
      "p"},

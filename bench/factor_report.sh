@@ -2,21 +2,12 @@
 # factor_report.sh BUILD [INSTRUMENTS] [DAYS]: bourse.factor_report('alpha158') of INSTRUMENTS (200) × DAYS (2,500), features
 # computed from bars included, against a script in the style of alphalens (bench/factor_report.py) that is given the values of
 # every 20th feature in memory; its time is scaled to 158. Mean RankICs must agree. Last: the ratio of best times.
-set -euo pipefail
-build=$(realpath "${1:?build folder}")
-instruments=${2:-200} days=${3:-2500}
-source=$(cd "$(dirname "$0")/.." && pwd)
-readers=$build/deps/readers
+. "$(dirname "$0")/lib/cluster.sh"
+readers=$(realpath "${1:?build folder}")/deps/readers
 PYTHONPATH=$readers /usr/bin/python3 -c 'import pandas' 2>/dev/null || { echo "pandas is not in $readers: run the test cli.read_features once" >&2; exit 77; }
-"$source/workers/setup/cluster.sh" start bench-cluster "$build" >/dev/null
-work=$(mktemp -d)
-trap 'rm -rf "$work"; "$source/workers/setup/cluster.sh" delete bench-cluster "$build" >/dev/null' EXIT
-# shellcheck disable=SC1091
-PGDATABASE=postgres . "$build/bench-cluster.env"
-psql -qXd postgres -c "SET client_min_messages = warning" -c "DROP DATABASE IF EXISTS bench_report" -c "CREATE DATABASE bench_report"
-export PGDATABASE=bench_report BOURSE_DB="host=$PGHOST port=$PGPORT user=$PGUSER dbname=bench_report"
-bourse migrate >/dev/null
-sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+begin "$@"
+instruments=${2:-200} days=${3:-2500}
+database bench_report
 bourse synthesize --to "$work/market.csv" --instruments "$instruments" --days "$days"
 bourse import "$work/market.csv" --freq 1d >/dev/null
 sql -c "VACUUM ANALYZE"
@@ -26,8 +17,7 @@ sql -c "COPY (WITH c AS ($chosen), s AS (SELECT expressions, features FROM bours
             $(for k in 1 2 3 4 5 6 7 8; do printf '%snullif(v[%d], %s) AS f%d' "$([ $k -gt 1 ] && echo ,)" $((4 + k)) "'NaN'" "$k"; done)
         FROM s, c, LATERAL bourse.evaluate_panel(ARRAY(SELECT format('Ref(\$close,-%s)/Ref(\$close,-1)-1', 1 + h) FROM unnest('{1,5,10,20}'::int[]) AS h)
              || ARRAY(SELECT s.expressions[k] FROM unnest(c.array_agg) AS k), 'all', options => '{\"grid\": \"bars\"}') AS p, LATERAL (SELECT p.features::real[] AS v) AS x) TO STDOUT CSV HEADER" >"$work/features.csv"
-ours() { sql -c "\\timing on" -c "CREATE TEMP TABLE r AS SELECT * FROM bourse.factor_report('alpha158')" | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | awk '{ print $1 / 1000 }'; }
-best() { sort -n | head -1; }
+ours() { statement_seconds "CREATE TEMP TABLE r AS SELECT * FROM bourse.factor_report('alpha158')"; }
 for ((round = 0; round < ${REPORT_ROUNDS:-3}; round++)); do
     ours >>"$work/ours"
     PYTHONPATH=$readers /usr/bin/python3 "$source/bench/factor_report.py" "$work/features.csv" >"$work/peer"

@@ -86,7 +86,11 @@ std::vector<double> measure(const Plan& plan, const CheckInterrupts& interrupts)
 class Explanation {
 public:
     Explanation(const Plan& plan, Rows& rows) : rows_(rows) {
-        for (const int output : plan.outputs) count(plan, {output});
+        const auto interrupts = check_interrupts();
+        for (const int output : plan.outputs) {
+            check(interrupts);  // each goes over all nodes
+            count(plan, {output});
+        }
         add(plan, {});
     }
 
@@ -122,7 +126,8 @@ private:
                 for (const int argument : result.arguments)
                     derived[result.field].push_back(numbers[static_cast<std::size_t>(argument)]);
         }
-        const auto cost = measure(plan, check_interrupts());
+        const auto interrupts = check_interrupts();
+        const auto cost = measure(plan, interrupts);
         std::vector<std::int32_t> number(plan.nodes.size(), 0);
         for (std::size_t n = 0; n < plan.nodes.size(); ++n) {
             const Node& node = plan.nodes[n];
@@ -134,7 +139,7 @@ private:
                 inputs = from->second;
             rows_.add([&](Datum* values, bool* nulls) {
                 values[0] = Int32GetDatum(number[n]);
-                values[1] = text_datum(print(plan, static_cast<int>(n)));
+                values[1] = text_datum(print(plan, static_cast<int>(n), interrupts));
                 values[2] = text_datum(place);
                 nulls[2] = place.empty();
                 values[3] = int_array(inputs);

@@ -88,10 +88,13 @@ private:
 // compile() that knows the operators that users registered; looks for them only when one is named.
 template <class Text>
 factors::Plan compile_registered(const Text& expressions, factors::Rules rules = {}) {
-    return factors::compile(expressions, rules, [] {
-        SpiScope spi;
-        return SpiSource().custom_operators();
-    });
+    return factors::compile(
+        expressions, rules,
+        [] {
+            SpiScope spi;
+            return SpiSource().custom_operators();
+        },
+        check_interrupts());
 }
 
 }  // namespace bourse::pg

@@ -29,7 +29,8 @@ void evaluate_rows(factors::MarketSource& source, const Definition& definition, 
     if (numbers.empty()) return;
     const auto first = std::find(wanted.begin(), wanted.end(), 1) - wanted.begin();
     const auto last = wanted.rend() - std::find(wanted.rbegin(), wanted.rend(), 1) - 1;
-    const auto plan = factors::compile(definition.expressions, {}, [&] { return source.custom_operators(); });
+    const auto plan = factors::compile(
+        definition.expressions, {}, [&] { return source.custom_operators(); }, watch.interrupts);
     factors::PanelRequest request = factors::request_for(plan, definition.freq);
     request.universe = definition.universe;
     factors::PanelReader reader(source, request);

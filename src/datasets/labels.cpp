@@ -35,7 +35,8 @@ void take(const factors::Series& series, const std::vector<double>& values, cons
 }  // namespace
 
 Labels read_labels(factors::MarketSource& source, const LabelRequest& wanted, const CheckInterrupts& interrupts) {
-    const auto plan = factors::compile(wanted.expression, {}, [&] { return source.custom_operators(); });
+    const auto plan = factors::compile(
+        wanted.expression, {}, [&] { return source.custom_operators(); }, interrupts);
     factors::require_fields(plan, source.known_fields(wanted.freq));
     factors::PanelRequest request = factors::request_for(plan, wanted.freq);
     request.universe = wanted.universe;

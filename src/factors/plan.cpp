@@ -68,6 +68,7 @@ std::vector<std::string> Plan::field_names() const {
 }
 
 Operand PlanBuilder::intern(Node n, std::size_t at) {
+    work_.done(1000);  // each call and each number of an expression comes by, known or not
     const auto [found, fresh] = known_.emplace(key_of(n), static_cast<int>(plan_.nodes.size()));
     if (fresh) {
         if (plan_.nodes.size() >= most_nodes)
@@ -88,23 +89,27 @@ Operand PlanBuilder::field(std::string_view name, std::size_t at) {
     std::string lower(name);
     for (char& c : lower)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    const auto known =
-        std::find_if(plan_.fields.begin(), plan_.fields.end(), [&](const FieldUse& use) { return use.name == lower; });
     Node n;
     n.type = Node::Type::field;
-    n.field = static_cast<int>(known - plan_.fields.begin());
     n.single = plan_.rules.strict_qlib && !is_statement(lower);
     if (is_statement(lower) && !lower.ends_with("_q") && !lower.ends_with("_a"))
         throw expression_error(text_, at, "\"$" + lower + "\" is no name of a statement's field",
                                "it ends with _q (quarterly) or _a (annual)");
     // A change is measured from the last close before a gap, however long that is.
     if (lower == "change") n.reach.left = unbounded;
-    if (known == plan_.fields.end()) {
+    n.field = field_number(std::move(lower), at);
+    return intern(std::move(n), at);
+}
+
+int PlanBuilder::field_number(std::string name, std::size_t at) {
+    const auto [known, fresh] = known_fields_.emplace(std::move(name), static_cast<int>(plan_.fields.size()));
+    if (fresh) {
         std::size_t position = 1;
         for (std::size_t i = 0; i < at; ++i) position += (static_cast<unsigned char>(text_[i]) & 0xc0) != 0x80;
-        plan_.fields.push_back({lower, std::string(text_), position});
+        work_.done(at);
+        plan_.fields.push_back({known->first, trimmed(text_), position});
     }
-    return intern(std::move(n), at);
+    return known->second;
 }
 
 const Operator& PlanBuilder::find(std::string_view name, std::size_t at) {
@@ -322,15 +327,17 @@ void PlanBuilder::end(const Operand& result) {
         throw expression_error(text_, 0,
                                "the expression is the number " + shown(node(result).constant) + " for every row",
                                "it needs at least one $field");
+    work_.done(plan_.fields.size() + plan_.nodes.size());
     refuse_bare_statements(result.node);
     plan_.outputs.push_back(result.node);
     plan_.reaches.push_back(node(result).reach);
 }
 
-Plan compile(std::span<const std::string> expressions, Rules rules, const OperatorLookup& custom) {
-    PlanBuilder builder(rules, custom);
+Plan compile(std::span<const std::string> expressions, Rules rules, const OperatorLookup& custom,
+             const CheckInterrupts& interrupts) {
+    PlanBuilder builder(rules, custom, interrupts);
     for (const auto& expression : expressions) parse(expression, builder);
-    return split(builder.take());
+    return split(builder.take(), interrupts);
 }
 
 void require_field(const FieldUse& field, std::span<const std::string> known) {

@@ -30,7 +30,7 @@ struct FieldUse {
     // Lower case, without the dollar sign; of statements ($$name) with one; of a derived field "#" and its expression;
     // a clock begins with "@".
     std::string name;
-    std::string expression;  // where it was first seen
+    std::string expression;  // where it was first seen: so much of it as a message shows
     std::size_t position;    // 1-based character in it
 };
 
@@ -84,10 +84,13 @@ struct Dependence {
 Dependence dependence(const Plan& plan);
 
 // Errors: bad_expression with the position (1-based character), what was expected and the nearest known name.
-// Limits: 100,000 characters an expression, 256 levels of nesting, 200,000 nodes.
-Plan compile(std::span<const std::string> expressions, Rules rules = {}, const OperatorLookup& custom = {});
-inline Plan compile(const std::string& expression, Rules rules = {}, const OperatorLookup& custom = {}) {
-    return compile(std::span(&expression, 1), rules, custom);
+// Limits: 100,000 characters an expression, 256 levels of nesting, 200,000 nodes. `interrupts` is called within a few
+// milliseconds, however many and long the expressions are.
+Plan compile(std::span<const std::string> expressions, Rules rules = {}, const OperatorLookup& custom = {},
+             const CheckInterrupts& interrupts = {});
+inline Plan compile(const std::string& expression, Rules rules = {}, const OperatorLookup& custom = {},
+                    const CheckInterrupts& interrupts = {}) {
+    return compile(std::span(&expression, 1), rules, custom, interrupts);
 }
 
 // Refuses fields that nobody knows: bad_expression with position and the nearest of `known`. Fields inside
@@ -100,7 +103,7 @@ void require_field(const FieldUse& field, std::span<const std::string> known);
 bool reads_only_built_in(const Plan& plan) noexcept;
 
 // An expression as the language would write it, with operators instead of infix signs: Div(Mean($close,5),$close).
-std::string print(const Plan& plan, int node);
+std::string print(const Plan& plan, int node, const CheckInterrupts& interrupts = {});
 
 // The fields that every panel can give: open high low close volume amount vwap factor change.
 std::span<const std::string> built_in_fields() noexcept;

@@ -24,7 +24,10 @@ Error expression_error(std::string_view text, std::size_t at, const std::string&
 
 class PlanBuilder {
 public:
-    PlanBuilder(Rules rules, const OperatorLookup& custom) : custom_(custom) { plan_.rules = rules; }
+    PlanBuilder(Rules rules, const OperatorLookup& custom, const CheckInterrupts& interrupts)
+        : custom_(custom), work_(interrupts) {
+        plan_.rules = rules;
+    }
 
     void begin(std::string_view text) { text_ = text; }
     void end(const Operand& result);
@@ -50,6 +53,7 @@ private:
     std::vector<int> series_arguments(const Operator& op, std::span<const Operand> arguments) const;
     std::vector<double> parameters(const Operator& op, std::span<const Operand> arguments, std::size_t at) const;
     Operand intern(Node node, std::size_t at);
+    int field_number(std::string name, std::size_t at);
     double fold(const Node& call) const;
     void read_statements(Node& node, std::size_t at) const;
     void refuse_bare_statements(int node) const;
@@ -57,10 +61,11 @@ private:
     Plan plan_;
     const OperatorLookup& custom_;
     std::string_view text_;
-    std::unordered_map<std::string, int> known_;
+    std::unordered_map<std::string, int> known_, known_fields_;
+    Work work_;
 };
 
 // Makes fields of the derived nodes of a graph, each with a plan of its own.
-Plan split(Plan&& graph);
+Plan split(Plan&& graph, const CheckInterrupts& interrupts);
 
 }  // namespace bourse::factors

@@ -1,6 +1,7 @@
 // A graph with calls that look elsewhere, cut there: each cut is a field, given by a plan that is evaluated there.
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "factors/plan_builder.hpp"
 
@@ -9,25 +10,28 @@ namespace {
 
 class Splitter {
 public:
-    explicit Splitter(const Plan& graph) : graph_(graph) {}
+    Splitter(const Plan& graph, const CheckInterrupts& interrupts)
+        : graph_(graph), interrupts_(interrupts), work_(interrupts) {}
 
     // The plan of these nodes of the graph.
-    Plan extract(std::span<const int> outputs) const {
+    Plan extract(std::span<const int> outputs) {
         Plan plan;
         plan.rules = graph_.rules;
         plan.custom = graph_.custom;
         const auto needed = reachable(outputs);
+        Names names;
         std::vector<int> moved(graph_.nodes.size(), -1);
         std::map<std::pair<Elsewhere, std::string>, std::vector<int>> cuts;
         for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
             if (!needed[n]) continue;
+            work_.done(1000);
             moved[n] = static_cast<int>(plan.nodes.size());
             Node node = graph_.nodes[n];
             if (node.type == Node::Type::derived) {
                 cuts[{node.op->elsewhere, node.text}].push_back(static_cast<int>(n));
-                node = leaf_of(node, "#" + print(graph_, static_cast<int>(n)), plan);
+                node = leaf_of(node, "#" + print(graph_, static_cast<int>(n), interrupts_), plan, names);
             } else if (node.type == Node::Type::field) {
-                node.field = add_field(graph_.fields[static_cast<std::size_t>(node.field)], plan);
+                node.field = add_field(graph_.fields[static_cast<std::size_t>(node.field)], plan, names);
             } else {
                 connect(node, moved, plan);
             }
@@ -43,7 +47,10 @@ public:
     }
 
 private:
-    std::vector<char> reachable(std::span<const int> outputs) const {
+    using Names = std::unordered_map<std::string, int>;  // of a plan's fields
+
+    std::vector<char> reachable(std::span<const int> outputs) {
+        work_.done(graph_.nodes.size());
         std::vector<char> needed(graph_.nodes.size(), 0);
         for (const int output : outputs) needed[static_cast<std::size_t>(output)] = 1;
         for (std::size_t n = graph_.nodes.size(); n-- > 0;)
@@ -52,22 +59,20 @@ private:
         return needed;
     }
 
-    static int add_field(FieldUse use, Plan& plan) {
-        const auto known = std::find_if(plan.fields.begin(), plan.fields.end(),
-                                        [&](const FieldUse& other) { return other.name == use.name; });
-        const auto index = static_cast<int>(known - plan.fields.begin());
-        if (known == plan.fields.end()) plan.fields.push_back(std::move(use));
-        return index;
+    static int add_field(FieldUse use, Plan& plan, Names& names) {
+        const auto [known, fresh] = names.emplace(use.name, static_cast<int>(plan.fields.size()));
+        if (fresh) plan.fields.push_back(std::move(use));
+        return known->second;
     }
 
     // It reads its rows by itself; what it sees of the future is seen by whoever reads it.
-    static Node leaf_of(const Node& node, std::string name, Plan& plan) {
+    static Node leaf_of(const Node& node, std::string name, Plan& plan, Names& names) {
         Node leaf;
         leaf.type = Node::Type::field;
         leaf.kind = node.kind;
         leaf.single = node.single;
         leaf.reach = {0, node.reach.right};
-        leaf.field = add_field({std::move(name), {}, 0}, plan);
+        leaf.field = add_field({std::move(name), {}, 0}, plan, names);
         return leaf;
     }
 
@@ -84,11 +89,12 @@ private:
     }
 
     Derivation derivation(Elsewhere elsewhere, const std::string& text, const std::vector<int>& nodes,
-                          const std::vector<int>& moved, const Plan& plan) const {
+                          const std::vector<int>& moved, const Plan& plan) {
         Derivation result;
         result.elsewhere = elsewhere;
         result.text = text;
         std::vector<int> arguments;
+        std::unordered_map<int, int> places;  // of the arguments
         for (const int n : nodes) {
             const Node& node = graph_.nodes[static_cast<std::size_t>(n)];
             const bool with_operator = elsewhere == Elsewhere::across || elsewhere == Elsewhere::function ||
@@ -98,9 +104,9 @@ private:
                                    {},
                                    node.params};
             for (const int input : node.inputs) {
-                auto known = std::find(arguments.begin(), arguments.end(), input);
-                if (known == arguments.end()) known = arguments.insert(arguments.end(), input);
-                one.arguments.push_back(static_cast<int>(known - arguments.begin()));
+                const auto [known, fresh] = places.emplace(input, static_cast<int>(arguments.size()));
+                if (fresh) arguments.push_back(input);
+                one.arguments.push_back(known->second);
             }
             result.results.push_back(std::move(one));
         }
@@ -109,6 +115,8 @@ private:
     }
 
     const Plan& graph_;
+    const CheckInterrupts& interrupts_;
+    Work work_;
 };
 
 void collect(const Plan& plan, Dependence& all) {
@@ -130,10 +138,10 @@ void make_unique(std::vector<std::string>& names) {
 
 }  // namespace
 
-Plan split(Plan&& graph) {
+Plan split(Plan&& graph, const CheckInterrupts& interrupts) {
     const bool whole = std::none_of(graph.nodes.begin(), graph.nodes.end(),
                                     [](const Node& node) { return node.type == Node::Type::derived; });
-    return whole ? std::move(graph) : Splitter(graph).extract(graph.outputs);
+    return whole ? std::move(graph) : Splitter(graph, interrupts).extract(graph.outputs);
 }
 
 Dependence dependence(const Plan& plan) {

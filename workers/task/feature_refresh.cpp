@@ -88,7 +88,8 @@ public:
           set_(std::move(set)),
           options_(options),
           source_(connection),
-          plan_(compile(set_.expressions, {}, [&] { return source_.custom_operators(); })),
+          plan_(compile(
+              set_.expressions, {}, [&] { return source_.custom_operators(); }, options.interrupts)),
           ranges_(connection, set_.id, dependence(plan_).on_all) {
         if (!reads_only_built_in(plan_)) require_fields(plan_, source_.known_fields(set_.freq));
     }

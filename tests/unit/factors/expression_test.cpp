@@ -332,5 +332,61 @@ TEST(Expression, SortingAMillionRowsCanBeCancelled) {
     EXPECT_EQ(calls, 12);
 }
 
+// How often compiling looks for a cancellation, and that one ends it.
+int looks(std::span<const std::string> expressions, int stop_at = 0) {
+    int calls = 0;
+    const CheckInterrupts count = [&] {
+        if (++calls == stop_at) throw Error(ErrorKind::cancelled, "stopped");
+    };
+    if (stop_at > 0)
+        EXPECT_THROW(compile(expressions, {}, {}, count), Error);
+    else
+        compile(expressions, {}, {}, count);
+    return calls;
+}
+
+std::string chain(const std::string& term, int terms) {
+    std::string text = "$close";
+    for (int i = 0; i < terms; ++i) text += term;
+    return text;
+}
+
+TEST(Expression, CompilingLooksForACancellation) {
+    // The same terms again and again: they cost time, though they make no new nodes.
+    const std::vector<std::string> repeated(100, chain("+$close*2", 1000));
+    EXPECT_GE(looks(repeated), 300);
+    EXPECT_EQ(looks(repeated, 3), 3);
+    // Numbers are folded as they are read.
+    EXPECT_GE(looks(std::vector<std::string>{chain("+1*2", 10000)}), 30);
+    // Each text a derivation of its own, with another pass over the graph.
+    std::vector<std::string> elsewhere;
+    for (int i = 0; i < 1000; ++i)
+        elsewhere.push_back("Mask($close*" + std::to_string(i) + ",'S" + std::to_string(i) + "')");
+    const int all = looks(elsewhere);
+    EXPECT_GE(all, looks(std::vector<std::string>{chain("+$close*2", 1000)}) + 5);
+    EXPECT_EQ(looks(elsewhere, all), all) << "the last one, too, ends it";
+    // A name of a field that is as long as the expression, put together term by term.
+    EXPECT_GE(looks(std::vector<std::string>{"CSRank(" + chain("+$close", 4000) + ")"}), 50);
+}
+
+TEST(Expression, AChainInsideAnotherOperatorIsNotDeep) {
+    const std::string text = "CSRank(" + chain("-$a", 15000) + ")";
+    const Plan plan = compile(text);
+    ASSERT_EQ(plan.derivations.size(), 1u);
+    EXPECT_EQ(plan.derivations[0].plan->nodes.size(), 15002u);
+    EXPECT_TRUE(print(plan, plan.outputs[0]).starts_with("CSRank(Sub(Sub("));
+}
+
+TEST(Expression, ManyFieldsOfALongExpressionAreKeptShort) {
+    std::string text = "$f0";
+    for (int i = 1; i < 10000; ++i) text += "+$f" + std::to_string(i);
+    const Plan plan = compile(text);
+    ASSERT_EQ(plan.fields.size(), 10000u);
+    std::size_t bytes = 0;
+    for (const auto& field : plan.fields) bytes += field.expression.size();
+    EXPECT_LE(bytes, 10000u * 303);
+    EXPECT_EQ(plan.fields[9999].position, text.rfind('$') + 1);
+}
+
 }  // namespace
 }  // namespace bourse::factors
