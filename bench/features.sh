@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # features.sh BUILD [SET…]: one more day of 500 instruments, appended to stored sets with 1 and with 10 years of daily
-# bars, in turns. For each: the refresh by itself, and all from the load's commit to fresh features (a worker that starts,
-# finds the dirty ranges, makes the job and does it). Last: the ratio of the refreshes, 10 years / 1 year.
+# bars, in turns. For each: the refresh by itself, the day's statistics, and all from the load's commit to fresh features (a
+# worker that starts, finds the dirty ranges, makes the job and does it). Last: the ratio of the refreshes, 10 years / 1 year.
 . "$(dirname "$0")/lib/cluster.sh"
 begin "$@"; shift
 sets=("$@")
@@ -22,8 +22,7 @@ for years in 1 10; do
     bourse import "$work/bars.csv" --freq 1d >/dev/null
     for name in "${sets[@]}"; do sql -c "SELECT bourse.refresh_features('$name')" >/dev/null; done
     refresh
-    for name in "${sets[@]}"; do sql -c "SELECT bourse.refresh_feature_statistics('$name')" >/dev/null; done
-    sql -c "VACUUM ANALYZE" -c CHECKPOINT
+    sql -c "DELETE FROM bourse.feature_stats_stale" -c "VACUUM ANALYZE" -c CHECKPOINT  # of the appended days the statistics are counted, no others
 done
 
 declare -A took whole counted

@@ -63,8 +63,10 @@ T from_big_endian(const char* bytes) {
 
 }  // namespace
 
-CopyWriter::CopyWriter(Connection& connection, const std::string& copy_statement) : raw_(connection.raw()) {
+CopyWriter::CopyWriter(Connection& connection, const std::string& copy_statement, Sending sending)
+    : raw_(connection.raw()) {
     start(raw_, copy_statement, PGRES_COPY_IN);
+    if (sending == Sending::ahead) ahead_ = std::make_unique<SendAhead>(raw_);
     buffer_.reserve(flush_size + 65536);
     buffer_.insert(buffer_.end(), signature.begin(), signature.end());
     big_endian(0, 4);  // flags
@@ -72,6 +74,7 @@ CopyWriter::CopyWriter(Connection& connection, const std::string& copy_statement
 }
 
 CopyWriter::~CopyWriter() {
+    ahead_.reset();
     if (!open_) return;
     PQputCopyEnd(raw_, "abandoned by the client");
     while (PGresult* result = PQgetResult(raw_)) PQclear(result);
@@ -84,12 +87,20 @@ void CopyWriter::big_endian(std::uint64_t value, int width) {
 }
 
 void CopyWriter::flush() {
-    if (PQputCopyData(raw_, buffer_.data(), static_cast<int>(buffer_.size())) != 1) {
-        open_ = false;
-        finish_results(raw_);  // throws what the server said, when it said something
-        throw pqxx::broken_connection(PQerrorMessage(raw_));
+    if (ahead_) {
+        if (!ahead_->send(buffer_)) broken();
+        buffer_.reserve(flush_size + 65536);
+        return;
     }
+    if (PQputCopyData(raw_, buffer_.data(), static_cast<int>(buffer_.size())) != 1) broken();
     buffer_.clear();
+}
+
+void CopyWriter::broken() {
+    open_ = false;
+    ahead_.reset();
+    finish_results(raw_);  // throws what the server said, when it said something
+    throw pqxx::broken_connection(PQerrorMessage(raw_));
 }
 
 void CopyWriter::row(std::int16_t fields) {
@@ -142,6 +153,8 @@ void CopyWriter::timestamptz(std::int64_t unix_us) { int8(unix_us - epoch_2000_u
 std::int64_t CopyWriter::finish() {
     big_endian(0xffff, 2);
     flush();
+    if (ahead_ && !ahead_->finish()) broken();
+    ahead_.reset();
     open_ = false;
     if (PQputCopyEnd(raw_, nullptr) != 1) throw pqxx::broken_connection(PQerrorMessage(raw_));
     return finish_results(raw_);

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "workers/common/connection.hpp"
+#include "workers/common/send_ahead.hpp"
 
 namespace bourse::workers {
 
@@ -17,7 +19,9 @@ namespace bourse::workers {
 // aborted by the destructor, and the surrounding transaction with it.
 class CopyWriter {
 public:
-    CopyWriter(Connection& connection, const std::string& copy_statement);
+    // ahead: up to 4 MB wait for a thread that sends them, instead of the caller waiting for the server.
+    enum class Sending : unsigned char { at_once, ahead };
+    CopyWriter(Connection& connection, const std::string& copy_statement, Sending sending = Sending::at_once);
     ~CopyWriter();
     CopyWriter(const CopyWriter&) = delete;
     CopyWriter& operator=(const CopyWriter&) = delete;
@@ -36,12 +40,14 @@ public:
 
 private:
     void flush();
+    [[noreturn]] void broken();
     void big_endian(std::uint64_t value, int width);
     void array_header(std::size_t count, std::uint32_t element_type);
 
     pg_conn* raw_;
     std::vector<char> buffer_;
     bool open_ = true;
+    std::unique_ptr<SendAhead> ahead_;
 };
 
 // COPY (SELECT …) TO STDOUT (FORMAT binary). while (next()) { read the fields in order }.

@@ -16,10 +16,8 @@ BlockReader::BlockReader(PanelReader& reader, DatabaseSource& source, std::vecto
       interrupts_(interrupts),
       waiting_(std::make_move_iterator(blocks.begin()), std::make_move_iterator(blocks.end())) {
     if (waiting_.size() < 2) return;
-    session_ = std::make_unique<Connection>(source_.connection().options(), "bourse-task bars");
-    session_->drop_notices();
-    pqxx::nontransaction(*session_).exec(prepare);
-    source_.read_from(session_.get());
+    session_ = &source_.second(prepare);
+    source_.read_from(session_);
     ask();
 }
 

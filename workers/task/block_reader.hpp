@@ -5,7 +5,6 @@
 #include <atomic>
 #include <deque>
 #include <future>
-#include <memory>
 
 #include "factors/panel_reader.hpp"
 #include "workers/task/panel_reader.hpp"
@@ -35,7 +34,7 @@ private:
     factors::PanelReader& reader_;
     DatabaseSource& source_;
     const CheckInterrupts& interrupts_;
-    std::unique_ptr<Connection> session_;  // none: each block is read when it is asked for
+    Connection* session_ = nullptr;  // null: each block is read when it is asked for
     std::deque<Block> waiting_;
     Block asked_;
     std::future<factors::Panel> panel_;

@@ -16,6 +16,16 @@ std::string copy_query(const std::string& function_call) {
 
 }  // namespace
 
+Connection& DatabaseSource::second(const std::string& prepare) {
+    if (!second_) {
+        auto fresh = std::make_unique<Connection>(own_.options(), "bourse-task bars");
+        fresh->drop_notices();
+        pqxx::nontransaction(*fresh).exec(prepare);
+        second_ = std::move(fresh);
+    }
+    return *second_;
+}
+
 // For functions that a dataset has its own of.
 std::string DatabaseSource::copy_of(const std::string& function, const std::string& arguments) const {
     return copy_query(dataset_id_ ? function + "_of(" + arguments + ", " + std::to_string(dataset_id_) + ")"

@@ -8,6 +8,8 @@
 //   }
 #pragma once
 
+#include <memory>
+
 #include "factors/panel_reader.hpp"
 #include "workers/common/connection.hpp"
 
@@ -21,6 +23,8 @@ public:
         : own_(connection), reading_(&connection), dataset_id_(dataset_id) {}
 
     Connection& connection() const noexcept { return own_; }
+    // Another session, made when it is first asked for and kept: `prepare` is run on it then.
+    Connection& second(const std::string& prepare);
     // From now on from another session; null: from its own again.
     void read_from(Connection* other) noexcept { reading_ = other ? other : &own_; }
 
@@ -48,6 +52,7 @@ private:
 
     Connection& own_;
     Connection* reading_;
+    std::unique_ptr<Connection> second_;
     std::int64_t dataset_id_;
 };
 

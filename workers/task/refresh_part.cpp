@@ -1,6 +1,7 @@
 #include "workers/task/refresh_part.hpp"
 
 #include <chrono>
+#include <optional>
 
 #include "core/error.hpp"
 #include "workers/common/copy_binary.hpp"
@@ -113,8 +114,10 @@ std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& read
     BlockReader blocks(reader, source, reader.blocks(wants, block_bytes(plan)), read_by_key, interrupts);
     BlockReader::Block block;
     Panel panel;
+    std::optional<RowWriter> open;  // one COPY for all blocks, but for the checkpoints that go between them
     while (blocks.next(block, panel)) {
-        RowWriter writer(connection, feature_set_id, plan.outputs.size());
+        if (!open) open.emplace(connection, feature_set_id, plan.outputs.size());
+        RowWriter& writer = *open;
         std::vector<PanelReader::Want> again;
         if (checkpoints.used())
             again = carry_on(plan, reader, block, panel, checkpoints, writer, interrupts);
@@ -123,12 +126,16 @@ std::int64_t compute(Connection& connection, const Plan& plan, PanelReader& read
                 plan, panel,
                 [&](std::size_t at, std::span<const float> values) { writer.add(panel.series[at], values); },
                 interrupts);
-        rows += writer.finish();
-        checkpoints.stage();
+        if (checkpoints.used()) {
+            rows += writer.finish();
+            open.reset();
+            checkpoints.stage();
+        }
         done += block.size() - again.size();
         for (auto& more : reader.blocks(again, block_bytes(plan))) blocks.add(std::move(more));
         if (progress) progress(static_cast<double>(done) / static_cast<double>(wants.size()));
     }
+    if (open) rows += open->finish();
     return rows;
 }
 

@@ -13,13 +13,15 @@ namespace bourse::workers {
 
 static_assert(std::endian::native == std::endian::little, "fvec travels as little-endian");
 
-// Rows of a block, straight into the table: while the server stores them the next ones are computed.
+// Rows straight into the table: while the server stores them the next ones are computed. Until finish() the connection
+// is the writer's.
 class RowWriter {
 public:
     RowWriter(Connection& connection, int feature_set_id, std::size_t features)
         : copy_(connection,
                 "COPY bourse.feature_value (feature_set_id, instrument_id, ts, available_at, features) FROM STDIN "
-                "(FORMAT binary)"),
+                "(FORMAT binary)",
+                CopyWriter::Sending::ahead),
           feature_set_id_(feature_set_id),
           features_(features),
           tile_(tile_rows * row_bytes()) {}
