@@ -13,6 +13,18 @@ namespace bourse::pg {
 // Errors: invalid_argument for NULL (and in texts_arg for NULL elements), naming the argument.
 std::string text_arg(FunctionCallInfo fcinfo, int n, const char* name);
 std::vector<std::string> texts_arg(FunctionCallInfo fcinfo, int n, const char* name);
+// The elements of an int[] (T int32) or bigint[] (int64) where they lie; valid within the call.
+template <class T>
+std::span<const T> numbers_arg(FunctionCallInfo fcinfo, int n, const char* name) {
+    static_assert(std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::int64_t>);
+    if (PG_ARGISNULL(n)) throw Error(ErrorKind::invalid_argument, std::string(name) + " must not be NULL");
+    const Datum datum = PG_GETARG_DATUM(n);
+    const ArrayType* array = pg_call([=] { return DatumGetArrayTypeP(datum); });
+    if (pg_call([=] { return array_contains_nulls(const_cast<ArrayType*>(array)); }))
+        throw Error(ErrorKind::invalid_argument, std::string(name) + " must not hold NULL");
+    const int count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+    return {reinterpret_cast<const T*>(ARR_DATA_PTR(array)), static_cast<std::size_t>(count)};
+}
 // Microseconds since 1970 UTC; `missing` for NULL, the ends of time for infinities and years that bars do not reach.
 std::int64_t time_arg(FunctionCallInfo fcinfo, int n, std::int64_t missing);
 // As the server writes it; empty for NULL.

@@ -1,8 +1,10 @@
 // Bars of panels as bytes, for the workers: as columns each side would spend several times what reading the bars costs.
+// Their times, and the first and last of an instrument, by key.
 #include "factors/market_source.hpp"
 #include "pgext/arguments.hpp"
 #include "pgext/slot_rows.hpp"
 #include "pgext/spi_source.hpp"
+#include "pgext/stored_bars.hpp"
 
 namespace bourse::pg {
 namespace {
@@ -11,12 +13,9 @@ using factors::Bar;
 
 static_assert(sizeof(Bar) == 64, "a bar travels as it lies in memory");
 
-// panel_bars(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], dataset_id bigint)
-Datum panel_bars(FunctionCallInfo fcinfo) {
-    constexpr std::size_t most = 1024;  // bars of a row
+// The rows of panel_rows, or of a dataset's panel_rows_of.
+void select_bars(FunctionCallInfo fcinfo, const std::function<void(std::int32_t, const Bar&)>& take) {
     const bool of_dataset = !PG_ARGISNULL(4);
-    Rows rows(fcinfo);
-    SpiScope spi;
     const ParamListInfo arguments = pg_call([=] {
         static constexpr Oid types[] = {TEXTOID, INT4ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, INT8OID};
         const int count = of_dataset ? 5 : 4;
@@ -25,6 +24,18 @@ Datum panel_bars(FunctionCallInfo fcinfo) {
             list->params[i] = {fcinfo->args[i].value, fcinfo->args[i].isnull, PARAM_FLAG_CONST, types[i]};
         return list;
     });
+    slot_rows(
+        of_dataset ? "SELECT * FROM bourse.panel_rows_of($1, $2, $3, $4, $5)"
+                   : "SELECT * FROM bourse.panel_rows($1, $2, $3, $4)",
+        [&](const Datum* values, const bool* nulls) { take(DatumGetInt32(values[0]), bar_of(values, nulls)); },
+        arguments);
+}
+
+// panel_bars(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], dataset_id bigint)
+Datum panel_bars(FunctionCallInfo fcinfo) {
+    constexpr std::size_t most = 1024;  // bars of a row
+    Rows rows(fcinfo);
+    SpiScope spi;
     std::int32_t instrument = 0;
     std::vector<Bar> bars;
     const auto write = [&] {
@@ -36,22 +47,74 @@ Datum panel_bars(FunctionCallInfo fcinfo) {
         rows.forget();
         bars.clear();
     };
-    slot_rows(
-        of_dataset ? "SELECT * FROM bourse.panel_rows_of($1, $2, $3, $4, $5)"
-                   : "SELECT * FROM bourse.panel_rows($1, $2, $3, $4)",
-        [&](const Datum* values, const bool* nulls) {
-            const std::int32_t id = DatumGetInt32(values[0]);
-            if (id != instrument || bars.size() == most) write();
-            instrument = id;
-            bars.push_back(bar_of(values, nulls));
-        },
-        arguments);
+    const auto take = [&](std::int32_t id, const Bar& bar) {
+        if (id != instrument || bars.size() == most) write();
+        instrument = id;
+        bars.push_back(bar);
+    };
+    auto stored = PG_ARGISNULL(4) ? StoredBars::open(text_arg(fcinfo, 0, "freq")) : std::nullopt;
+    if (stored) {
+        const auto ids = numbers_arg<std::int32_t>(fcinfo, 1, "instrument_ids");
+        const auto from = numbers_arg<std::int64_t>(fcinfo, 2, "from_us");
+        const auto to = numbers_arg<std::int64_t>(fcinfo, 3, "to_us");
+        std::vector<factors::Span> spans;
+        for (std::size_t i = 0; i < std::min({ids.size(), from.size(), to.size()}); ++i)
+            spans.push_back({ids[i], from[i], to[i]});
+        stored->read(spans, {}, take);
+        stored->close();
+    } else {
+        select_bars(fcinfo, take);
+    }
     write();
     return static_cast<Datum>(0);
+}
+
+// stored_edges(freq text, instrument_ids int[])
+Datum stored_edges(FunctionCallInfo fcinfo) {
+    const auto freq = text_arg(fcinfo, 0, "freq");
+    const auto ids = numbers_arg<std::int32_t>(fcinfo, 1, "instrument_ids");
+    Rows rows(fcinfo);
+    const auto add = [&](const StoredBars::Edge& edge) {
+        rows.add([&](Datum* values, bool*) {
+            values[0] = Int32GetDatum(edge.instrument_id);
+            values[1] = Int64GetDatum(edge.first_us);
+            values[2] = Int64GetDatum(edge.last_us);
+        });
+    };
+    if (auto stored = StoredBars::open(freq)) {
+        for (const auto& edge : stored->edges(ids)) add(edge);
+        stored->close();
+        return static_cast<Datum>(0);
+    }
+    SpiScope spi;
+    spi_rows("SELECT * FROM bourse.selected_edges(" + sql_literal(freq) + ", " + factors::id_argument(ids) + ")",
+             [&](const SpiRow& row) {
+                 add({row.int4(1), row.int8(2), row.int8(3)});
+             });
+    return static_cast<Datum>(0);
+}
+
+// stored_times(freq text)
+Datum stored_times(FunctionCallInfo fcinfo) {
+    auto stored = StoredBars::open(text_arg(fcinfo, 0, "freq"));
+    const auto times = stored ? stored->times() : std::nullopt;
+    if (stored) stored->close();
+    if (!times) {
+        fcinfo->isnull = true;
+        return static_cast<Datum>(0);
+    }
+    std::vector<Datum> items;
+    for (const auto ts : *times) items.push_back(Int64GetDatum(ts));
+    Datum* from = items.data();
+    const int count = static_cast<int>(items.size());
+    return pg_call(
+        [=] { return PointerGetDatum(construct_array(from, count, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)); });
 }
 
 }  // namespace
 
 BOURSE_PG_FUNCTION(bourse_panel_bars, panel_bars);
+BOURSE_PG_FUNCTION(bourse_stored_edges, stored_edges);
+BOURSE_PG_FUNCTION(bourse_stored_times, stored_times);
 
 }  // namespace bourse::pg

@@ -1,6 +1,7 @@
 #include "pgext/spi_source.hpp"
 
 #include "pgext/slot_rows.hpp"
+#include "pgext/stored_bars.hpp"
 
 extern "C" {
 #include "utils/portal.h"
@@ -70,6 +71,7 @@ std::vector<Instrument> SpiSource::instruments(const std::string& freq, const st
              [&](const SpiRow& row) {
                  result.push_back({row.int4(1), row.text(2), row.text(3), row.int8(4), row.int8(5)});
              });
+    for (const Instrument& one : result) edges_[freq][one.id] = {one.first_us, one.last_us};
     return result;
 }
 
@@ -103,6 +105,17 @@ Bar bar_of(const Datum* values, const bool* nulls) noexcept {
 
 void SpiSource::bars(const std::string& freq, std::span<const Span> spans,
                      const std::function<void(std::int32_t, const Bar&)>& each) {
+    if (known_at_.empty() && dataset_id_ == 0)
+        if (auto stored = StoredBars::open(freq)) {
+            const auto& edges = edges_[freq];
+            const auto whole = [&](const Span& span) {
+                const auto edge = edges.find(span.instrument_id);
+                return edge != edges.end() && span.from_us <= edge->second.first && span.to_us > edge->second.second;
+            };
+            stored->read(spans, whole, each);
+            stored->close();
+            return;
+        }
     slot_rows(std::string("SELECT * FROM bourse.panel_rows") + known_suffix() + sql_literal(freq) + ", " +
                   span_arguments(spans) + known_argument(),
               [&](const Datum* values, const bool* nulls) { each(DatumGetInt32(values[0]), bar_of(values, nulls)); });

@@ -26,17 +26,35 @@ CREATE FUNCTION bourse.evaluate_panel(expressions text[], universe text DEFAULT 
 COMMENT ON FUNCTION bourse.evaluate_panel(text[], text, timestamptz, timestamptz, text, jsonb) IS
     'expressions for the members of a universe; common subexpressions are computed once; options as evaluate';
 
+CREATE FUNCTION bourse.matrix_rows(expressions text[], universe text, from_ts timestamptz, to_ts timestamptz, freq text, options jsonb)
+    RETURNS TABLE(symbol text, ts_us bytea, features bytea)
+    AS 'MODULE_PATHNAME', 'bourse_matrix_rows' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION bourse.matrix_rows(text[], text, timestamptz, timestamptz, text, jsonb) IS 'part of bourse.evaluate_matrix: its rows, computed while they are fetched where it is selected and not selected from';
+
+-- The server keeps what a function in FROM returns until its end: selected, its rows go on as they are made. It puts this function's body where it is called.
 CREATE FUNCTION bourse.evaluate_matrix(expressions text[], universe text DEFAULT 'all', from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL,
     freq text DEFAULT '1d', options jsonb DEFAULT '{}') RETURNS TABLE(symbol text, ts_us bytea, features bytea)
-    AS 'MODULE_PATHNAME', 'bourse_evaluate_matrix' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
+    LANGUAGE sql STABLE PARALLEL SAFE COST 100000
+BEGIN ATOMIC
+    SELECT (m.made).symbol, (m.made).ts_us, (m.made).features
+    FROM (SELECT bourse.matrix_rows(evaluate_matrix.expressions, evaluate_matrix.universe, evaluate_matrix.from_ts, evaluate_matrix.to_ts, evaluate_matrix.freq, evaluate_matrix.options) AS made) AS m;
+END;
 COMMENT ON FUNCTION bourse.evaluate_matrix(text[], text, timestamptz, timestamptz, text, jsonb) IS
-    'as evaluate_panel, for clients that want a matrix: the rows of an instrument together (a long series in pieces of 16 MB). ts_us: int64 microseconds since 1970 UTC; features: float32, row after row; both little-endian';
+    'as evaluate_panel, for clients that want a matrix: the rows of an instrument together (a long series in pieces of 16 MB), computed while they are fetched. ts_us: int64 microseconds since 1970 UTC; features: float32, row after row; both little-endian';
 
 CREATE FUNCTION bourse.panel_bars(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], dataset_id bigint DEFAULT NULL)
     RETURNS TABLE(instrument_id int, bars bytea)
     AS 'MODULE_PATHNAME', 'bourse_panel_bars' LANGUAGE C STABLE PARALLEL SAFE COST 10000 SET work_mem = '64MB';
 COMMENT ON FUNCTION bourse.panel_bars(text, int[], bigint[], bigint[], bigint) IS
     'part of panels: the rows of panel_rows (of a dataset: panel_rows_of) as bytes, up to 1,024 of an instrument together: int64 microseconds since 1970 UTC, then open, high, low, close, volume, amount, adj_factor as float64, little-endian; NaN: NULL';
+
+CREATE FUNCTION bourse.stored_edges(freq text, instrument_ids int[]) RETURNS TABLE(instrument_id int, first_us bigint, last_us bigint)
+    AS 'MODULE_PATHNAME', 'bourse_stored_edges' LANGUAGE C STABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION bourse.stored_edges(text, int[]) IS 'part of panels: first and last bar of instruments, of those that have any, by key';
+
+CREATE FUNCTION bourse.stored_times(freq text) RETURNS bigint[]
+    AS 'MODULE_PATHNAME', 'bourse_stored_times' LANGUAGE C STABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION bourse.stored_times(text) IS 'part of panels: times at which any instrument has a bar, by one look into the index of times for each; NULL: where only a SELECT will do';
 
 CREATE FUNCTION bourse.features_at(expressions text[], freq text, symbol text, at timestamptz, known_at timestamptz) RETURNS bourse.fvec
     AS 'MODULE_PATHNAME', 'bourse_features_at' LANGUAGE C STABLE PARALLEL SAFE COST 10000;

@@ -16,6 +16,23 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION bourse.to_unix_us(timestamptz) IS 'microseconds since 1970 UTC; times before the year 1000 and after 4000 become its ends of time';
 
+-- Compared and ordered as the primary key is, so that no other index will do: where statistics are old the server would rather walk all bars by
+-- time until it meets the instrument, to the end for each that has none.
+CREATE OR REPLACE FUNCTION bourse.selected_edges(freq text, instrument_ids int[]) RETURNS TABLE(instrument_id int, first_us bigint, last_us bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT i.id, bourse.to_unix_us(first.ts), bourse.to_unix_us(last.ts)
+    FROM unnest(selected_edges.instrument_ids) AS i(id)
+    CROSS JOIN LATERAL (SELECT b.instrument_id, b.ts FROM bourse.bar AS b
+                        WHERE b.freq = selected_edges.freq AND (b.instrument_id, b.freq, b.ts) >= (i.id, selected_edges.freq, '-infinity')
+                        ORDER BY b.instrument_id, b.freq, b.ts LIMIT 1) AS first
+    CROSS JOIN LATERAL (SELECT b.instrument_id, b.ts FROM bourse.bar AS b
+                        WHERE b.freq = selected_edges.freq AND (b.instrument_id, b.freq, b.ts) <= (i.id, selected_edges.freq, 'infinity')
+                        ORDER BY b.instrument_id DESC, b.freq DESC, b.ts DESC LIMIT 1) AS last
+    WHERE first.instrument_id = i.id AND last.instrument_id = i.id;
+END;
+COMMENT ON FUNCTION bourse.selected_edges(text, int[]) IS 'part of panels: as stored_edges, by SELECT';
+
 CREATE OR REPLACE FUNCTION bourse.panel_instruments(freq text, universe text, instrument_ids int[])
     RETURNS TABLE(instrument_id int, symbol text, calendar text, first_us bigint, last_us bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -26,20 +43,13 @@ BEGIN
         RAISE EXCEPTION 'unknown universe "%"', universe
             USING ERRCODE = '22023', HINT = 'universes there are: all' || coalesce(', ' || (SELECT string_agg(DISTINCT u.name, ', ' ORDER BY u.name) FROM bourse.universe AS u), '');
     END IF;
-    -- Compared and ordered as the primary key is, so that no other index will do: where statistics are old the server would rather walk all bars by
-    -- time until it meets the instrument, to the end for each that has none.
     RETURN QUERY
-    SELECT i.instrument_id, i.symbol, i.calendar, bourse.to_unix_us(first.ts), bourse.to_unix_us(last.ts)
-    FROM bourse.instrument AS i
-    CROSS JOIN LATERAL (SELECT b.instrument_id, b.ts FROM bourse.bar AS b
-                        WHERE b.freq = panel_instruments.freq AND (b.instrument_id, b.freq, b.ts) >= (i.instrument_id, panel_instruments.freq, '-infinity')
-                        ORDER BY b.instrument_id, b.freq, b.ts LIMIT 1) AS first
-    CROSS JOIN LATERAL (SELECT b.instrument_id, b.ts FROM bourse.bar AS b
-                        WHERE b.freq = panel_instruments.freq AND (b.instrument_id, b.freq, b.ts) <= (i.instrument_id, panel_instruments.freq, 'infinity')
-                        ORDER BY b.instrument_id DESC, b.freq DESC, b.ts DESC LIMIT 1) AS last
-    WHERE first.instrument_id = i.instrument_id AND last.instrument_id = i.instrument_id
-        AND (instrument_ids IS NULL OR i.instrument_id = ANY (instrument_ids))
-        AND (universe = 'all' OR EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = panel_instruments.universe AND u.instrument_id = i.instrument_id))
+    SELECT i.instrument_id, i.symbol, i.calendar, e.first_us, e.last_us
+    FROM bourse.stored_edges(freq, ARRAY(
+        SELECT i.instrument_id FROM bourse.instrument AS i
+        WHERE (instrument_ids IS NULL OR i.instrument_id = ANY (instrument_ids))
+            AND (universe = 'all' OR EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = panel_instruments.universe AND u.instrument_id = i.instrument_id)))) AS e
+    JOIN bourse.instrument AS i ON i.instrument_id = e.instrument_id
     ORDER BY i.instrument_id;
 END
 $$;
@@ -78,9 +88,15 @@ CREATE OR REPLACE FUNCTION bourse.panel_times(freq text, calendar text) RETURNS 
 AS $$
 #variable_conflict use_column
 DECLARE
-    members int[] := ARRAY(SELECT p.instrument_id FROM bourse.panel_instruments(freq, 'all', NULL) AS p WHERE p.calendar IS NOT DISTINCT FROM nullif(panel_times.calendar, ''));
     single boolean := NOT EXISTS (SELECT FROM bourse.instrument AS i WHERE i.calendar IS DISTINCT FROM nullif(panel_times.calendar, ''));
+    times bigint[] := CASE WHEN single THEN bourse.stored_times(freq) END;
+    members int[];
 BEGIN
+    IF times IS NOT NULL THEN
+        RETURN QUERY SELECT t.ts_us FROM unnest(times) AS t(ts_us);
+        RETURN;
+    END IF;
+    members := ARRAY(SELECT p.instrument_id FROM bourse.panel_instruments(freq, 'all', NULL) AS p WHERE p.calendar IS NOT DISTINCT FROM nullif(panel_times.calendar, ''));
     IF cardinality(members) <= 20 THEN
         RETURN QUERY SELECT (date_part('epoch', d.ts) * 1e6)::bigint FROM (
             SELECT DISTINCT b.ts FROM bourse.bar AS b WHERE b.freq = panel_times.freq AND b.instrument_id = ANY (members)) AS d ORDER BY d.ts;

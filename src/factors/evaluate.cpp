@@ -149,26 +149,25 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
     }
 }
 
-void evaluate(const Plan& plan, const Panel& panel, const TakeRows& take, const CheckInterrupts& interrupts) {
+namespace {
+
+// place(series): where the rows of these series of the panel go, in the same order. written(series, rows): they are
+// there.
+template <class Place, class Written>
+void evaluate_to(const Plan& plan, const Panel& panel, Place place, Written written,
+                 const CheckInterrupts& interrupts) {
     SideBySide ahead(plan, panel);
     std::vector<char> done(panel.series.size(), 0);
-    std::vector<float> values;
+    std::vector<float*> to;
     if (const auto groups = lane_groups(plan, panel); !groups.empty()) {
         LaneEvaluator side_by_side(plan, panel);
         for (const LaneGroup& group : groups) {
             if (!ahead.fits(group.members)) continue;
             const auto given = ahead.idle() ? LaneEvaluator::Given() : ahead.compute(group.members, interrupts);
-            std::vector<std::size_t> ends{0};  // of the values of each member
-            for (const std::size_t s : group.members) {
-                const Series& series = panel.series[s];
-                ends.push_back(ends.back() + (series.last - series.first) * plan.outputs.size());
-            }
-            values.resize(ends.back());
-            std::vector<float*> to;
-            for (std::size_t k = 0; k < group.members.size(); ++k) to.push_back(values.data() + ends[k]);
+            place(std::span<const std::size_t>(group.members), to);
             side_by_side.run(group, to, interrupts, given);
             for (std::size_t k = 0; k < group.members.size(); ++k) {
-                take(group.members[k], std::span<const float>(values).subspan(ends[k], ends[k + 1] - ends[k]));
+                written(group.members[k], to[k]);
                 done[group.members[k]] = 1;
             }
         }
@@ -181,17 +180,44 @@ void evaluate(const Plan& plan, const Panel& panel, const TakeRows& take, const 
         evaluator.run(series, series.first, series.last, columns, interrupts, nullptr,
                       ahead.columns_of(series, interrupts));
         const std::size_t asked = series.last - series.first;
-        values.clear();
+        place(std::span<const std::size_t>(&s, 1), to);
+        float* value = to[0];
         for (std::size_t r = 0; r < asked; ++r)
-            for (std::size_t c = 0; c < plan.outputs.size(); ++c)
-                values.push_back(static_cast<float>(columns[c * asked + r]));
-        take(s, values);
+            for (std::size_t c = 0; c < plan.outputs.size(); ++c) *value++ = static_cast<float>(columns[c * asked + r]);
+        written(s, to[0]);
     }
 }
 
-FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrupts& interrupts) {
-    FeatureMatrix matrix;
+std::size_t values_of(const Plan& plan, const Series& series) {
+    return (series.last - series.first) * plan.outputs.size();
+}
+
+}  // namespace
+
+void evaluate(const Plan& plan, const Panel& panel, const TakeRows& take, const CheckInterrupts& interrupts) {
+    std::vector<float> values;
+    evaluate_to(
+        plan, panel,
+        [&](std::span<const std::size_t> members, std::vector<float*>& to) {
+            std::size_t all = 0;
+            for (const std::size_t s : members) all += values_of(plan, panel.series[s]);
+            values.resize(all);
+            to.clear();
+            float* next = values.data();
+            for (const std::size_t s : members) {
+                to.push_back(next);
+                next += values_of(plan, panel.series[s]);
+            }
+        },
+        [&](std::size_t s, const float* rows) {
+            take(s, std::span<const float>(rows, values_of(plan, panel.series[s])));
+        },
+        interrupts);
+}
+
+void evaluate(const Plan& plan, const Panel& panel, FeatureMatrix& matrix, const CheckInterrupts& interrupts) {
     matrix.columns = plan.outputs.size();
+    matrix.rows.clear();
     std::vector<std::size_t> before;  // rows of the series before each
     for (std::size_t s = 0; s < panel.series.size(); ++s) {
         before.push_back(matrix.rows.size());
@@ -199,12 +225,18 @@ FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrup
             matrix.rows.push_back({static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(r)});
     }
     matrix.values.resize(matrix.rows.size() * matrix.columns);
-    evaluate(
+    evaluate_to(
         plan, panel,
-        [&](std::size_t s, std::span<const float> rows) {
-            std::ranges::copy(rows, matrix.values.data() + before[s] * matrix.columns);
+        [&](std::span<const std::size_t> members, std::vector<float*>& to) {
+            to.clear();
+            for (const std::size_t s : members) to.push_back(matrix.values.data() + before[s] * matrix.columns);
         },
-        interrupts);
+        [](std::size_t, const float*) {}, interrupts);
+}
+
+FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrupts& interrupts) {
+    FeatureMatrix matrix;
+    evaluate(plan, panel, matrix, interrupts);
     return matrix;
 }
 

@@ -68,5 +68,7 @@ struct FeatureMatrix {
     std::vector<float> values;  // [row * columns + column]
 };
 FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrupts& interrupts = {});
+// Into the memory of an earlier one.
+void evaluate(const Plan& plan, const Panel& panel, FeatureMatrix& matrix, const CheckInterrupts& interrupts);
 
 }  // namespace bourse::factors

@@ -77,6 +77,22 @@ std::vector<PanelReader::Want> PanelReader::want_all(std::int64_t from_us, std::
     return wants;
 }
 
+namespace {
+
+// Begins another block with what the last one has beyond whole groups of sixteen: they are computed side by side.
+std::span<const PanelReader::Want> begin_block(std::vector<std::vector<PanelReader::Want>>& blocks) {
+    constexpr std::size_t side_by_side = 16;
+    auto& last = blocks.empty() ? blocks.emplace_back() : blocks.back();
+    const auto whole = last.size() / side_by_side * side_by_side;
+    if (last.empty()) return last;
+    std::vector<PanelReader::Want> rest;
+    if (whole > 0) rest.assign(last.begin() + static_cast<std::ptrdiff_t>(whole), last.end());
+    if (whole > 0) last.resize(whole);
+    return blocks.emplace_back(std::move(rest));
+}
+
+}  // namespace
+
 std::vector<std::vector<PanelReader::Want>> PanelReader::blocks(const std::vector<Want>& wants, std::size_t bytes,
                                                                 std::size_t most_rows) const {
     if (request_.plan && dependence(*request_.plan).on_all) return slices(wants, bytes, most_rows);
@@ -85,8 +101,8 @@ std::vector<std::vector<PanelReader::Want>> PanelReader::blocks(const std::vecto
     for (const auto& want : wants) {
         const std::size_t size = size_of(want);
         if (result.empty() || used + size > bytes) {
-            result.emplace_back();
             used = 0;
+            for (const auto& moved : begin_block(result)) used += size_of(moved);
         }
         used += size;
         result.back().push_back(want);

@@ -1463,6 +1463,9 @@ CREATE FUNCTION bourse.schedule_why_none(spec text, calendar text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.selected_edges(freq text, instrument_ids integer[]) RETURNS TABLE(instrument_id integer, first_us bigint, last_us bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.session_close(calendar text, freq text, ts timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'

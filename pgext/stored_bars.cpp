@@ -1,0 +1,345 @@
+#include "pgext/stored_bars.hpp"
+
+#include <array>
+#include <memory>
+
+extern "C" {
+#include "access/genam.h"
+#include "access/nbtree.h"
+#include "access/relscan.h"
+#include "access/skey.h"
+#include "catalog/pg_am.h"
+#include "partitioning/partbounds.h"
+#include "partitioning/partdesc.h"
+#include "storage/bufmgr.h"
+#include "utils/acl.h"
+#include "utils/fmgroids.h"
+#include "utils/partcache.h"
+#include "utils/rls.h"
+#include "utils/syscache.h"
+}
+
+namespace bourse::pg {
+namespace {
+
+using factors::Bar;
+using factors::Span;
+
+constexpr std::int64_t epoch_2000_us = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+constexpr std::array column_names{"instrument_id", "ts",     "open",   "high",      "low",
+                                  "close",         "volume", "amount", "adj_factor"};
+constexpr std::size_t rows_at_a_time = std::size_t{1} << 18;
+
+// Below here: only trivial locals, the server's errors jump over these frames.
+
+// The one table that holds the value of a partition of its own; InvalidOid: there is none.
+Oid partition_of(Relation all, Datum freq) {
+    PartitionKey key = RelationGetPartitionKey(all);
+    if (!key || key->strategy != PARTITION_STRATEGY_LIST || key->partnatts != 1 || key->partattrs[0] == 0)
+        return InvalidOid;
+    PartitionDesc parts = RelationGetPartitionDesc(all, true);
+    bool found = false;
+    const int at = parts->boundinfo
+                       ? partition_list_bsearch(key->partsupfunc, key->partcollation, parts->boundinfo, freq, &found)
+                       : -1;
+    if (at < 0 || !found) return InvalidOid;
+    const int part = parts->boundinfo->indexes[at];
+    if (part < 0 || !parts->is_leaf[part]) return InvalidOid;
+    int values = 0;
+    for (int i = 0; i < parts->boundinfo->ndatums; ++i) values += parts->boundinfo->indexes[i] == part;
+    return values == 1 ? parts->oids[part] : InvalidOid;
+}
+
+// The caller may read every row and column.
+bool may_read(Oid table) {
+    return pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
+           check_enable_rls(table, InvalidOid, true) == RLS_NONE;
+}
+
+bool is_btree_of(Relation index, const AttrNumber* columns, int count) {
+    if (index->rd_rel->relam != BTREE_AM_OID || !index->rd_index->indisvalid || index->rd_index->indnkeyatts != count)
+        return false;
+    if (!heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, nullptr)) return false;
+    for (int i = 0; i < count; ++i)
+        if (index->rd_index->indkey.values[i] != columns[i]) return false;
+    return true;
+}
+
+// Bytes before ts in a row that the migration's columns begin, none of which is missing; 0: it is another table.
+int place_of_numbers(TupleDesc shape, const AttrNumber* columns, AttrNumber freq_column, int freq_length) {
+    if (columns[0] != 1 || freq_column != 2 || freq_length + 1 > VARATT_SHORT_MAX) return 0;
+    for (int i = 1; i < 9; ++i)
+        if (columns[i] != 2 + i) return 0;
+    for (int i = 2; i < 10; ++i)
+        if (TupleDescAttr(shape, i)->attlen != 8 || !TupleDescAttr(shape, i)->attbyval) return 0;
+    return static_cast<int>(MAXALIGN(sizeof(std::int32_t) + 1 + static_cast<std::size_t>(freq_length)));
+}
+
+bool types_are_known(TupleDesc shape, const AttrNumber* columns) {
+    for (int i = 0; i < 9; ++i) {
+        const Oid wanted = i == 0 ? INT4OID : i == 1 ? TIMESTAMPTZOID : FLOAT8OID;
+        if (columns[i] <= 0 || TupleDescAttr(shape, columns[i] - 1)->atttypid != wanted) return false;
+    }
+    return true;
+}
+
+Bar bar_by_columns(HeapTuple row, TupleDesc shape, const AttrNumber* columns) {
+    double numbers[7];
+    bool missing = false;
+    for (int i = 0; i < 7; ++i) {
+        const Datum value = heap_getattr(row, columns[i + 2], shape, &missing);
+        numbers[i] = missing ? std::nan("") : DatumGetFloat8(value);
+    }
+    const Datum ts = heap_getattr(row, columns[1], shape, &missing);
+    return {DatumGetTimestampTz(ts) + epoch_2000_us,
+            numbers[0],
+            numbers[1],
+            numbers[2],
+            numbers[3],
+            numbers[4],
+            numbers[5],
+            numbers[6]};
+}
+
+// The bar that the scan meets first; false: there is none.
+bool next_time(IndexScanDesc scan, ScanDirection direction, TupleTableSlot* slot, AttrNumber column, TimestampTz& ts) {
+    bool missing = false;
+    if (!index_getnext_slot(scan, direction, slot)) return false;
+    ts = DatumGetTimestampTz(slot_getattr(slot, column, &missing));
+    ExecClearTuple(slot);
+    return true;
+}
+
+// A valid index that begins with, and is of, this column; null: there is none.
+Relation index_on(Relation table, AttrNumber column) {
+    Relation found = nullptr;
+    List* all = RelationGetIndexList(table);
+    for (int i = 0; i < list_length(all) && !found; ++i) {
+        found = index_open(list_nth_oid(all, i), AccessShareLock);
+        if (is_btree_of(found, &column, 1)) break;
+        index_close(found, AccessShareLock);
+        found = nullptr;
+    }
+    list_free(all);
+    return found;
+}
+
+}  // namespace
+
+struct StoredBars::PageRows {
+    int count = 0;
+    std::int32_t ids[MaxHeapTuplesPerPage];
+    Bar bars[MaxHeapTuplesPerPage];
+};
+
+std::optional<StoredBars> StoredBars::open(const std::string& freq) {
+    const char* name = freq.c_str();
+    const int length = static_cast<int>(freq.size());
+    Tables tables{};
+    Tables* to = &tables;
+    const bool opened = pg_call([=] {
+        if (IsolationIsSerializable()) return false;  // which wants to know every row that is read
+        const Oid schema = get_namespace_oid("bourse", true);
+        const Oid all = OidIsValid(schema) ? get_relname_relid("bar", schema) : InvalidOid;
+        if (!OidIsValid(all) || get_rel_relkind(all) != RELKIND_PARTITIONED_TABLE || !may_read(all)) return false;
+        to->freq = CStringGetTextDatum(name);
+        to->all = table_open(all, AccessShareLock);
+        const Oid leaf = partition_of(to->all, to->freq);
+        to->leaf = OidIsValid(leaf) ? try_relation_open(leaf, AccessShareLock) : nullptr;
+        const bool is_heap = to->leaf && to->leaf->rd_tableam == GetHeapamTableAmRoutine();
+        AttrNumber freq_column = 0;
+        if (is_heap) {
+            for (int i = 0; i < 9; ++i) to->columns[i] = get_attnum(leaf, column_names[static_cast<std::size_t>(i)]);
+            freq_column = get_attnum(leaf, "freq");
+        }
+        if (is_heap && types_are_known(RelationGetDescr(to->leaf), to->columns)) {
+            const Oid key = RelationGetPrimaryKeyIndex(to->leaf);
+            to->key = OidIsValid(key) ? index_open(key, AccessShareLock) : nullptr;
+            const AttrNumber wanted[] = {to->columns[0], freq_column, to->columns[1]};
+            if (to->key && !is_btree_of(to->key, wanted, 3)) {
+                index_close(to->key, AccessShareLock);
+                to->key = nullptr;
+            }
+        }
+        if (!to->key) {
+            if (to->leaf) relation_close(to->leaf, AccessShareLock);
+            table_close(to->all, AccessShareLock);
+            return false;
+        }
+        to->snapshot = GetActiveSnapshot();
+        to->numbers_at = place_of_numbers(RelationGetDescr(to->leaf), to->columns, freq_column, length);
+        return true;
+    });
+    if (!opened) return std::nullopt;
+    return StoredBars(tables);
+}
+
+void StoredBars::close() {
+    const Tables& tables = tables_;
+    pg_call([&] {
+        index_close(tables.key, AccessShareLock);
+        relation_close(tables.leaf, AccessShareLock);
+        table_close(tables.all, AccessShareLock);
+    });
+}
+
+// Rows of one page. What a correction left behind, or one to come, is for the server to judge, row by row; on a page
+// that is visible to all there is none.
+void StoredBars::read_page(const Tables& tables, const ItemPointerData* rows, int count, PageRows& to) {
+    const TupleDesc shape = RelationGetDescr(tables.leaf);
+    const Buffer buffer = ReadBuffer(tables.leaf, ItemPointerGetBlockNumber(rows));
+    LockBuffer(buffer, BUFFER_LOCK_SHARE);
+    const Page page = BufferGetPage(buffer);
+    TestForOldSnapshot(tables.snapshot, tables.leaf, page);
+    const bool all_visible = PageIsAllVisible(page) && !tables.snapshot->takenDuringRecovery;
+    const OffsetNumber last = PageGetMaxOffsetNumber(page);
+    to.count = 0;
+    for (int i = 0; i < count; ++i) {
+        ItemPointerData at = rows[i];
+        HeapTupleData row{};
+        const OffsetNumber offset = ItemPointerGetOffsetNumber(&at);
+        const ItemId item = offset <= last ? PageGetItemId(page, offset) : nullptr;
+        if (all_visible && item && ItemIdIsNormal(item))
+            row.t_data = reinterpret_cast<HeapTupleHeader>(PageGetItem(page, item));
+        else if (!heap_hot_search_buffer(&at, tables.leaf, buffer, tables.snapshot, &row, nullptr, true))
+            continue;
+        const auto* data = reinterpret_cast<const char*>(row.t_data) + row.t_data->t_hoff;
+        if (tables.numbers_at > 0 && !(row.t_data->t_infomask & HEAP_HASNULL) &&
+            HeapTupleHeaderGetNatts(row.t_data) >= 10 && VARATT_IS_1B(data + sizeof(std::int32_t))) {
+            std::memcpy(&to.ids[to.count], data, sizeof(std::int32_t));
+            std::memcpy(&to.bars[to.count], data + tables.numbers_at, sizeof(Bar));
+            to.bars[to.count].ts_us += epoch_2000_us;
+        } else {
+            bool missing = false;
+            to.ids[to.count] = DatumGetInt32(heap_getattr(&row, tables.columns[0], shape, &missing));
+            to.bars[to.count] = bar_by_columns(&row, shape, tables.columns);
+        }
+        ++to.count;
+    }
+    UnlockReleaseBuffer(buffer);
+}
+
+// In order of pages: a table that grew day by day has the bars of an instrument on as many pages as it has bars.
+void StoredBars::take_rows(std::vector<ItemPointerData>& rows, PageRows& page,
+                           const std::function<void(std::int32_t, const Bar&)>& take) const {
+    const Tables& tables = tables_;
+    const auto before = [](const ItemPointerData& a, const ItemPointerData& b) {
+        const auto place = [](const ItemPointerData& p) {
+            return std::uint64_t{ItemPointerGetBlockNumberNoCheck(&p)} << 16 | ItemPointerGetOffsetNumberNoCheck(&p);
+        };
+        return place(a) < place(b);
+    };
+    if (!std::is_sorted(rows.begin(), rows.end(), before)) std::sort(rows.begin(), rows.end(), before);
+    for (std::size_t from = 0; from < rows.size();) {
+        std::size_t to = from + 1;
+        const BlockNumber block = ItemPointerGetBlockNumberNoCheck(&rows[from]);
+        while (to < rows.size() && to - from < MaxHeapTuplesPerPage &&
+               ItemPointerGetBlockNumberNoCheck(&rows[to]) == block)
+            ++to;
+        const ItemPointerData* these = rows.data() + from;
+        const int count = static_cast<int>(to - from);
+        PageRows* into = &page;
+        pg_call([&tables, these, count, into] {
+            CHECK_FOR_INTERRUPTS();
+            read_page(tables, these, count, *into);
+        });
+        for (int i = 0; i < page.count; ++i) take(page.ids[i], page.bars[i]);
+        from = to;
+    }
+    rows.clear();
+}
+
+void StoredBars::read(std::span<const Span> spans, const std::function<bool(const Span&)>& whole,
+                      const std::function<void(std::int32_t, const Bar&)>& take) {
+    const auto page = std::make_unique<PageRows>();
+    std::vector<ItemPointerData> rows;
+    std::array<ItemPointerData, 1024> some;
+    const Tables& tables = tables_;
+    const IndexScanDesc scans[] = {
+        pg_call([&tables] { return index_beginscan(tables.leaf, tables.key, tables.snapshot, 1, 0); }),
+        pg_call([&tables] { return index_beginscan(tables.leaf, tables.key, tables.snapshot, 4, 0); })};
+    for (const Span& span : spans) {
+        const bool all = whole && whole(span);
+        const IndexScanDesc scan = scans[all ? 0 : 1];
+        pg_call([&tables, &span, all, scan] {
+            ScanKeyData keys[4];
+            const Oid collation = tables.key->rd_indcollation[1];
+            ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(span.instrument_id));
+            ScanKeyEntryInitialize(&keys[1], 0, 2, BTEqualStrategyNumber, InvalidOid, collation, F_TEXTEQ, tables.freq);
+            ScanKeyInit(&keys[2], 3, BTGreaterEqualStrategyNumber, F_TIMESTAMP_GE,
+                        TimestampTzGetDatum(span.from_us - epoch_2000_us));
+            ScanKeyInit(&keys[3], 3, BTLessStrategyNumber, F_TIMESTAMP_LT,
+                        TimestampTzGetDatum(span.to_us - epoch_2000_us));
+            index_rescan(scan, keys, all ? 1 : 4, nullptr, 0);
+        });
+        for (bool more = true; more;) {
+            ItemPointerData* to = some.data();
+            const int most = static_cast<int>(some.size());
+            const int count = pg_call([=] {
+                CHECK_FOR_INTERRUPTS();
+                int n = 0;
+                for (ItemPointer at = nullptr; n < most && (at = index_getnext_tid(scan, ForwardScanDirection));)
+                    to[n++] = *at;
+                return n;
+            });
+            rows.insert(rows.end(), some.begin(), some.begin() + count);
+            more = count == most;
+        }
+        if (rows.size() >= rows_at_a_time) take_rows(rows, *page, take);
+    }
+    take_rows(rows, *page, take);
+    for (const IndexScanDesc scan : scans) pg_call([=] { index_endscan(scan); });
+}
+
+std::vector<StoredBars::Edge> StoredBars::edges(std::span<const std::int32_t> instruments) const {
+    std::vector<Edge> result;
+    const Tables& tables = tables_;
+    TupleTableSlot* slot = pg_call([&tables] { return table_slot_create(tables.leaf, nullptr); });
+    IndexScanDesc scan = pg_call([&tables] { return index_beginscan(tables.leaf, tables.key, tables.snapshot, 1, 0); });
+    for (const std::int32_t id : instruments) {
+        TimestampTz times[2] = {};
+        TimestampTz* to = times;
+        const bool found = pg_call([=, &tables] {
+            CHECK_FOR_INTERRUPTS();
+            ScanKeyData key;
+            ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(id));
+            index_rescan(scan, &key, 1, nullptr, 0);
+            if (!next_time(scan, ForwardScanDirection, slot, tables.columns[1], to[0])) return false;
+            index_rescan(scan, &key, 1, nullptr, 0);
+            return next_time(scan, BackwardScanDirection, slot, tables.columns[1], to[1]);
+        });
+        if (found) result.push_back({id, times[0] + epoch_2000_us, times[1] + epoch_2000_us});
+    }
+    pg_call([=] {
+        index_endscan(scan);
+        ExecDropSingleTupleTableSlot(slot);
+    });
+    return result;
+}
+
+std::optional<std::vector<std::int64_t>> StoredBars::times() const {
+    const Tables& tables = tables_;
+    Relation index = pg_call([&tables] { return index_on(tables.leaf, tables.columns[1]); });
+    if (!index) return std::nullopt;
+    std::vector<std::int64_t> result;
+    TupleTableSlot* slot = pg_call([&tables] { return table_slot_create(tables.leaf, nullptr); });
+    IndexScanDesc scan = pg_call([&] { return index_beginscan(tables.leaf, index, tables.snapshot, 1, 0); });
+    TimestampTz last = DT_NOBEGIN;
+    TimestampTz* at = &last;
+    while (pg_call([=, &tables] {
+        CHECK_FOR_INTERRUPTS();
+        ScanKeyData key;
+        ScanKeyInit(&key, 1, BTGreaterStrategyNumber, F_TIMESTAMP_GT, TimestampTzGetDatum(*at));
+        index_rescan(scan, &key, 1, nullptr, 0);
+        return next_time(scan, ForwardScanDirection, slot, tables.columns[1], *at);
+    }))
+        result.push_back(last + epoch_2000_us);
+    pg_call([=] {
+        index_endscan(scan);
+        ExecDropSingleTupleTableSlot(slot);
+        index_close(index, AccessShareLock);
+    });
+    return result;
+}
+
+}  // namespace bourse::pg
