@@ -101,6 +101,33 @@ Bar bar_by_columns(HeapTuple row, TupleDesc shape, const AttrNumber* columns) {
             numbers[6]};
 }
 
+// A row as the migration's columns begin it, a volume or an amount perhaps missing. False: it is another row.
+bool plain_bar(HeapTupleHeader row, int numbers_at, std::int32_t& id, Bar& bar) {
+    const auto* data = reinterpret_cast<const char*>(row) + row->t_hoff;
+    if (numbers_at == 0 || HeapTupleHeaderGetNatts(row) < 10 || !VARATT_IS_1B(data + sizeof id)) return false;
+    std::memcpy(&id, data, sizeof id);
+    if (!(row->t_infomask & HEAP_HASNULL)) {
+        std::memcpy(&bar, data + numbers_at, sizeof bar);
+    } else {
+        constexpr bits8 before = 0x7f, volume = 0x80, amount = 0x01, factor = 0x02;  // one bit a column
+        if ((row->t_bits[0] & before) != before || !(row->t_bits[1] & factor)) return false;
+        double numbers[8];
+        const char* next = data + numbers_at;
+        const auto take = [&next](double& number, bool there) {
+            number = std::nan("");
+            if (there) std::memcpy(&number, next, sizeof number);
+            if (there) next += sizeof number;
+        };
+        for (int i = 0; i < 5; ++i) take(numbers[i], true);
+        take(numbers[5], row->t_bits[0] & volume);
+        take(numbers[6], row->t_bits[1] & amount);
+        take(numbers[7], true);
+        std::memcpy(&bar, numbers, sizeof bar);
+    }
+    bar.ts_us += epoch_2000_us;
+    return true;
+}
+
 // The bar that the scan meets first; false: there is none.
 bool next_time(IndexScanDesc scan, ScanDirection direction, TupleTableSlot* slot, AttrNumber column, TimestampTz& ts) {
     bool missing = false;
@@ -108,6 +135,27 @@ bool next_time(IndexScanDesc scan, ScanDirection direction, TupleTableSlot* slot
     ts = DatumGetTimestampTz(slot_getattr(slot, column, &missing));
     ExecClearTuple(slot);
     return true;
+}
+
+// The first time after `ts` at which there is a bar, put there; false: there is none. Goes on in the index where it
+// stands: a look from its root costs as much as a hundred entries.
+bool time_after(IndexScanDesc scan, TupleTableSlot* slot, TimestampTz& ts, bool& begun) {
+    constexpr int most = 64;
+    for (int passed = 0;; ++passed) {
+        if (!begun || passed == most) {
+            ScanKeyData key;
+            ScanKeyInit(&key, 1, BTGreaterStrategyNumber, F_TIMESTAMP_GT, TimestampTzGetDatum(ts));
+            index_rescan(scan, &key, 1, nullptr, 0);
+            begun = true;
+        }
+        if (!index_getnext_tid(scan, ForwardScanDirection)) return false;
+        bool missing = false;
+        const TimestampTz here = DatumGetTimestampTz(index_getattr(scan->xs_itup, 1, scan->xs_itupdesc, &missing));
+        if (here == ts || !index_fetch_heap(scan, slot)) continue;
+        ExecClearTuple(slot);
+        ts = here;
+        return true;
+    }
 }
 
 // A valid index that begins with, and is of, this column; null: there is none.
@@ -203,13 +251,7 @@ void StoredBars::read_page(const Tables& tables, const ItemPointerData* rows, in
             row.t_data = reinterpret_cast<HeapTupleHeader>(PageGetItem(page, item));
         else if (!heap_hot_search_buffer(&at, tables.leaf, buffer, tables.snapshot, &row, nullptr, true))
             continue;
-        const auto* data = reinterpret_cast<const char*>(row.t_data) + row.t_data->t_hoff;
-        if (tables.numbers_at > 0 && !(row.t_data->t_infomask & HEAP_HASNULL) &&
-            HeapTupleHeaderGetNatts(row.t_data) >= 10 && VARATT_IS_1B(data + sizeof(std::int32_t))) {
-            std::memcpy(&to.ids[to.count], data, sizeof(std::int32_t));
-            std::memcpy(&to.bars[to.count], data + tables.numbers_at, sizeof(Bar));
-            to.bars[to.count].ts_us += epoch_2000_us;
-        } else {
+        if (!plain_bar(row.t_data, tables.numbers_at, to.ids[to.count], to.bars[to.count])) {
             bool missing = false;
             to.ids[to.count] = DatumGetInt32(heap_getattr(&row, tables.columns[0], shape, &missing));
             to.bars[to.count] = bar_by_columns(&row, shape, tables.columns);
@@ -325,13 +367,13 @@ std::optional<std::vector<std::int64_t>> StoredBars::times() const {
     TupleTableSlot* slot = pg_call([&tables] { return table_slot_create(tables.leaf, nullptr); });
     IndexScanDesc scan = pg_call([&] { return index_beginscan(tables.leaf, index, tables.snapshot, 1, 0); });
     TimestampTz last = DT_NOBEGIN;
+    bool begun = false;
     TimestampTz* at = &last;
-    while (pg_call([=, &tables] {
+    bool* has_begun = &begun;
+    scan->xs_want_itup = true;
+    while (pg_call([=] {
         CHECK_FOR_INTERRUPTS();
-        ScanKeyData key;
-        ScanKeyInit(&key, 1, BTGreaterStrategyNumber, F_TIMESTAMP_GT, TimestampTzGetDatum(*at));
-        index_rescan(scan, &key, 1, nullptr, 0);
-        return next_time(scan, ForwardScanDirection, slot, tables.columns[1], *at);
+        return time_after(scan, slot, *at, *has_begun);
     }))
         result.push_back(last + epoch_2000_us);
     pg_call([=] {
