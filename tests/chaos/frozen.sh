@@ -34,6 +34,6 @@ for ((i = 0; i < freezes; i++)); do
         kill -CONT "${held[@]}" 2>/dev/null || true
     fi
 done
-judge $((60 + freezes * 2)) "seed $seed"
+judge $((300 + freezes * 2)) "seed $seed"
 kill -0 "$frozen" || fail "the worker is gone"
 echo "$freezes freezes, $(sql "SELECT count(*) FROM chaos.ledger") jobs, $(sql "SELECT count(*) FROM bourse.job_archive WHERE attempt > 1") of them tried more than once; $SECONDS s"

@@ -66,5 +66,5 @@ for action in $actions; do
 done
 unset BOURSE_INJECT_FUSE
 start_worker --slots 3 --lease 1 --poll 0.1
-judge 120
+judge 300
 echo "broken at $(wc -w <<<"$points") points by: $actions; $(sql "SELECT count(*) FROM chaos.ledger") jobs, $(sql "SELECT count(*) FROM bourse.job_archive WHERE attempt > 1") of them tried more than once; $SECONDS s"

@@ -32,4 +32,4 @@ for _ in 1 2; do
     ip link set "bo$$" up
     sql "SELECT bourse.cancel($job)" >/dev/null
 done
-judge 180
+judge 300

@@ -12,7 +12,7 @@ start_worker --db "$through" --kinds sql --slots 2 --poll 0.1  # inline kinds wo
 until_true "EXISTS (SELECT FROM bourse.worker WHERE sleeping)"
 network freeze "bourse-worker listen"
 for _ in 1 2 3; do sql "SELECT chaos.fill(4)" >/dev/null; done
-judge 60 "without any NOTIFY"
+judge 300 "without any NOTIFY"
 ! grep -q event=session_lost "$worker_log" || fail "the other connections were to live"
 kill -TERM "$worker"
 wait "$worker" || fail "the worker did not drain"
@@ -26,7 +26,7 @@ began=$SECONDS
 psql -qX -v ON_ERROR_STOP=1 -f "$scratch/flood" &
 flooding=$!
 sql "SELECT chaos.fill(8)" >/dev/null
-judge 60 "during a flood"
+judge 300 "during a flood"
 wait "$flooding" || fail "the flood failed"
 flooded=$((SECONDS - began + 1))
 heard=$(sql "SELECT bourse.enqueue('noop')")

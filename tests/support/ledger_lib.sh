@@ -47,7 +47,7 @@ SQL
 
 # judge [SECONDS] [NOTE]: waits until all work has ended, then asks the oracle.
 judge() {
-    until_true "NOT EXISTS (SELECT FROM bourse.job)" "${1:-60}"
+    until_true "NOT EXISTS (SELECT FROM bourse.job)" "${1:-300}"  # only a hang takes so long
     expect "SELECT chaos.verdict()" \
         "0 lost, 0 doubled, 0 not asked for, 0 not archived once, 0 not well, 0 left, 0 out of order" "the ledger${2:+, $2}"
     [ "$(sql "SELECT count(*) FROM chaos.asked")" -gt 0 ] || fail "nothing was asked for"
