@@ -3,6 +3,7 @@
 // statements whose names begin so. Prints a line per statement, the 99th percentile and the worst of all last.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -107,12 +108,25 @@ struct Connection {
     std::unique_ptr<PGconn, decltype(&PQfinish)> raw;
 };
 
-// Milliseconds from the request to the error; negative when the statement ended by itself before.
-double cancel_latency_ms(PGconn* raw, const char* sql, std::chrono::milliseconds after) {
+// Processor time of a backend of this machine, some milliseconds behind while it runs.
+double used_ms(int pid) {
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+        std::fopen(("/proc/" + std::to_string(pid) + "/schedstat").c_str(), "r"), std::fclose);
+    double ns = 0;
+    return file && std::fscanf(file.get(), "%lf", &ns) == 1 ? ns / 1e6 : std::nan("");
+}
+
+struct Latency {
+    double ms;       // from the request to the error; negative when the statement ended by itself before
+    double used_ms;  // processor time of the backend in between: what is left of it on an idle machine
+};
+
+Latency cancel_latency(PGconn* raw, const char* sql, std::chrono::milliseconds after) {
     PQsendQuery(raw, sql);
     std::this_thread::sleep_for(after);
     char error[256];
     std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> handle(PQgetCancel(raw), PQfreeCancel);
+    const double used = used_ms(PQbackendPID(raw));
     const auto asked = Clock::now();
     PQcancel(handle.get(), error, sizeof error);
     bool cancelled = false;
@@ -123,7 +137,7 @@ double cancel_latency_ms(PGconn* raw, const char* sql, std::chrono::milliseconds
             std::fprintf(stderr, "%s", PQresultErrorMessage(result));
         PQclear(result);
     }
-    return cancelled ? Milliseconds(Clock::now() - asked).count() : -1;
+    return {cancelled ? Milliseconds(Clock::now() - asked).count() : -1, used_ms(PQbackendPID(raw)) - used};
 }
 
 bool is_asked_for(const char* name, int count, char** beginnings) {
@@ -144,11 +158,13 @@ int main(int argc, char** argv) {
     std::vector<double> all;
     for (const auto& statement : statements) {
         if (!is_asked_for(statement.name, argc - 3, argv + 3)) continue;
-        std::vector<double> latency;
+        std::vector<double> latency, used;
         for (int i = 0; i < rounds; ++i) {
-            const double ms =
-                cancel_latency_ms(connection.raw.get(), statement.sql, std::chrono::milliseconds(300 + 97 * (i % 9)));
-            if (ms >= 0) latency.push_back(ms);
+            const auto found =
+                cancel_latency(connection.raw.get(), statement.sql, std::chrono::milliseconds(300 + 97 * (i % 9)));
+            if (found.ms < 0) continue;
+            latency.push_back(found.ms);
+            used.push_back(found.used_ms);
         }
         if (latency.empty()) {
             std::printf("%-28s ended before it could be cancelled\n", statement.name);
@@ -156,8 +172,9 @@ int main(int argc, char** argv) {
         }
         std::sort(latency.begin(), latency.end());
         all.insert(all.end(), latency.begin(), latency.end());
-        std::printf("%-28s median %6.1f ms   worst %6.1f ms   of %zu\n", statement.name, latency[latency.size() / 2],
-                    latency.back(), latency.size());
+        std::printf("%-28s median %6.1f ms   worst %6.1f ms   of %zu; worst by processor time %6.1f ms\n",
+                    statement.name, latency[latency.size() / 2], latency.back(), latency.size(),
+                    *std::max_element(used.begin(), used.end()));
         std::fflush(stdout);
     }
     if (all.empty()) return 1;

@@ -4,10 +4,10 @@
 set -euo pipefail
 build=$(realpath "${1:?build folder}")
 source=$(cd "$(dirname "$0")/.." && pwd)
-"$source/workers/setup/cluster.sh" fresh bench-cluster "$build" >/dev/null
-trap '"$source/workers/setup/cluster.sh" delete bench-cluster "$build"' EXIT
+"$source/workers/setup/cluster.sh" fresh cancel-cluster "$build" >/dev/null
+trap '"$source/workers/setup/cluster.sh" delete cancel-cluster "$build"' EXIT
 # shellcheck disable=SC1091
-. "$build/bench-cluster.env"
+. "$build/cancel-cluster.env"
 psql -Xqd postgres -c 'CREATE DATABASE bourse'
 bourse migrate >/dev/null
 bourse synthesize --instruments 300 --days 2500 --to "$build/cancel.csv"

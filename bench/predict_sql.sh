@@ -14,7 +14,7 @@ psql -Xqd postgres -c 'CREATE DATABASE bourse'
 bourse migrate >/dev/null
 export OMP_NUM_THREADS=1
 "$build/bin/bench_predict" --save "$scratch/model.json" "$scratch/rows.txt"
-read -r before before_median < <("$build/bin/bench_predict" --one-by-one)
+read -r before before_median < <("$build/bin/bench_predict" --one-by-one "$scratch/model.json")
 bourse keygen --to "$scratch/bench.key" | grep '^SELECT bourse.trust_key' | psql -Xq >/dev/null
 bourse worker --signing-key "$scratch/bench.key" --poll 0.1 2>/dev/null &
 worker=$!
@@ -47,7 +47,7 @@ INSERT INTO task VALUES
 DO $$
 DECLARE task record; started float8; us jsonb := '[]';  -- kept apart: a session that writes looks its model up at every statement
 BEGIN
-    FOR i IN 0..9 LOOP
+    FOR i IN 0..5 LOOP
         FOR task IN SELECT * FROM task LOOP
             started := pg_temp.used_us();
             FOR k IN 1..task.times LOOP EXECUTE task.command; END LOOP;
@@ -60,10 +60,10 @@ BEGIN
 END $$;
 SELECT what, round(min(us)::numeric, 2), round((percentile_cont(0.5) WITHIN GROUP (ORDER BY us))::numeric, 2) FROM took GROUP BY what ORDER BY what;
 SQL
-read -r after after_median < <("$build/bin/bench_predict" --one-by-one)
+read -r after after_median < <("$build/bin/bench_predict" --one-by-one "$scratch/model.json")
 echo "one call of XGBoost's C library a row: best $before and $after, median $before_median and $after_median rows/s"
 while read -r what us median; do
-    echo "$what: best of nine $us, median $median us a row"
+    echo "$what: best of five $us, median $median us a row"
     [ "$what" != predict_many ] || { many=$us; many_median=$median; }
 done <"$scratch/took"
 awk -v us="$many" -v a="$before" -v b="$after" -v median="$many_median" -v am="$before_median" -v bm="$after_median" \

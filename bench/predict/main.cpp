@@ -2,7 +2,7 @@
 // of the thread: the best of five and the median of their ratios. Every margin must be equal, every contribution near.
 //   bench_predict LIGHTGBM_LIBRARY [--quick | --deep]
 //   bench_predict --save MODEL ROWS    writes XGBoost's model of the usual shape and 10,000 rows as text
-//   bench_predict --one-by-one         prints how many rows a second XGBoost predicts with a call a row, best and
+//   bench_predict --one-by-one MODEL   prints how many rows a second XGBoost predicts with a call a row, best and
 //   median
 #include <time.h>
 
@@ -239,11 +239,9 @@ int save(const char* model_path, const char* rows_path) {
     return 0;
 }
 
-// Nothing of the other side of the comparison is in this process: its margins are compared elsewhere.
-int one_by_one() {
+int one_by_one(const char* model_path) {
     std::mt19937 random(1);
-    const auto training = random_rows(training_rows, random);
-    const auto peer = train_xgboost(training, labels_of(training), {500, 6});
+    const auto peer = load_xgboost(model_path);
     const auto few = random_rows(1000, random);
     std::vector<double> rates;
     for (int turn = 0; turn < turns; ++turn)
@@ -256,7 +254,7 @@ int one_by_one() {
 
 int main(int argc, char** argv) {
     if (argc == 4 && std::strcmp(argv[1], "--save") == 0) return save(argv[2], argv[3]);
-    if (argc == 2 && std::strcmp(argv[1], "--one-by-one") == 0) return one_by_one();
+    if (argc == 3 && std::strcmp(argv[1], "--one-by-one") == 0) return one_by_one(argv[2]);
     const std::string which = argc > 2 ? argv[2] : "";
     std::mt19937 random(1);
     const auto training = random_rows(training_rows, random);
@@ -276,7 +274,7 @@ int main(int argc, char** argv) {
     }
     if (which == "--quick") return 0;
     for (const Shape shape :
-         {Shape{20, 8}, Shape{200, 8}, Shape{20, 12}, Shape{200, 12}, Shape{100, 16}, Shape{3000, 6}})
-        of_xgboost(shape, 10'000, 0);
+         {Shape{3000, 6}, Shape{100, 16}, Shape{200, 12}, Shape{20, 12}, Shape{200, 8}, Shape{20, 8}})
+        of_xgboost(shape, 4'096, 0);
     return 0;
 }

@@ -32,6 +32,9 @@ struct Shape {
 // Trained here on these rows. Exits with the library's message when it fails.
 std::unique_ptr<Peer> train_xgboost(const Rows& rows, const std::vector<float>& labels, Shape shape);
 
+// Of a model file.
+std::unique_ptr<Peer> load_xgboost(const std::string& path);
+
 // Null when the library of that path cannot be loaded. Leaf-wise growth, at most 2^depth leaves.
 std::unique_ptr<Peer> train_lightgbm(const std::string& library, const Rows& rows, const std::vector<float>& labels,
                                      Shape shape);

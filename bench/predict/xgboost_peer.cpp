@@ -21,7 +21,10 @@ public:
     Matrix(const float* values, std::size_t count, std::size_t features) {
         check(XGDMatrixCreateFromMat(values, count, features, std::numeric_limits<float>::quiet_NaN(), &handle_));
     }
-    ~Matrix() { XGDMatrixFree(handle_); }
+    Matrix() = default;
+    ~Matrix() {
+        if (handle_) XGDMatrixFree(handle_);
+    }
     DMatrixHandle get() const { return handle_; }
 
 private:
@@ -41,6 +44,11 @@ public:
         for (const auto& [name, value] : params) check(XGBoosterSetParam(booster_, name, value));
         for (int round = 0; round < shape.trees; ++round)
             check(XGBoosterUpdateOneIter(booster_, round, training_.get()));
+    }
+    explicit XgboostPeer(const std::string& path) {
+        check(XGBoosterCreate(nullptr, 0, &booster_));
+        check(XGBoosterSetParam(booster_, "nthread", "1"));
+        check(XGBoosterLoadModel(booster_, path.c_str()));
     }
     ~XgboostPeer() override { XGBoosterFree(booster_); }
 
@@ -87,5 +95,7 @@ private:
 std::unique_ptr<Peer> train_xgboost(const Rows& rows, const std::vector<float>& labels, Shape shape) {
     return std::make_unique<XgboostPeer>(rows, labels, shape);
 }
+
+std::unique_ptr<Peer> load_xgboost(const std::string& path) { return std::make_unique<XgboostPeer>(path); }
 
 }  // namespace bourse::bench
