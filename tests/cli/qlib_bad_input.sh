@@ -5,14 +5,6 @@
 make_set "$work/good"
 bin=features/sh600000/close.day.bin
 
-# broken PATTERN SHELL: the set with one thing broken is refused with PATTERN
-broken() {
-    rm -rf "$work/set"
-    cp -r "$work/good" "$work/set"
-    (cd "$work/set" && eval "$2")
-    refused "$1" bourse import --format qlib "$work/set"
-    { bourse import --format qlib "$work/set" 2>&1 || true; } | grep -q '^hint: .' || fail "no remedy for: $1"
-}
 poke() { /usr/bin/python3 -c "import struct,sys; f=open(sys.argv[1],'r+b'); f.write(struct.pack('<f', float(sys.argv[2])))" "$1" "$2"; }
 
 broken 'calendars cannot be read' 'rm -r calendars'

@@ -27,14 +27,6 @@ bourse import --format qlib "$work/many" 2>/dev/null
 equal "BJ430047,SH688981" "$(sql "SELECT string_agg(symbol, ',' ORDER BY symbol) FROM bourse.instrument WHERE symbol ~ '(430047|688981)'")" "codes of any style"
 before=$(sql "SELECT (SELECT count(*) FROM bourse.bar) || ' ' || (SELECT count(*) FROM bourse.instrument) || ' ' || (SELECT count(*) FROM bourse.bar_field) || ' ' || (SELECT count(*) FROM bourse.qlib_span)")
 
-# broken PATTERN SHELL: the folder with one thing broken is refused with PATTERN and a remedy
-broken() {
-    rm -rf "$work/set"
-    cp -r "$work/good" "$work/set"
-    (cd "$work/set" && eval "$2")
-    refused "$1" bourse import --format qlib "$work/set"
-    { bourse import --format qlib "$work/set" 2>&1 || true; } | grep -q '^hint: .' || fail "no remedy for: $1"
-}
 broken 'SH600000.csv: line 1: there is no column date among day, open' 'sed -i 1s/date/day/ SH600000.csv'
 broken 'sz.000001.csv: line 1: there is no column close among' 'sed -i 1s/Close/Last/ sz.000001.csv'
 broken 'SH600000.csv: line 1: two columns are called pe' 'sed -i 1s/factor/PE/ SH600000.csv'

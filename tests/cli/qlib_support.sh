@@ -40,3 +40,12 @@ for code, start, rows in (("sz000001", 0, 10), ("sh600000", 2, 7), ("_qlib_com1"
 bin_file("sh600000", "late", 5, [1.5, nan, 2.5])
 PY
 }
+
+# broken PATTERN SHELL: the set $work/good with one thing broken is refused with PATTERN and a remedy
+broken() {
+    rm -rf "$work/set"
+    cp -r "$work/good" "$work/set"
+    (cd "$work/set" && eval "$2")
+    refused "$1" bourse import --format qlib "$work/set"
+    { bourse import --format qlib "$work/set" 2>&1 || true; } | grep -q '^hint: .' || fail "no remedy for: $1"
+}
