@@ -23,6 +23,10 @@ using Result = std::unique_ptr<PGresult, Clear>;
     throw pqxx::failure(error);
 }
 
+void send(PGconn* connection, const std::string& query) {
+    if (PQsendQuery(connection, query.c_str()) != 1) fail(connection);
+}
+
 // The last result of what was sent, with rows if there were any.
 Result await(PGconn* connection) {
     Result rows;
@@ -60,7 +64,8 @@ void Taker::connect(Lane& lane) const {
     lane.connection = std::make_unique<Connection>(options_.db, "bourse-worker take", options_.patience());
     auto& connection = *lane.connection;
     connection.drop_notices();
-    const auto worker = connection.quote(options_.name), kinds = "string_to_array(" + connection.quote(kinds_) + ", ',')";
+    const auto worker = connection.quote(options_.name),
+               kinds = "string_to_array(" + connection.quote(kinds_) + ", ',')";
     const std::string columns = "SELECT job_id, kind, args, attempt, owner FROM bourse.";
     const auto take = columns + "job_take(" + worker + ", " + kinds + ", " + std::to_string(batch) + ", ";
     if (pooled_) {
@@ -80,20 +85,20 @@ void Taker::connect(Lane& lane) const {
 
 bool Taker::pending() const noexcept { return lanes_[0].asked || lanes_[1].asked; }
 
-// What the one has waded through the other need not wade through again: a statement that sets its low-water mark, or none.
+// What the one has waded through the other need not wade through again: a statement that sets its low-water mark, or
+// none.
 std::string Taker::mark_of(Lane& lane) {
     if (pooled_) return {};
     const Deadline deadline(*lane.connection, options_.patience());
     auto* raw = lane.connection->raw();
-    if (PQsendQuery(raw, "SELECT coalesce(current_setting('bourse.take_mark', true), '')") != 1) fail(raw);
+    send(raw, "SELECT coalesce(current_setting('bourse.take_mark', true), '')");
     const std::string mark = PQgetvalue(await(raw).get(), 0, 0);
     if (mark.empty()) return {};
     return "SELECT set_config('bourse.take_mark', " + lane.connection->quote(mark) + ", false); ";
 }
 
 void Taker::ask(Lane& lane, const std::string& query) {
-    auto* raw = lane.connection->raw();
-    if (PQsendQuery(raw, query.c_str()) != 1) fail(raw);
+    send(lane.connection->raw(), query);
     lane.asked = true;
 }
 
@@ -130,9 +135,8 @@ Taker::Answer Taker::answer(Lane& lane) {
 
 void Taker::end(Lane& lane, const std::string& command) {
     const Deadline deadline(*lane.connection, options_.patience());
-    auto* raw = lane.connection->raw();
-    if (PQsendQuery(raw, command.c_str()) != 1) fail(raw);
-    await(raw);
+    send(lane.connection->raw(), command);
+    await(lane.connection->raw());
 }
 
 bool Taker::do_jobs(Lane& lane, const std::vector<Job>& jobs) {

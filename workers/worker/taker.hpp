@@ -1,6 +1,7 @@
 // Does jobs of inline kinds: takes them by batches, each done and completed in the transaction that takes it. While one
 // batch is in our hands the server finds the next: two connections as soon as batches are full, one until then. A few
-// jobs are begun as soon as they are locked, and completed by the statement that commits: somebody waits for their start.
+// jobs are begun as soon as they are locked, and completed by the statement that commits: somebody waits for their
+// start.
 #pragma once
 
 #include <memory>
