@@ -5,7 +5,7 @@
 #include "factors/sets/built_in_sets.hpp"
 #include "pgext/arguments.hpp"
 #include "pgext/fvec.hpp"
-#include "pgext/panel_call.hpp"
+#include "pgext/panel_series.hpp"
 #include "pgext/spi_source.hpp"
 
 namespace bourse::pg {
@@ -89,33 +89,15 @@ Datum evaluate_one(FunctionCallInfo fcinfo) {
     return static_cast<Datum>(0);
 }
 
-// take(series, rows): float32 rows of a series in the order of its own, row after row.
-template <class Take>
-void evaluate_blocks(const PanelCall& call, Take take) {
-    const auto interrupts = check_interrupts();
-    SpiScope spi;
-    SpiSource source(call.options.known_at);
-    if (!reads_only_built_in(call.plan)) require_fields(call.plan, source.known_fields(call.freq));
-    PanelReader reader(source, request_of(call));
-    FeatureMatrix matrix;
-    for (const auto& block : reader.blocks(reader.want_all(call.from_us, call.to_us), block_bytes(call))) {
-        const Panel panel = reader.read(block, interrupts);
-        values_of(call, panel, matrix, interrupts);
-        std::size_t at = 0;
-        for (const Series& series : panel.series) {
-            const std::size_t count = (series.last - series.first) * call.expressions.size();
-            take(series, std::span<const float>(matrix.values).subspan(at, count));
-            at += count;
-        }
-    }
-}
-
 // evaluate_panel(expressions, universe, from_ts, to_ts, freq, options)
 Datum evaluate_panel(FunctionCallInfo fcinfo) {
     const PanelCall call = panel_call(fcinfo);
     const std::size_t count = call.expressions.size();
     Rows rows(fcinfo);
-    evaluate_blocks(call, [&](const Series& series, std::span<const float> features) {
+    const auto interrupts = check_interrupts();
+    SpiScope spi;
+    each_series(call, [&](const Series& series, std::span<const float> features) {
+        check(interrupts);
         for (std::size_t row = series.first; row < series.last; ++row) {
             if (!is_asked(series, row, call.options)) continue;
             rows.add([&](Datum* values, bool*) {

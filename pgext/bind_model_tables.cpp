@@ -1,14 +1,15 @@
-// Bulk prediction: rows come from a cursor, are evaluated in blocks, and go to a tuplestore.
+// Bulk prediction: rows come from a query or a feature set, are evaluated in blocks, and go to a tuplestore.
 #include <limits>
 
 #include "core/nearest.hpp"
 #include "models/prepared.hpp"
-#include "pgext/contexts.hpp"
+#include "pgext/feature_set_rows.hpp"
 #include "pgext/float8_arrays.hpp"
 #include "pgext/fvec.hpp"
 #include "pgext/model_rows.hpp"
 #include "pgext/model_store.hpp"
 #include "pgext/query_rows.hpp"
+#include "pgext/sorted_rows.hpp"
 
 extern "C" {
 #include "catalog/pg_type_d.h"
@@ -40,27 +41,6 @@ Datum predict_many(FunctionCallInfo fcinfo) {
     return Datum{0};
 }
 
-constexpr const char* feature_query =
-    "SELECT i.symbol, v.ts, v.available_at, v.features "
-    "FROM bourse.feature_value AS v JOIN bourse.instrument AS i ON i.instrument_id = v.instrument_id "
-    "WHERE v.feature_set_id = $1 AND ($2 IS NULL OR v.ts >= $2) AND ($3 IS NULL OR v.ts < $3) "
-    "AND ($4 = 'all' OR EXISTS (SELECT FROM bourse.universe AS u WHERE u.name = $4 AND u.instrument_id = "
-    "v.instrument_id AND u.span @> v.ts)) "
-    "AND ($5 IS NULL OR i.symbol = ANY ($5)) "
-    "ORDER BY v.ts, i.symbol";
-
-// The same for a set that is not stored, or as known at an earlier time: then only rows that were available by that
-// time.
-constexpr const char* computed_query =
-    "SELECT p.symbol, p.ts, c.available_at, p.features "
-    "FROM bourse.feature_set AS s "
-    "CROSS JOIN LATERAL bourse.evaluate_panel(s.expressions, $4, $2, $3, s.freq::text, "
-    "jsonb_strip_nulls(jsonb_build_object('known_at', $6))) AS p "
-    "JOIN bourse.instrument AS i ON i.symbol = p.symbol "
-    "CROSS JOIN LATERAL bourse.bar_close(i.instrument_id, s.freq::text, p.ts) AS c(available_at) "
-    "WHERE s.feature_set_id = $1 AND ($5 IS NULL OR p.symbol = ANY ($5)) AND ($6 IS NULL OR c.available_at <= $6) "
-    "ORDER BY p.ts, p.symbol";
-
 // For a model whose features depend on all rows of a timestamp: those of the universe that it learned from, bars only,
 // as in its dataset and in its order (sums are not the same in another); computed, since stored rows do not say whether
 // there is a bar. Last: whether the caller asked for
@@ -75,21 +55,6 @@ constexpr const char* across_query =
     "CROSS JOIN LATERAL bourse.bar_close(i.instrument_id, s.freq::text, p.ts) AS c(available_at) "
     "WHERE s.feature_set_id = $1 AND ($6 IS NULL OR c.available_at <= $6) "
     "ORDER BY p.ts, i.instrument_id";
-
-bool is_stored(std::int32_t feature_set_id) {
-    return pg_call([=] {
-        SPI_connect();
-        Oid types[] = {INT4OID};
-        Datum values[] = {Int32GetDatum(feature_set_id)};
-        const int result =
-            SPI_execute_with_args("SELECT FROM bourse.feature_set WHERE feature_set_id = $1 AND materialized", 1, types,
-                                  values, nullptr, true, 1);
-        if (result != SPI_OK_SELECT) elog(ERROR, "SPI_execute_with_args: %s", SPI_result_code_string(result));
-        const bool found = SPI_processed > 0;
-        SPI_finish();
-        return found;
-    });
-}
 
 // The rows of one ts, ranked when all are there.
 class Ranking {
@@ -149,9 +114,62 @@ LoadedModel model_of_a_set(FunctionCallInfo fcinfo) {
     return model;
 }
 
-// Rows of the model's set by ts and symbol, in the columns of feature_query. Arguments of the call: model, from_ts,
-// to_ts, universe, symbols, known_at.
-Cursor feature_rows(FunctionCallInfo fcinfo, const LoadedModel& model) {
+// Predictions of rows that come in any order, by ts and symbol: the result's columns symbol, ts, available_at and the
+// prediction. Features are gone when it is sorted; on disk a row takes some 60 bytes.
+class PredictedRows {
+public:
+    // predict(rows): makes of a batch what value_of(i) gives for its row i, a datum that may be allocated.
+    using Predict = std::function<void(FeatureRows&)>;
+    using ValueOf = std::function<Datum(std::size_t)>;
+    PredictedRows(const LoadedModel& model, ReturnSetInfo* result, Predict predict, ValueOf value_of)
+        : rows_(model),
+          most_(rows_per_batch(model)),
+          sorted_(result->setDesc, by_ts_and_symbol),
+          predict_(std::move(predict)),
+          value_of_(std::move(value_of)) {}
+
+    void add(const FeatureSetRow& row) {
+        rows_.add(row.features);
+        keys_.push_back({std::string(row.symbol), row.ts, row.available_at});
+        if (keys_.size() == most_) predict();
+    }
+    SortedRows& sort() {
+        if (!keys_.empty()) predict();
+        sorted_.sort();
+        return sorted_;
+    }
+
+private:
+    static constexpr AttrNumber by_ts_and_symbol[] = {2, 1};
+    struct Key {
+        std::string symbol;
+        TimestampTz ts, available_at;
+    };
+
+    void predict() {
+        predict_(rows_);
+        rows_.clear();
+        for (std::size_t i = 0; i < keys_.size(); ++i)
+            sorted_.add([&](Datum* values, bool*) {
+                const char* symbol = keys_[i].symbol.c_str();
+                values[0] = pg_call([=] { return CStringGetTextDatum(symbol); });
+                values[1] = TimestampTzGetDatum(keys_[i].ts);
+                values[2] = TimestampTzGetDatum(keys_[i].available_at);
+                values[3] = value_of_(i);
+            });
+        keys_.clear();
+    }
+
+    FeatureRows rows_;
+    std::size_t most_;
+    SortedRows sorted_;
+    Predict predict_;
+    ValueOf value_of_;
+    std::vector<Key> keys_;
+};
+
+// Rows of across_query, of the arguments (model, from_ts, to_ts, universe, symbols, known_at).
+Cursor rows_across(FunctionCallInfo fcinfo, const LoadedModel& model) {
     constexpr int arguments = 6;
     Oid types[arguments + 1] = {INT4OID,      TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID,
                                 TEXTARRAYOID, TIMESTAMPTZOID, INT8OID};
@@ -162,15 +180,7 @@ Cursor feature_rows(FunctionCallInfo fcinfo, const LoadedModel& model) {
         if (PG_ARGISNULL(i)) nulls[i] = 'n';
     }
     values[arguments] = Int64GetDatum(model.version.version_id);
-    if (dynamic_cast<const models::PreparedAcross*>(model.evaluator.get()))
-        return Cursor(across_query, arguments + 1, types, values, nulls);
-    const bool stored = PG_ARGISNULL(5) && is_stored(model.version.feature_set_id);
-    return Cursor(stored ? feature_query : computed_query, stored ? 5 : arguments, types, values, nulls);
-}
-
-// A batch of them for the evaluator.
-void add_batch(FeatureRows& rows, SPITupleTable* batch) {
-    for (std::size_t i = 0; i < batch->numvals; ++i) rows.add_fvec(field(batch, i, 4).value);
+    return Cursor(across_query, arguments + 1, types, values, nulls);
 }
 
 // Rows of across_query timestamp by timestamp, prepared together. `each` gets the model behind the preparation, its
@@ -185,7 +195,7 @@ template <class Each>
 void each_timestamp(FunctionCallInfo fcinfo, const LoadedModel& model, const models::PreparedAcross& across,
                     Each each) {
     const LoadedModel inner{model.version, {model.evaluator, &across.model()}, nullptr};
-    Cursor cursor = feature_rows(fcinfo, model);
+    Cursor cursor = rows_across(fcinfo, model);
     FeatureRows rows(inner);
     const std::size_t width = across.features().size();
     std::vector<float> values;
@@ -243,22 +253,19 @@ Datum predict_feature_rows(FunctionCallInfo fcinfo) {
         ranking.flush();
         return Datum{0};
     }
-    Cursor cursor = feature_rows(fcinfo, model);
-    FeatureRows rows(model);
-    const std::size_t size = rows_per_batch(model);
-    while (SPITupleTable* batch = cursor.fetch(size)) {
-        add_batch(rows, batch);
-        const auto predictions = rows.predictions(interrupts);
-        rows.clear();
-        for (std::size_t i = 0; i < batch->numvals; ++i) {
-            const char* symbol = pg_call([=] { return SPI_getvalue(batch->vals[i], batch->tupdesc, 1); });
-            ranking.add(symbol, DatumGetTimestampTz(field(batch, i, 2).value),
-                        DatumGetTimestampTz(field(batch, i, 3).value), predictions[i]);
-            pg_call([=] { pfree(const_cast<char*>(symbol)); });
-        }
+    std::span<const double> predictions;
+    PredictedRows predicted(
+        model, result, [&](FeatureRows& rows) { predictions = rows.predictions(interrupts); },
+        [&](std::size_t i) { return Float8GetDatum(predictions[i]); });
+    each_feature_set_row(fcinfo, model.version, [&](const FeatureSetRow& row) { predicted.add(row); });
+    SortedRows& sorted = predicted.sort();
+    while (const Datum* row = sorted.next()) {
+        const char* symbol = pg_call([=] { return TextDatumGetCString(row[0]); });
+        ranking.add(symbol, DatumGetTimestampTz(row[1]), DatumGetTimestampTz(row[2]), DatumGetFloat8(row[3]));
+        pg_call([=] { pfree(const_cast<char*>(symbol)); });
     }
     ranking.flush();
-    cursor.close();
+    sorted.end();
     return Datum{0};
 }
 
@@ -266,7 +273,7 @@ Datum predict_proba_feature_rows(FunctionCallInfo fcinfo) {
     const LoadedModel model = model_of_a_set(fcinfo);
     ReturnSetInfo* result = begin_result(fcinfo);
     const auto interrupts = check_interrupts();
-    const std::size_t size = rows_per_batch(model), classes = model.evaluator->classes();
+    const std::size_t classes = model.evaluator->classes();
     if (const auto* across = dynamic_cast<const models::PreparedAcross*>(model.evaluator.get())) {
         each_timestamp(fcinfo, model, *across,
                        [&](TimestampTz ts, const std::vector<RowOfTime>& keys, FeatureRows& prepared) {
@@ -283,21 +290,18 @@ Datum predict_proba_feature_rows(FunctionCallInfo fcinfo) {
                        });
         return Datum{0};
     }
-    Cursor cursor = feature_rows(fcinfo, model);
-    FeatureRows rows(model);
-    while (SPITupleTable* batch = cursor.fetch(size)) {
-        add_batch(rows, batch);
-        const auto probabilities = rows.probabilities(interrupts);
-        rows.clear();
-        for (std::size_t i = 0; i < batch->numvals; ++i) {
-            const auto own = std::span(probabilities).subspan(i * classes, classes);
-            Datum values[] = {field(batch, i, 1).value, field(batch, i, 2).value, field(batch, i, 3).value,
-                              float8_array(own), Int32GetDatum(model.version.version)};
-            bool nulls[5] = {};
-            put(result, values, nulls);
-        }
+    std::vector<double> probabilities;
+    PredictedRows predicted(
+        model, result, [&](FeatureRows& rows) { probabilities = rows.probabilities(interrupts); },
+        [&](std::size_t i) { return float8_array(std::span(probabilities).subspan(i * classes, classes)); });
+    each_feature_set_row(fcinfo, model.version, [&](const FeatureSetRow& row) { predicted.add(row); });
+    SortedRows& sorted = predicted.sort();
+    while (const Datum* row = sorted.next()) {
+        Datum values[] = {row[0], row[1], row[2], row[3], Int32GetDatum(model.version.version)};
+        bool nulls[5] = {};
+        put(result, values, nulls);
     }
-    cursor.close();
+    sorted.end();
     return Datum{0};
 }
 

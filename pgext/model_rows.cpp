@@ -38,14 +38,15 @@ void FeatureRows::push(std::size_t feature, double value) {
     floats_.push_back(x);
 }
 
-void FeatureRows::add_fvec(Datum vector) {
-    const auto row = as_fvec(vector)->elements();
+void FeatureRows::add(std::span<const float> row) {
     check_count(row.size());
     if (!doubles_.empty())
         doubles_.insert(doubles_.end(), row.begin(), row.end());
     else
         floats_.insert(floats_.end(), row.begin(), row.end());
 }
+
+void FeatureRows::add_fvec(Datum vector) { add(as_fvec(vector)->elements()); }
 
 void FeatureRows::add_array(Datum array) {
     struct Parts {

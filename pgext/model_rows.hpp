@@ -20,6 +20,7 @@ public:
     void add_fvec(Datum vector);
     void add_array(Datum array);  // float8[] or real[]
     void add(std::span<const double> values);
+    void add(std::span<const float> values);
 
     std::size_t size() const noexcept { return (doubles_.size() + floats_.size()) / features(); }
     std::vector<double> row(std::size_t i) const;  // as the model takes it

@@ -170,6 +170,13 @@ SELECT symbol, ts::date, prediction, rank FROM bourse.predict_table('computed@la
 SELECT count(*) FROM bourse.predict_table('computed@latest', known_at => '2024-01-01');
 SELECT ts::date, value::numeric(6,3) FROM bourse.evaluate('$close', 'AAA', options => '{"known_at": "2024-01-20"}');
 DO $$ BEGIN PERFORM bourse.evaluate('$close', 'AAA', options => '{"known_at": "yesteryear"}'); EXCEPTION WHEN invalid_datetime_format THEN RAISE NOTICE '%', SQLERRM; END $$;
+-- computed rows are available when their bars close; those of some symbols are those of all, where a feature looks at the others, too
+SELECT bool_and(p.available_at = bourse.bar_close(i.instrument_id, '1d', p.ts)) AS at_the_close FROM bourse.predict_table('computed@latest') AS p JOIN bourse.instrument AS i USING (symbol);
+SELECT bourse.create_feature_set('ranked', '{"ret": "CSRank($close)-0.3", "sector": "Mean($close,2)/$close"}'::jsonb) > 0 AS made;
+SELECT test.register_version('ranked', NULL, 'xgboost', (SELECT feature_set_id FROM bourse.feature_set WHERE name = 'ranked'), '{ret,sector}', 'label', :'steps') > 0 AS registered;
+SELECT symbol, ts::date, prediction FROM bourse.predict_table('ranked@latest');
+SELECT symbol, ts::date, prediction, rank FROM bourse.predict_table('ranked@latest', symbols => '{BBB}');
+SELECT count(*) FROM bourse.predict_table('ranked@latest', symbols => '{}');
 SELECT * FROM bourse.top('computed@latest', n => 1);
 SELECT * FROM bourse.top('computed@latest', '2024-01-10 01:00+00', 1);
 
