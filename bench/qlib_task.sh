@@ -41,23 +41,36 @@ psql -qX -c "ALTER DATABASE bench_qlib_task SET max_parallel_workers_per_gather 
 
 client() { PYTHONPATH=$readers python3 "$source/bench/qlib_task/client.py" "$BOURSE_DB" "$@"; }
 peer() { PYTHONPATH=$peers python3 "$source/bench/qlib_task/peer.py" "$work/store" "$@" 2>>"$work/errors"; }
+# take SAID NAME: the number after the name
 take() { awk -v name="$2" '$1 == name { print $2 }' <<<"$1"; }
 
+declare -A seconds
+# note NAME SAID: what one side said of its two readings
+note() {
+    seconds[$1-first]+="$(take "$2" first) "
+    seconds[$1-again]+="$(take "$2" again) "
+}
 for ((round = 0; round < rounds; round++)); do
-    said=$(if [ $round = 0 ]; then client "$work/values.npz"; else client; fi)
-    blocks+="$(take "$said" blocks) "
-    [ $round = 0 ] && rows=$(take "$said" rows)
-    said=$(if [ $round = 0 ]; then peer plain 1 "$work/values.npz"; else peer plain 1; fi)
+    values=$([ $round != 0 ] || echo "$work/values.npz")
+    said=$(client $values)
+    note bourse "$said"
+    [ $round != 0 ] || rows=$(take "$said" rows)
+    said=$(peer plain 1 $values)
     grep -E '^(apart|compared)' <<<"$said" || true
-    plain+="$(take "$said" plain) "
-    many+="$(take "$(peer plain "$(nproc)")" plain) "
+    note plain "$said"
+    note many "$(peer plain "$(nproc)")"
     rm -rf "$work/store/dataset_cache" "$work/store/features_cache"
-    said=$(peer cached 1)
-    cached+="$(take "$said" cached) " again+="$(take "$said" again) "
+    note cached "$(peer cached 1)"
 done
-echo "$((instruments * days)) rows of 14 factors; seconds from the statement to the matrix:"
-echo "bourse: $(median "$blocks") ($blocks); as rows of fvec by COPY BINARY $rows"
-echo "pyqlib: without caches $(median "$plain") ($plain), on $(nproc) cores $(median "$many") ($many); from the caches $(median "$cached") ($cached), once more $(median "$again") ($again)"
-echo "ratio pyqlib without caches, one core / bourse: $(ratio "$(median "$plain")" "$(median "$blocks")")"
-echo "ratio pyqlib without caches, $(nproc) cores / bourse: $(ratio "$(median "$many")" "$(median "$blocks")")"
-echo "ratio pyqlib with all caches filled / bourse: $(ratio "$(median "$cached")" "$(median "$blocks")")"
+of() { median "${seconds[$1]}"; }
+echo "$((instruments * days)) rows of 14 factors; seconds from the statement to the matrix, medians of $rounds:"
+for name in bourse-first bourse-again plain-first plain-again many-first many-again cached-first cached-again; do
+    echo "$name $(of $name) (${seconds[$name]})"
+done
+echo "bourse, rows of fvec by COPY BINARY $rows"
+echo "first: in a new session or process; again: once more in the same. plain: pyqlib without caches on one core; many: on $(nproc); cached: with all caches filled"
+for peer in plain many cached; do
+    for when in first again; do
+        echo "ratio pyqlib $peer / bourse, $when: $(ratio "$(of $peer-$when)" "$(of bourse-$when)")"
+    done
+done

@@ -14,7 +14,7 @@ using factors::Bar;
 static_assert(sizeof(Bar) == 64, "a bar travels as it lies in memory");
 
 // The rows of panel_rows, or of a dataset's panel_rows_of.
-void select_bars(FunctionCallInfo fcinfo, const std::function<void(std::int32_t, const Bar&)>& take) {
+void select_bars(FunctionCallInfo fcinfo, const factors::TakeBars& take) {
     const bool of_dataset = !PG_ARGISNULL(4);
     const ParamListInfo arguments = pg_call([=] {
         static constexpr Oid types[] = {TEXTOID, INT4ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, INT8OID};
@@ -27,7 +27,10 @@ void select_bars(FunctionCallInfo fcinfo, const std::function<void(std::int32_t,
     slot_rows(
         of_dataset ? "SELECT * FROM bourse.panel_rows_of($1, $2, $3, $4, $5)"
                    : "SELECT * FROM bourse.panel_rows($1, $2, $3, $4)",
-        [&](const Datum* values, const bool* nulls) { take(DatumGetInt32(values[0]), bar_of(values, nulls)); },
+        [&](const Datum* values, const bool* nulls) {
+            const Bar bar = bar_of(values, nulls);
+            take(DatumGetInt32(values[0]), std::span(&bar, 1));
+        },
         arguments);
 }
 
@@ -47,10 +50,10 @@ Datum panel_bars(FunctionCallInfo fcinfo) {
         rows.forget();
         bars.clear();
     };
-    const auto take = [&](std::int32_t id, const Bar& bar) {
-        if (id != instrument || bars.size() == most) write();
+    const auto take = [&](std::int32_t id, std::span<const Bar> some) {
+        if (id != instrument || bars.size() + some.size() > most) write();
         instrument = id;
-        bars.push_back(bar);
+        bars.insert(bars.end(), some.begin(), some.end());
     };
     auto stored = PG_ARGISNULL(4) ? StoredBars::open(text_arg(fcinfo, 0, "freq")) : std::nullopt;
     if (stored) {

@@ -134,8 +134,4 @@ void values_of(const PanelCall& call, const Panel& panel, FeatureMatrix& matrix,
         matrix = evaluate_alone(call.alone, panel, interrupts);
 }
 
-bool is_asked(const Series& series, std::size_t row, const PanelOptions& options) {
-    return series.member[row] && (!options.only_bars || series.has_bar[row]);
-}
-
 }  // namespace bourse::pg

@@ -42,6 +42,8 @@ std::size_t block_bytes(const PanelCall& call);
 void values_of(const PanelCall& call, const factors::Panel& panel, factors::FeatureMatrix& matrix,
                const CheckInterrupts& interrupts);
 // Whether a row belongs into the answer.
-bool is_asked(const factors::Series& series, std::size_t row, const PanelOptions& options);
+inline bool is_asked(const factors::Series& series, std::size_t row, const PanelOptions& options) {
+    return series.member[row] && (!options.only_bars || series.has_bar[row]);
+}
 
 }  // namespace bourse::pg

@@ -103,8 +103,7 @@ Bar bar_of(const Datum* values, const bool* nulls) noexcept {
             number(8)};
 }
 
-void SpiSource::bars(const std::string& freq, std::span<const Span> spans,
-                     const std::function<void(std::int32_t, const Bar&)>& each) {
+void SpiSource::bars(const std::string& freq, std::span<const Span> spans, const TakeBars& each) {
     if (known_at_.empty() && dataset_id_ == 0)
         if (auto stored = StoredBars::open(freq)) {
             const auto& edges = edges_[freq];
@@ -118,7 +117,10 @@ void SpiSource::bars(const std::string& freq, std::span<const Span> spans,
         }
     slot_rows(std::string("SELECT * FROM bourse.panel_rows") + known_suffix() + sql_literal(freq) + ", " +
                   span_arguments(spans) + known_argument(),
-              [&](const Datum* values, const bool* nulls) { each(DatumGetInt32(values[0]), bar_of(values, nulls)); });
+              [&](const Datum* values, const bool* nulls) {
+                  const Bar bar = bar_of(values, nulls);
+                  each(DatumGetInt32(values[0]), std::span(&bar, 1));
+              });
 }
 
 void SpiSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,

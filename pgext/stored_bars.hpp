@@ -24,7 +24,7 @@ public:
     // Raw bars of each instrument in its span, in any order. `whole(span)`: the instrument has no bars outside of it,
     // which saves the comparison of times. `take` may not throw away the server's errors.
     void read(std::span<const factors::Span> spans, const std::function<bool(const factors::Span&)>& whole,
-              const std::function<void(std::int32_t, const factors::Bar&)>& take);
+              const factors::TakeBars& take);
 
     // First and last bar of those of the instruments that have one, in the order they are given.
     struct Edge {
@@ -48,8 +48,9 @@ private:
     struct PageRows;
     explicit StoredBars(const Tables& tables) : tables_(tables) {}
     static void read_page(const Tables& tables, const ItemPointerData* rows, int count, PageRows& to);
-    void take_rows(std::vector<ItemPointerData>& rows, PageRows& page,
-                   const std::function<void(std::int32_t, const factors::Bar&)>& take) const;
+    void rows_in_span(struct IndexScanDescData* scan, const factors::Span& span,
+                      std::vector<ItemPointerData>& rows) const;
+    void take_rows(std::vector<ItemPointerData>& rows, PageRows& page, const factors::TakeBars& take) const;
 
     Tables tables_;
 };

@@ -97,9 +97,15 @@ std::int64_t Calendar::close(std::int64_t ts_us) const {
 
 std::vector<std::int64_t> Calendar::closes(std::span<const std::int64_t> ascending) const {
     std::vector<std::int64_t> result;
-    result.reserve(ascending.size());
     auto at = ascending.empty() ? positions_.begin()
                                 : std::lower_bound(positions_.begin(), positions_.end(), ascending.front());
+    const auto count = static_cast<std::ptrdiff_t>(ascending.size());
+    if (positions_.end() - at >= count && std::equal(ascending.begin(), ascending.end(), at)) {  // all are listed
+        const auto from = closes_.begin() + (at - positions_.begin());
+        result.assign(from, from + count);
+        return result;
+    }
+    result.reserve(ascending.size());
     for (const std::int64_t ts : ascending) {
         while (at != positions_.end() && *at < ts) ++at;
         const bool listed = at != positions_.end() && *at == ts;

@@ -40,12 +40,13 @@ void ChangedSource::read_calendars(const std::string& freq, std::span<const Span
     for (const Span& span : spans) is_later(freq, span.instrument_id, span.from_us);
 }
 
-void ChangedSource::bars(const std::string& freq, std::span<const Span> spans,
-                         const std::function<void(std::int32_t, const Bar&)>& each) {
+void ChangedSource::bars(const std::string& freq, std::span<const Span> spans, const TakeBars& each) {
     read_calendars(freq, spans);
-    source_.bars(freq, spans, [&](std::int32_t id, const Bar& stored) {
-        Bar bar = stored;
-        if (is_later(freq, id, bar.ts_us)) {
+    std::vector<Bar> bars;
+    source_.bars(freq, spans, [&](std::int32_t id, std::span<const Bar> stored) {
+        bars.assign(stored.begin(), stored.end());
+        for (Bar& bar : bars) {
+            if (!is_later(freq, id, bar.ts_us)) continue;
             const double factor = factor_of(id, bar.ts_us);
             bar.open *= factor;
             bar.high *= 1.1 * factor;
@@ -54,7 +55,7 @@ void ChangedSource::bars(const std::string& freq, std::span<const Span> spans,
             bar.volume = 3 * bar.volume * factor + 7;
             bar.amount = 2 * bar.amount + 5;
         }
-        each(id, bar);
+        each(id, bars);
     });
 }
 

@@ -19,8 +19,7 @@ public:
     std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) override {
         return source_.times(freq, calendar);
     }
-    void bars(const std::string& freq, std::span<const Span> spans,
-              const std::function<void(std::int32_t, const Bar&)>& each) override;
+    void bars(const std::string& freq, std::span<const Span> spans, const TakeBars& each) override;
     void values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                 const std::function<void(std::int32_t, std::int64_t, double)>& each) override;
     void statements(std::span<const std::string> fields, std::span<const std::int32_t> ids,

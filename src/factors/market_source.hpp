@@ -33,6 +33,9 @@ struct Span {
     std::int64_t to_us;
 };
 
+// Takes some bars of an instrument; they are gone after the call.
+using TakeBars = std::function<void(std::int32_t instrument_id, std::span<const Bar>)>;
+
 // Volume zero or missing and no range: where a calendar has sessions, the bar of a suspended one.
 inline bool is_suspended(const Bar& bar) noexcept {
     return !(bar.volume > 0) && bar.open == bar.high && bar.high == bar.low && bar.low == bar.close;
@@ -72,8 +75,7 @@ public:
     // Times at which any instrument of the calendar has a bar, ascending. Empty name: those without a calendar.
     virtual std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) = 0;
     // In any order: sorting in the database costs more than reading. `each` may not read from the source.
-    virtual void bars(const std::string& freq, std::span<const Span> spans,
-                      const std::function<void(std::int32_t, const Bar&)>& each) = 0;
+    virtual void bars(const std::string& freq, std::span<const Span> spans, const TakeBars& each) = 0;
     virtual void values(const std::string& freq, const std::string& field, std::span<const Span> spans,
                         const std::function<void(std::int32_t, std::int64_t ts_us, double value)>& each) = 0;
     // Everything published of these fields (lower case, without dollar signs), in any order.

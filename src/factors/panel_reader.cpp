@@ -192,7 +192,7 @@ void PanelReader::fill_rows(const Want& want, const Span& span, Series& series) 
 }
 
 void PanelReader::fill_bars(const Want& want, std::vector<Bar>& bars, Series& series) const {
-    const Calendar& own = calendar(instruments_[want.instrument]);
+    const bool suspensions = calendar(instruments_[want.instrument]).has_sessions() && !request_.keep_suspended;
     const bool keeps_closes =
         std::find(request_.fields.begin(), request_.fields.end(), "change") != request_.fields.end();
     std::size_t row = 0, count = 0;
@@ -205,7 +205,7 @@ void PanelReader::fill_bars(const Want& want, std::vector<Bar>& bars, Series& se
     for (const Bar& bar : bars) {
         while (series.ts_us[row] < bar.ts_us) ++row;
         go_to(row + 1);
-        if (own.has_sessions() && !request_.keep_suspended && is_suspended(bar)) continue;
+        if (suspensions && is_suspended(bar)) continue;
         series.has_bar[row] = 1;
         if (keeps_closes) previous_of[count] = previous;
         previous = bar.close * bar.factor;
@@ -214,11 +214,15 @@ void PanelReader::fill_bars(const Want& want, std::vector<Bar>& bars, Series& se
     }
     go_to(series.rows());
     bars.resize(count);
+    const bool on_every_row = count == series.rows();
     for (std::size_t f = 0; f < request_.fields.size(); ++f) {
         if (!is_built_in(request_.fields[f])) continue;
         double* to = series.fields[f].data();
-        fill_column(request_.fields[f], bars, previous_of, request_.adjusted,
-                    [&](std::size_t i, double value) { to[row_of[i]] = value; });
+        const auto fill = [&](auto put) { fill_column(request_.fields[f], bars, previous_of, request_.adjusted, put); };
+        if (on_every_row)
+            fill([to](std::size_t i, double value) { to[i] = value; });
+        else
+            fill([to, &row_of](std::size_t i, double value) { to[row_of[i]] = value; });
     }
 }
 
@@ -253,9 +257,12 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
                 spans.begin());
         return at;
     };
-    source_.bars(frequency_.name, spans, [&](std::int32_t id, const Bar& bar) {
-        bars[find(id)].push_back(bar);
-        if (++count % 8192 == 0) check(interrupts);
+    source_.bars(frequency_.name, spans, [&](std::int32_t id, std::span<const Bar> some) {
+        auto& of_one = bars[find(id)];
+        of_one.insert(of_one.end(), some.begin(), some.end());
+        if ((count += some.size()) < 8192) return;
+        check(interrupts);
+        count = 0;
     });
     for (std::size_t i = 0; i < wants.size(); ++i) {
         const auto& instrument = instruments_[wants[i].instrument];

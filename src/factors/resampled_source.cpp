@@ -112,11 +112,10 @@ std::vector<Span> ResampledSource::widened(std::span<const Span> made, const Fre
     return spans;
 }
 
-void ResampledSource::bars(const std::string& freq, std::span<const Span> spans,
-                           const std::function<void(std::int32_t, const Bar&)>& each) {
+void ResampledSource::bars(const std::string& freq, std::span<const Span> spans, const TakeBars& each) {
     const Parts wanted = parts(spans);
     if (!wanted.stored.empty()) source_.bars(freq, wanted.stored, each);
-    made_bars(freq, wanted.made, [&](std::int32_t id, const Made& made) { each(id, made.bar); });
+    made_bars(freq, wanted.made, [&](std::int32_t id, const Made& made) { each(id, std::span(&made.bar, 1)); });
 }
 
 void ResampledSource::made_bars(const std::string& freq, std::span<const Span> spans,
@@ -125,7 +124,10 @@ void ResampledSource::made_bars(const std::string& freq, std::span<const Span> s
     if (wanted.made.empty()) return;
     std::map<std::int32_t, std::vector<Bar>> shorter;
     source_.bars(base_.name, widened(wanted.made, parse_frequency(freq)),
-                 [&](std::int32_t id, const Bar& bar) { shorter[id].push_back(bar); });
+                 [&](std::int32_t id, std::span<const Bar> some) {
+                     auto& bars = shorter[id];
+                     bars.insert(bars.end(), some.begin(), some.end());
+                 });
     for (const auto& span : wanted.made) {
         auto& bars = shorter[span.instrument_id];
         std::sort(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) { return a.ts_us < b.ts_us; });

@@ -23,8 +23,7 @@ public:
     std::vector<Session> sessions(const std::string& calendar) override { return source_.sessions(calendar); }
     std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) override;
     // Of instruments that instruments() has named.
-    void bars(const std::string& freq, std::span<const Span> spans,
-              const std::function<void(std::int32_t, const Bar&)>& each) override;
+    void bars(const std::string& freq, std::span<const Span> spans, const TakeBars& each) override;
     // A bar that was made, and of how many shorter ones.
     struct Made {
         Bar bar;

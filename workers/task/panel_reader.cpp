@@ -74,22 +74,20 @@ std::vector<std::int64_t> DatabaseSource::times(const std::string& freq, const s
     return result;
 }
 
-void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans,
-                          const std::function<void(std::int32_t, const Bar&)>& each) {
+void DatabaseSource::bars(const std::string& freq, std::span<const Span> spans, const TakeBars& each) {
     static_assert(sizeof(Bar) == 64, "a bar travels as it lies in memory");
     CopyReader rows(*reading_, copy_query("panel_bars(" + reading_->quote(freq) + ", " + span_arguments(spans) +
                                           (dataset_id_ ? ", " + std::to_string(dataset_id_) : "") + ")"));
+    std::vector<Bar> bars;
     while (rows.next()) {
         std::int32_t id = 0;
         std::span<const std::byte> bytes;
         rows.int4(id);
         rows.bytes(bytes);
         if (bytes.size() % sizeof(Bar) != 0) throw Error(ErrorKind::internal, "bars are cut short");
-        for (; !bytes.empty(); bytes = bytes.subspan(sizeof(Bar))) {
-            Bar bar;
-            std::memcpy(&bar, bytes.data(), sizeof bar);
-            each(id, bar);
-        }
+        bars.resize(bytes.size() / sizeof(Bar));
+        std::memcpy(bars.data(), bytes.data(), bytes.size());
+        each(id, bars);
     }
 }
 

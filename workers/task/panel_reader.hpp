@@ -32,8 +32,7 @@ public:
                                                  std::span<const std::int32_t> ids) override;
     std::vector<factors::Session> sessions(const std::string& calendar) override;
     std::vector<std::int64_t> times(const std::string& freq, const std::string& calendar) override;
-    void bars(const std::string& freq, std::span<const factors::Span> spans,
-              const std::function<void(std::int32_t, const factors::Bar&)>& each) override;
+    void bars(const std::string& freq, std::span<const factors::Span> spans, const factors::TakeBars& each) override;
     void values(const std::string& freq, const std::string& field, std::span<const factors::Span> spans,
                 const std::function<void(std::int32_t, std::int64_t, double)>& each) override;
     void statements(std::span<const std::string> fields, std::span<const std::int32_t> ids,

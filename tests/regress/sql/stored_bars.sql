@@ -59,6 +59,13 @@ SELECT pg_temp.seen() = :'corrected_seen' AS same, pg_temp.apart() AS apart;
 -- in the order of time on the pages, as a table that grows day by day
 CLUSTER bourse.bar_1d USING bar_1d_ts_idx;
 SELECT pg_temp.seen() = :'corrected_seen' AS same, pg_temp.apart() AS apart, pg_temp.edges_apart() AS edges_apart, pg_temp.times_same() AS times;
+-- times whose entries fill more leaves of the index than it walks through; one of which nothing is left
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
+SELECT 'W' || i, '1d', timestamptz '2020-01-01 00:00+00' + d * interval '24 hours', i, i, i, i, 1 FROM generate_series(0, 2) AS d, generate_series(1, 4000) AS i;
+SELECT pg_temp.apart() AS apart, pg_temp.edges_apart() AS edges_apart, pg_temp.times_same() AS times;
+DELETE FROM bourse.bar WHERE freq = '1d' AND ts = '2020-01-02 00:00+00';
+SELECT pg_temp.apart() AS apart, pg_temp.edges_apart() AS edges_apart, pg_temp.times_same() AS times;
+DELETE FROM bourse.bar WHERE freq = '1d' AND ts >= '2020-01-01 00:00+00';
 
 -- rows of a matrix are made while they are fetched, and need not be fetched to the end; the same where they are kept
 SELECT count(*) FROM (SELECT * FROM bourse.evaluate_matrix(ARRAY['$close']) LIMIT 3) AS m;

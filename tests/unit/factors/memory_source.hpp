@@ -54,11 +54,10 @@ public:
                 for (const auto& [ts, bar] : stored[freq][i.id]) all.insert(ts);
         return {all.begin(), all.end()};
     }
-    void bars(const std::string& freq, std::span<const Span> spans,
-              const std::function<void(std::int32_t, const Bar&)>& each) override {
+    void bars(const std::string& freq, std::span<const Span> spans, const TakeBars& each) override {
         for (const auto& span : spans)
             for (const auto& [ts, bar] : stored[freq][span.instrument_id])
-                if (ts >= span.from_us && ts < span.to_us) each(span.instrument_id, bar);
+                if (ts >= span.from_us && ts < span.to_us) each(span.instrument_id, std::span(&bar, 1));
     }
     void values(const std::string&, const std::string& field, std::span<const Span> spans,
                 const std::function<void(std::int32_t, std::int64_t, double)>& each) override {
