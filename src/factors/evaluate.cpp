@@ -163,7 +163,7 @@ void evaluate_to(const Plan& plan, const Panel& panel, Place place, Written writ
         LaneEvaluator side_by_side(plan, panel);
         for (const LaneGroup& group : groups) {
             if (!ahead.fits(group.members)) continue;
-            const auto given = ahead.idle() ? LaneEvaluator::Given() : ahead.compute(group.members, interrupts);
+            const auto given = ahead.idle() ? SideBySide::Given() : ahead.compute(group.members, interrupts);
             place(std::span<const std::size_t>(group.members), to);
             side_by_side.run(group, to, interrupts, given);
             for (std::size_t k = 0; k < group.members.size(); ++k) {

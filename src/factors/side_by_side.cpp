@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "indicators/panel.hpp"
-
 namespace bourse::factors {
 namespace {
 
@@ -21,10 +19,11 @@ bool of_plain_fields(const Plan& plan, const Node& node) {
 
 }  // namespace
 
-SideBySide::SideBySide(const Plan& plan, const Panel& panel) : plan_(plan), panel_(panel) {
+SideBySide::SideBySide(const Plan& plan, const Panel& panel) : plan_(plan), panel_(panel), is_read_(plan.nodes.size()) {
     if (panel.series.size() < fewest_series) return;
     for (std::size_t n = 0; n < plan.nodes.size(); ++n) {
         const Node& node = plan.nodes[n];
+        for (const int input : node.inputs) is_read_[static_cast<std::size_t>(input)] = 1;
         if (node.type != Node::Type::call || node.single || !of_plain_fields(plan, node)) continue;
         const IndicatorOutput indicator = indicator_of(*node.op);
         if (indicator.entry == nullptr || !indicators::runs_in_lanes(*indicator.entry, node.params)) continue;
@@ -66,29 +65,44 @@ bool SideBySide::fits(std::span<const std::size_t> members) const {
     return members.size() <= indicators::series_side_by_side && rows * nodes <= most_values;
 }
 
-std::span<const std::vector<std::vector<double>>> SideBySide::compute(std::span<const std::size_t> members,
-                                                                      const CheckInterrupts& interrupts) {
-    const std::size_t count = members.size();
-    first_ = count_ = 0;
+indicators::SeriesGroup SideBySide::group_of(std::span<const std::size_t> members) const {
     std::vector<indicators::SeriesGroup::Columns> fields;
     for (const std::size_t field : fields_) {
         auto& columns = fields.emplace_back();
         for (const std::size_t s : members) columns.emplace_back(panel_.series[s].fields[field]);
     }
-    indicators::SeriesGroup group(std::move(fields));
-    values_.resize(plan_.nodes.size());
-    for (const Task& task : tasks_) {
-        std::vector<std::vector<std::span<double>>> out(task.entry->info->outputs.size());
-        for (const auto& [node, output] : task.outputs) {
-            values_[node].resize(count);
-            for (std::size_t s = 0; s < count; ++s) {
-                values_[node][s].resize(panel_.series[members[s]].rows());
-                out[output].emplace_back(values_[node][s]);
-            }
+    return indicators::SeriesGroup(std::move(fields));
+}
+
+void SideBySide::run(const Task& task, std::span<const std::size_t> members, const CheckInterrupts& interrupts) {
+    std::vector<std::vector<std::span<double>>> out(task.entry->info->outputs.size());
+    for (const auto& [node, output] : task.outputs) {
+        values_[node].resize(members.size());
+        for (std::size_t s = 0; s < members.size(); ++s) {
+            values_[node][s].resize(panel_.series[members[s]].rows());
+            out[output].emplace_back(values_[node][s]);
         }
-        group.run(*task.entry, task.params, task.fields, out, interrupts);
     }
-    return values_;
+    group_->run(*task.entry, task.params, task.fields, out, interrupts);
+}
+
+SideBySide::Given SideBySide::compute(std::span<const std::size_t> members, const CheckInterrupts& interrupts) {
+    first_ = count_ = 0;
+    streams_.clear();
+    values_.resize(plan_.nodes.size());
+    group_.emplace(group_of(members));
+    for (const Task& task : tasks_) {
+        const bool is_last =
+            std::ranges::none_of(task.outputs, [&](const Output& output) { return is_read_[output.node] != 0; });
+        if (is_last)
+            streams_.push_back({{*task.entry, task.params},
+                                group_->bars_of(task.fields),
+                                task.entry->info->outputs.size(),
+                                task.outputs});
+        else
+            run(task, members, interrupts);
+    }
+    return {values_, streams_};
 }
 
 std::span<const double* const> SideBySide::columns_of(const Series& series, const CheckInterrupts& interrupts) {
@@ -99,7 +113,9 @@ std::span<const double* const> SideBySide::columns_of(const Series& series, cons
         if (count == 0) return {};
         std::vector<std::size_t> members(count);
         std::iota(members.begin(), members.end(), at);
-        compute(members, interrupts);
+        group_.emplace(group_of(members));
+        values_.resize(plan_.nodes.size());
+        for (const Task& task : tasks_) run(task, members, interrupts);
         first_ = at;
         count_ = count;
     }

@@ -3,6 +3,7 @@
 // and an indicator with several outputs runs once for all of them. The bits are the same.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "factors/operators/indicators.hpp"
 #include "factors/panel.hpp"
 #include "factors/plan.hpp"
+#include "indicators/panel.hpp"
 
 namespace bourse::factors {
 
@@ -27,10 +29,24 @@ public:
 
     // Whether these series (places in Panel::series, at most sixteen) are few and short enough to be held at once.
     bool fits(std::span<const std::size_t> members) const;
-    // Computes them together: by node, one column for each of them, or none where the evaluator has to compute it.
+
+    // What is known of nodes of a group of series before the others are evaluated.
+    struct Output {
+        std::size_t node, output;
+    };
+    // An indicator that nothing else reads, to be run over the group's rows as they are written.
+    struct Stream {
+        indicators::TileRun run;
+        indicators::SeriesGroup::Bars bars;
+        std::size_t output_count;         // of the indicator
+        std::span<const Output> outputs;  // those wanted
+    };
+    struct Given {
+        std::span<const std::vector<std::vector<double>>> columns = {};  // by node, one for each series, or none
+        std::span<Stream> streams = {};
+    };
     // Valid until the next call of this or of columns_of.
-    std::span<const std::vector<std::vector<double>>> compute(std::span<const std::size_t> members,
-                                                              const CheckInterrupts& interrupts);
+    Given compute(std::span<const std::size_t> members, const CheckInterrupts& interrupts);
 
 private:
     // One run of an indicator.
@@ -38,17 +54,19 @@ private:
         const indicators::Entry* entry;
         std::vector<double> params;
         std::vector<std::size_t> fields;  // places in fields_
-        struct Output {
-            std::size_t node, output;
-        };
         std::vector<Output> outputs;
     };
+    indicators::SeriesGroup group_of(std::span<const std::size_t> members) const;
+    void run(const Task& task, std::span<const std::size_t> members, const CheckInterrupts& interrupts);
     Task& task_for(const Node& node, const IndicatorOutput& indicator);
     std::size_t group_size(std::size_t first) const;
 
     const Plan& plan_;
     const Panel& panel_;
     std::vector<Task> tasks_;
+    std::vector<char> is_read_;  // by node: whether another one reads it
+    std::optional<indicators::SeriesGroup> group_;
+    std::vector<Stream> streams_;
     std::vector<std::size_t> fields_;                       // of the panel, that some task reads
     std::size_t first_ = 0, count_ = 0;                     // the series that are computed
     std::vector<std::vector<std::vector<double>>> values_;  // by node and series

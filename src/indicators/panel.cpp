@@ -24,20 +24,6 @@ const LaneLevel& code_of(SimdLevel level) {
 
 std::size_t place_of(const Entry& entry) { return static_cast<std::size_t>(&entry - catalogue().data()); }
 
-// A kernel's state over one run.
-class Run {
-public:
-    Run(const LaneKernel& kernel, std::span<const double> params)
-        : kernel_(kernel), state_(kernel.start(params.data(), params.size()), kernel.stop) {}
-    void step(const double* const* in, double* const* out, std::size_t bars) {
-        kernel_.step(state_.get(), in, out, bars);
-    }
-
-private:
-    const LaneKernel& kernel_;
-    std::unique_ptr<void, void (*)(void*)> state_;
-};
-
 std::size_t rows_at(std::size_t rows, std::size_t first) {
     return std::min(first < rows ? rows - first : 0, tile_step);
 }
@@ -105,19 +91,33 @@ void turn_into_tile(std::span<const std::span<const double>> columns, Tile& tile
     }
 }
 
+TileRun::TileRun(const Entry& entry, std::span<const double> params, SimdLevel level)
+    : kernel_(&code_of(level).kernels[place_of(entry)]), state_(nullptr, kernel_->stop) {
+    const SettledParams settled(*entry.info, params);
+    state_.reset(kernel_->start(settled.values().data(), settled.values().size()));
+}
+
+void TileRun::step(std::span<const PanelRow* const> in, std::span<PanelRow* const> out, std::size_t bars) {
+    std::array<const double*, Few<Output>::capacity> from{};
+    std::array<double*, Few<Output>::capacity> to{};
+    for (std::size_t i = 0; i < in.size(); ++i) from[i] = in[i]->series;
+    for (std::size_t j = 0; j < out.size(); ++j) to[j] = out[j]->series;
+    kernel_->step(state_.get(), from.data(), to.data(), bars);
+}
+
 void run_tiles(const Entry& entry, std::span<const double> params, std::span<const std::span<const PanelRow>> in,
                std::span<const std::span<PanelRow>> out, const CheckInterrupts& interrupts, SimdLevel level) {
     constexpr std::size_t bars_between_checks = 1024;
-    const SettledParams settled(*entry.info, params);
-    Run run(code_of(level).kernels[place_of(entry)], settled.values());
-    std::array<const double*, Few<Output>::capacity> from{};
-    std::array<double*, Few<Output>::capacity> to{};
+    TileRun run(entry, params, level);
+    std::array<const PanelRow*, Few<Output>::capacity> from{};
+    std::array<PanelRow*, Few<Output>::capacity> to{};
     const std::size_t bars = in[0].size();
     for (std::size_t first = 0; first < bars; first += bars_between_checks) {
         check(interrupts);
-        for (std::size_t i = 0; i < in.size(); ++i) from[i] = in[i][first].series;
-        for (std::size_t j = 0; j < out.size(); ++j) to[j] = out[j][first].series;
-        run.step(from.data(), to.data(), std::min(bars_between_checks, bars - first));
+        for (std::size_t i = 0; i < in.size(); ++i) from[i] = in[i].data() + first;
+        for (std::size_t j = 0; j < out.size(); ++j) to[j] = out[j].data() + first;
+        run.step(std::span(from).first(in.size()), std::span(to).first(out.size()),
+                 std::min(bars_between_checks, bars - first));
     }
 }
 
@@ -138,9 +138,11 @@ SeriesGroup::SeriesGroup(std::vector<Columns> fields, SimdLevel level)
 SeriesGroup::SeriesGroup(SeriesGroup&&) noexcept = default;
 SeriesGroup::~SeriesGroup() = default;
 
-bool SeriesGroup::whole(std::size_t field) {
-    if (whole_[field] == 0) whole_[field] = std::ranges::all_of(fields_[field], all_finite) ? 1 : 2;
-    return whole_[field] == 1;
+bool SeriesGroup::whole(std::span<const std::size_t> fields) {
+    return std::ranges::all_of(fields, [&](std::size_t field) {
+        if (whole_[field] == 0) whole_[field] = std::ranges::all_of(fields_[field], all_finite) ? 1 : 2;
+        return whole_[field] == 1;
+    });
 }
 
 std::span<const PanelRow> SeriesGroup::tile_of(std::size_t field) {
@@ -175,10 +177,22 @@ SeriesGroup::Source& SeriesGroup::source_of(std::span<const std::size_t> inputs)
     return made;
 }
 
+SeriesGroup::Bars SeriesGroup::bars_of(std::span<const std::size_t> fields) {
+    Bars bars;
+    if (whole(fields)) {
+        for (const std::size_t field : fields) bars.inputs.push_back(tile_of(field).data());
+        return bars;
+    }
+    const Source& source = source_of(fields);
+    for (const Tile& tile : source.tiles) bars.inputs.push_back(tile.data());
+    bars.kept_rows = source.kept;
+    return bars;
+}
+
 void SeriesGroup::run(const Entry& entry, std::span<const double> params, std::span<const std::size_t> inputs,
                       std::span<const std::vector<std::span<double>>> out, const CheckInterrupts& interrupts) {
     Source* source = nullptr;
-    if (!std::ranges::all_of(inputs, [&](std::size_t field) { return whole(field); })) source = &source_of(inputs);
+    if (!whole(inputs)) source = &source_of(inputs);
     std::vector<std::span<const PanelRow>> in;
     for (std::size_t i = 0; i < inputs.size(); ++i)
         in.push_back(source ? std::span<const PanelRow>(source->tiles[i]) : tile_of(inputs[i]));

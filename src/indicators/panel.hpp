@@ -14,6 +14,8 @@
 
 namespace bourse::indicators {
 
+struct LaneKernel;
+
 // Instruction sets that there is code for, the widest last.
 enum class SimdLevel { portable, avx2, avx512 };
 inline constexpr const char* simd_level_names[] = {"portable", "avx2", "avx512"};
@@ -43,6 +45,19 @@ void turn_into_tile(std::span<const std::span<const double>> columns, Tile& tile
 void run_tiles(const Entry& entry, std::span<const double> params, std::span<const std::span<const PanelRow>> in,
                std::span<const std::span<PanelRow>> out, const CheckInterrupts& interrupts, SimdLevel level);
 
+// The same piece by piece.
+class TileRun {
+public:
+    TileRun(const Entry& entry, std::span<const double> params, SimdLevel level = widest_simd_level());
+    // in[i] and out[j] are the bars that follow on those of the last call, `bars` of them; the earlier ones of in[i]
+    // still stand before it. Every output is written.
+    void step(std::span<const PanelRow* const> in, std::span<PanelRow* const> out, std::size_t bars);
+
+private:
+    const LaneKernel* kernel_;
+    std::unique_ptr<void, void (*)(void*)> state_;
+};
+
 // Up to sixteen series whose fields (close, volume, ...) serve many indicators: a field is turned into lanes once.
 class SeriesGroup {
 public:
@@ -58,11 +73,19 @@ public:
     void run(const Entry& entry, std::span<const double> params, std::span<const std::size_t> inputs,
              std::span<const std::vector<std::span<double>>> out, const CheckInterrupts& interrupts);
 
+    // The bars of an indicator of these fields, for a TileRun. Valid as long as the group.
+    struct Bars {
+        std::vector<const PanelRow*> inputs;  // by field: the first bar
+        std::span<const std::vector<std::size_t>> kept_rows =
+            {};  // by series: the row of each bar; none: bar t is row t
+    };
+    Bars bars_of(std::span<const std::size_t> fields);
+
 private:
     struct Source;
-    Source& source_of(std::span<const std::size_t> inputs);
+    bool whole(std::span<const std::size_t> fields);
     std::span<const PanelRow> tile_of(std::size_t field);
-    bool whole(std::size_t field);
+    Source& source_of(std::span<const std::size_t> inputs);
 
     std::vector<Columns> fields_;
     SimdLevel level_;

@@ -11,7 +11,6 @@ namespace bourse::factors {
 namespace {
 
 constexpr auto lanes = static_cast<std::size_t>(lane_count);
-constexpr std::size_t whole_rows = 16384;  // longest series where an operator reads everything before: 2 MiB a column
 
 // 0 where there is no value yet, so that later rows are not taken for it.
 bool is_condition(LaneForm form) {
@@ -41,11 +40,8 @@ LaneEvaluator::LaneEvaluator(const Plan& plan, const Panel& panel, SimdLevel lev
       last_use_(plan.nodes.size()),
       together_(plan.nodes.size()),
       columns_(plan.nodes.size()),
+      streams_(kernels_, columns_),
       used_(plan.nodes.size()) {
-    const Reach reach = plan.rows_to_read();
-    everything_ = reach.left == unbounded || reach.right == unbounded;
-    left_ = static_cast<std::size_t>(reach.left);
-    right_ = static_cast<std::size_t>(reach.right);
     for (const auto& field : plan.fields) require_field(field, panel.fields);
     for (const auto& field : plan.fields) field_of_.push_back(static_cast<std::size_t>(panel.field_index(field.name)));
 
@@ -73,9 +69,47 @@ bool LaneEvaluator::runs_in_lanes(const Node& node) const {
            (node.params[0] >= 1 && node.params[0] <= static_cast<double>(longest_lane_window));
 }
 
-void LaneEvaluator::run(const LaneGroup& group, std::span<float* const> to, const CheckInterrupts& interrupts,
-                        Given given) {
+// Which nodes are computed here, and how far they reach.
+void LaneEvaluator::take(SideBySide::Given given) {
     given_ = given;
+    needed_.assign(plan_.nodes.size(), 0);
+    for (const int output : plan_.outputs) needed_[static_cast<std::size_t>(output)] = 1;
+    for (const auto& stream : given_.streams)
+        for (const auto& output : stream.outputs) needed_[output.node] = 0;
+    for (std::size_t n = plan_.nodes.size(); n-- > 0;)
+        if (needed_[n] && !is_given(n))
+            for (const int input : plan_.nodes[n].inputs) needed_[static_cast<std::size_t>(input)] = 1;
+
+    Reach widest{0, plan_.rows_to_read().right};
+    std::vector<Reach> reaches(plan_.nodes.size());
+    for (std::size_t n = 0; n < plan_.nodes.size(); ++n) {
+        const Node& node = plan_.nodes[n];
+        if (!needed_[n] || is_given(n)) continue;
+        Reach inputs;
+        for (const int input : node.inputs)
+            inputs.left = std::max(inputs.left, reaches[static_cast<std::size_t>(input)].left);
+        reaches[n] = node.type == Node::Type::call ? node.op->reach(node.params, plan_.rules) + inputs : node.reach;
+        widest.left = std::max(widest.left, reaches[n].left);
+    }
+    everything_ = widest.left == unbounded || widest.right == unbounded;
+    left_ = static_cast<std::size_t>(widest.left);
+    right_ = static_cast<std::size_t>(widest.right);
+}
+
+// So many that what they give stays in a core's own cache, where nothing has to be read twice for it.
+std::size_t LaneEvaluator::rows_at_a_time() const {
+    if (left_ + right_ > 0) return block_rows;
+    constexpr std::size_t bytes = 512 << 10, few = 32;
+    return std::clamp(bytes / (plan_.outputs.size() * lanes * sizeof(float)) / few * few, few, block_rows);
+}
+
+void LaneEvaluator::run(const LaneGroup& group, std::span<float* const> to, const CheckInterrupts& interrupts,
+                        SideBySide::Given given) {
+    take(given);
+    std::vector<LaneStreams::Member> members;
+    for (std::size_t k = 0; k < group.members.size(); ++k)
+        members.push_back({group.offsets[k], panel_.series[group.members[k]].rows()});
+    streams_.begin(given.streams, members);
     std::size_t begin = SIZE_MAX, end = 0;
     for (std::size_t k = 0; k < group.members.size(); ++k) {
         const Series& series = panel_.series[group.members[k]];
@@ -86,7 +120,7 @@ void LaneEvaluator::run(const LaneGroup& group, std::span<float* const> to, cons
     if (begin >= end) return;
     Work work(interrupts);
     levels_ = boundary_levels(panel_.series[group.members[0]].ts_us);
-    const std::size_t step = everything_ ? end - begin : block_rows;
+    const std::size_t step = everything_ ? end - begin : rows_at_a_time();
     for (std::size_t row = begin; row < end; row += step) {
         check(interrupts);
         const Block block = block_of(group, row, std::min(end, row + step));
@@ -118,8 +152,9 @@ LaneEvaluator::Block LaneEvaluator::block_of(const LaneGroup& group, std::size_t
 
 void LaneEvaluator::compute(const LaneGroup& group, const Block& block, Work& work) {
     singles_.resize(plan_.outputs.size() * (block.end - block.begin) * lanes);
+    streams_.run(block.begin, block.end, singles_.data(), work);
     for (std::size_t n = 0; n < plan_.nodes.size(); ++n) {
-        compute_node(n, group, block, work);
+        if (needed_[n]) compute_node(n, group, block, work);
         for (const int from : plan_.nodes[n].inputs)
             if (last_use_[static_cast<std::size_t>(from)] == n) release(static_cast<std::size_t>(from));
     }
@@ -153,7 +188,7 @@ void LaneEvaluator::compute_node(std::size_t n, const LaneGroup& group, const Bl
 // Lanes that are not used repeat the first one, so that they have no gap of their own.
 void LaneEvaluator::read_column(std::size_t n, const LaneGroup& group, const Block& block) {
     const auto column_of = [&](std::size_t k) {
-        if (is_given(n)) return given_[n][k].data();
+        if (is_given(n)) return given_.columns[n][k].data();
         const std::size_t field = field_of_[static_cast<std::size_t>(plan_.nodes[n].field)];
         return panel_.series[group.members[k]].fields[field].data();
     };
@@ -353,42 +388,6 @@ void LaneEvaluator::release(std::size_t node) {
 const double* LaneEvaluator::input(int node) const {
     const auto n = static_cast<std::size_t>(node);
     return plan_.nodes[n].type == Node::Type::constant ? &plan_.nodes[n].constant : used_[n].data()->values;
-}
-
-std::vector<LaneGroup> lane_groups(const Plan& plan, const Panel& panel) {
-    constexpr std::size_t fewest = 4;  // fewer are faster one by one
-    std::vector<LaneGroup> groups;
-    if (plan.rules.strict_qlib || panel.series.size() < fewest) return groups;
-    const Reach reach = plan.rows_to_read();
-    const bool everything = reach.left == unbounded || reach.right == unbounded;
-    std::vector<std::size_t> order;
-    for (std::size_t s = 0; s < panel.series.size(); ++s) {
-        const Series& series = panel.series[s];
-        if (series.first < series.last && (!everything || series.rows() <= whole_rows)) order.push_back(s);
-    }
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return panel.series[a].rows() > panel.series[b].rows(); });
-    while (order.size() >= fewest) {
-        const auto& times = panel.series[order[0]].ts_us;
-        LaneGroup group;
-        std::vector<std::size_t> others;
-        for (const std::size_t s : order) {
-            const auto& own = panel.series[s].ts_us;
-            const auto at = std::lower_bound(times.begin(), times.end(), own.front());
-            const bool fits = group.members.size() < lanes &&
-                              own.size() <= static_cast<std::size_t>(times.end() - at) &&
-                              std::equal(own.begin(), own.end(), at);
-            if (!fits) {
-                others.push_back(s);
-                continue;
-            }
-            group.members.push_back(s);
-            group.offsets.push_back(static_cast<std::size_t>(at - times.begin()));
-        }
-        if (group.members.size() >= fewest) groups.push_back(std::move(group));
-        order = std::move(others);
-    }
-    return groups;
 }
 
 }  // namespace bourse::factors

@@ -8,6 +8,7 @@
 
 #include "core/interrupt.hpp"
 #include "factors/lanes/kernels.hpp"
+#include "factors/lanes/streams.hpp"
 #include "factors/panel.hpp"
 #include "factors/plan.hpp"
 #include "indicators/panel.hpp"
@@ -26,16 +27,16 @@ struct LaneGroup {
 std::vector<LaneGroup> lane_groups(const Plan& plan, const Panel& panel);
 
 // Keeps its buffers from one group to the next. Peak memory: the graph's width times sixteen series of `block_rows`
-// rows (of all rows where an operator reads everything before), and as many float32 values of all outputs.
+// rows (of all rows where an operator that is not given reads everything before), and as many float32 values of all
+// outputs.
 class LaneEvaluator {
 public:
     // Errors: bad_expression when the panel lacks a field of the plan.
     LaneEvaluator(const Plan& plan, const Panel& panel, SimdLevel level = indicators::simd_levels().back());
 
-    // By node of the plan, a column for each member over all its rows; none: computed here.
-    using Given = std::span<const std::vector<std::vector<double>>>;
     // Rows [first, last) of each member: to[k] gets (last - first) * outputs values, row after row.
-    void run(const LaneGroup& group, std::span<float* const> to, const CheckInterrupts& interrupts, Given given = {});
+    void run(const LaneGroup& group, std::span<float* const> to, const CheckInterrupts& interrupts,
+             SideBySide::Given given = {});
 
     static constexpr std::size_t block_rows = 512;
 
@@ -54,10 +55,12 @@ private:
         std::array<bool, lane_count> patched;          // its first windows are partial, and wanted
         std::span<const std::uint8_t> levels;
     };
+    void take(SideBySide::Given given);
+    std::size_t rows_at_a_time() const;
     Block block_of(const LaneGroup& group, std::size_t begin, std::size_t end) const;
     void compute(const LaneGroup& group, const Block& block, Work& work);
     void compute_node(std::size_t node, const LaneGroup& group, const Block& block, Work& work);
-    bool is_given(std::size_t node) const { return node < given_.size() && !given_[node].empty(); }
+    bool is_given(std::size_t node) const { return node < given_.columns.size() && !given_.columns[node].empty(); }
     void read_column(std::size_t node, const LaneGroup& group, const Block& block);
     LaneCall call_of(const Node& node, const Block& block) const;
     bool run_last(std::size_t node, const Block& block);
@@ -79,13 +82,15 @@ private:
     const Plan& plan_;
     const Panel& panel_;
     const LaneKernels& kernels_;
-    std::size_t left_, right_;  // rows read beside the wanted ones
-    bool everything_;           // … before them
-    Given given_;
+    std::size_t left_ = 0, right_ = 0;  // rows read beside the wanted ones
+    bool everything_ = false;           // … before them
+    SideBySide::Given given_;
+    std::vector<char> needed_;                        // node -> whether it is read or written here
     std::vector<std::size_t> field_of_;               // plan field -> panel field
     std::vector<std::size_t> last_use_;               // node -> the last node that reads it
     std::vector<std::vector<std::size_t>> together_;  // node -> those that its kernel call gives, itself among them
     std::vector<std::vector<std::size_t>> columns_;   // node -> the outputs it is
+    LaneStreams streams_;
     std::vector<Tile> used_, free_;
     std::vector<float> singles_;  // [(column * block rows + row) * lane_count + lane]
     std::vector<std::vector<double>> lane_inputs_;
