@@ -63,7 +63,7 @@ Datum panel_bars(FunctionCallInfo fcinfo) {
         std::vector<factors::Span> spans;
         for (std::size_t i = 0; i < std::min({ids.size(), from.size(), to.size()}); ++i)
             spans.push_back({ids[i], from[i], to[i]});
-        stored->read(spans, {}, take);
+        stored->read(spans, take);
         stored->close();
     } else {
         select_bars(fcinfo, take);

@@ -7,6 +7,7 @@
 extern "C" {
 #include "access/nbtree.h"
 #include "access/relscan.h"
+#include "catalog/pg_am.h"
 #include "storage/bufmgr.h"
 }
 
@@ -15,24 +16,31 @@ namespace bourse::pg {
 // Below here: only trivial locals, the server's errors jump over these frames. The rows that entries lead to are still
 // to be judged by the snapshot, which must be an MVCC one: no page stays pinned.
 
+// A valid B-tree of all rows by these columns alone.
+inline bool is_btree_of(Relation index, const AttrNumber* columns, int count) {
+    if (index->rd_rel->relam != BTREE_AM_OID || !index->rd_index->indisvalid || index->rd_index->indnkeyatts != count)
+        return false;
+    if (!heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, nullptr)) return false;
+    for (int i = 0; i < count; ++i)
+        if (index->rd_index->indkey.values[i] != columns[i]) return false;
+    return true;
+}
+
+// Rows that entries on a leaf lead to, with their times where those are wanted.
+struct LeafRows {
+    int count = 0;
+    ItemPointerData rows[MaxTIDsPerBTreePage];
+    TimestampTz times[MaxTIDsPerBTreePage];
+};
+
 inline IndexTuple entry_at(Page page, OffsetNumber at) {
     return reinterpret_cast<IndexTuple>(PageGetItem(page, PageGetItemId(page, at)));
 }
 
-// Calls each(entry, rows, count) for what lies on the page, ascending, from the first entry on that is not
-// before(entry) until it says false. An entry that leads to several rows has them ascending. Returns the page to the
-// right; P_NONE: there is none, or each said false.
-template <class Before, class Each>
-BlockNumber each_on_leaf(Relation index, BlockNumber block, Snapshot snapshot, Before before, Each each) {
-    const Buffer buffer = _bt_getbuf(index, block, BT_READ);
-    const Page page = BufferGetPage(buffer);
-    TestForOldSnapshot(snapshot, index, page);
-    const auto* about = BTPageGetOpaque(page);
-    BlockNumber next = about->btpo_next;
-    const bool heeds_dead = !snapshot->takenDuringRecovery;  // on a replica they are dead to the primary
-    const OffsetNumber last = P_IGNORE(about) ? InvalidOffsetNumber : PageGetMaxOffsetNumber(page);
-    OffsetNumber at = P_FIRSTDATAKEY(about);
-    if (at <= last && before(entry_at(page, last))) at = last + 1;
+// The first entry from `at` to `last` that is not before(entry); last + 1: all are.
+template <class Before>
+OffsetNumber first_not(Page page, OffsetNumber at, OffsetNumber last, Before before) {
+    if (at > last || before(entry_at(page, last))) return last + 1;
     for (OffsetNumber end = last; at < end;) {
         const OffsetNumber middle = at + (end - at) / 2;
         if (before(entry_at(page, middle)))
@@ -40,16 +48,31 @@ BlockNumber each_on_leaf(Relation index, BlockNumber block, Snapshot snapshot, B
         else
             end = middle;
     }
-    for (; at <= last; ++at) {
+    return at;
+}
+
+// Calls each(entry, rows, count), ascending, for what lies on the page and is neither before nor beyond what is looked
+// for. An entry that leads to several rows has them ascending. Returns the page to the right; P_NONE: there is none, or
+// the entries end here.
+template <class Before, class Beyond, class Each>
+BlockNumber each_on_leaf(Relation index, BlockNumber block, Snapshot snapshot, Before before, Beyond beyond,
+                         Each each) {
+    const Buffer buffer = _bt_getbuf(index, block, BT_READ);
+    const Page page = BufferGetPage(buffer);
+    TestForOldSnapshot(snapshot, index, page);
+    const auto* about = BTPageGetOpaque(page);
+    const bool heeds_dead = !snapshot->takenDuringRecovery;  // on a replica they are dead to the primary
+    const OffsetNumber last = P_IGNORE(about) ? InvalidOffsetNumber : PageGetMaxOffsetNumber(page);
+    OffsetNumber at = first_not(page, P_FIRSTDATAKEY(about), last, before);
+    const OffsetNumber end = first_not(page, at, last, [beyond](IndexTuple entry) { return !beyond(entry); });
+    for (; at < end; ++at) {
         if (heeds_dead && ItemIdIsDead(PageGetItemId(page, at))) continue;
         const IndexTuple entry = entry_at(page, at);
         const bool several = BTreeTupleIsPosting(entry);
-        if (!each(entry, several ? BTreeTupleGetPosting(entry) : &entry->t_tid,
-                  several ? static_cast<int>(BTreeTupleGetNPosting(entry)) : 1)) {
-            next = P_NONE;
-            break;
-        }
+        each(entry, several ? BTreeTupleGetPosting(entry) : &entry->t_tid,
+             several ? static_cast<int>(BTreeTupleGetNPosting(entry)) : 1);
     }
+    const BlockNumber next = end <= last ? P_NONE : about->btpo_next;
     _bt_relbuf(index, buffer);
     return next;
 }

@@ -71,7 +71,6 @@ std::vector<Instrument> SpiSource::instruments(const std::string& freq, const st
              [&](const SpiRow& row) {
                  result.push_back({row.int4(1), row.text(2), row.text(3), row.int8(4), row.int8(5)});
              });
-    for (const Instrument& one : result) edges_[freq][one.id] = {one.first_us, one.last_us};
     return result;
 }
 
@@ -106,12 +105,7 @@ Bar bar_of(const Datum* values, const bool* nulls) noexcept {
 void SpiSource::bars(const std::string& freq, std::span<const Span> spans, const TakeBars& each) {
     if (known_at_.empty() && dataset_id_ == 0)
         if (auto stored = StoredBars::open(freq)) {
-            const auto& edges = edges_[freq];
-            const auto whole = [&](const Span& span) {
-                const auto edge = edges.find(span.instrument_id);
-                return edge != edges.end() && span.from_us <= edge->second.first && span.to_us > edge->second.second;
-            };
-            stored->read(spans, whole, each);
+            stored->read(spans, each);
             stored->close();
             return;
         }

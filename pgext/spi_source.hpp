@@ -1,9 +1,6 @@
 // Panels' raw rows through SPI, as the caller and in the caller's snapshot.
 #pragma once
 
-#include <map>
-#include <unordered_map>
-
 #include "factors/market_source.hpp"
 #include "factors/plan.hpp"
 #include "pgext/boundary.hpp"
@@ -83,8 +80,6 @@ private:
     std::string dataset_argument() const { return dataset_id_ ? ", " + std::to_string(dataset_id_) + ")" : ")"; }
     const char* dataset_suffix() const { return dataset_id_ ? "_of(" : "("; }
 
-    // First and last bar of instruments, by frequency, as far as they were asked for.
-    std::map<std::string, std::unordered_map<std::int32_t, std::pair<std::int64_t, std::int64_t>>> edges_;
     std::string known_at_;
     std::int64_t dataset_id_ = 0;
 };

@@ -8,7 +8,6 @@
 extern "C" {
 #include "access/genam.h"
 #include "access/skey.h"
-#include "catalog/pg_am.h"
 #include "partitioning/partbounds.h"
 #include "partitioning/partdesc.h"
 #include "utils/acl.h"
@@ -53,15 +52,6 @@ Oid partition_of(Relation all, Datum freq) {
 bool may_read(Oid table) {
     return pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
            check_enable_rls(table, InvalidOid, true) == RLS_NONE;
-}
-
-bool is_btree_of(Relation index, const AttrNumber* columns, int count) {
-    if (index->rd_rel->relam != BTREE_AM_OID || !index->rd_index->indisvalid || index->rd_index->indnkeyatts != count)
-        return false;
-    if (!heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, nullptr)) return false;
-    for (int i = 0; i < count; ++i)
-        if (index->rd_index->indkey.values[i] != columns[i]) return false;
-    return true;
 }
 
 // Bytes before ts in a row that the migration's columns begin, none of which is missing; 0: it is another table.
@@ -136,83 +126,38 @@ bool next_time(IndexScanDesc scan, ScanDirection direction, TupleTableSlot* slot
     return true;
 }
 
-// Rows that entries on a leaf lead to, with their times where those are wanted.
-struct LeafRows {
-    int count = 0;
-    ItemPointerData rows[MaxTIDsPerBTreePage];
-    TimestampTz times[MaxTIDsPerBTreePage];
-};
-
-// The instrument's rows on this leaf; returns the leaf to the right, P_NONE where its entries end here.
-BlockNumber rows_on_leaf(Relation key, BlockNumber block, Snapshot snapshot, std::int32_t id, LeafRows& to) {
-    to.count = 0;
+// The rows of a span on this leaf; returns the leaf to the right, P_NONE where its entries end here.
+BlockNumber rows_on_leaf(Relation key, BlockNumber block, Snapshot snapshot, const Span& span, LeafRows& to) {
+    const TupleDesc shape = RelationGetDescr(key);
+    const std::int32_t id = span.instrument_id;
+    const TimestampTz end = span.to_us - epoch_2000_us;
     const auto before = [id](IndexTuple entry) { return first_key<std::int32_t>(entry) < id; };
-    return each_on_leaf(key, block, snapshot, before, [&to, id](IndexTuple entry, ItemPointer rows, int count) {
-        if (first_key<std::int32_t>(entry) != id) return false;
+    const auto beyond = [id, end, shape](IndexTuple entry) {
+        bool missing = false;
+        return first_key<std::int32_t>(entry) > id ||
+               DatumGetTimestampTz(index_getattr(entry, 3, shape, &missing)) >= end;
+    };
+    to.count = 0;
+    return each_on_leaf(key, block, snapshot, before, beyond, [&to](IndexTuple, ItemPointer rows, int count) {
         for (int i = 0; i < count; ++i) to.rows[to.count++] = rows[i];
-        return true;
     });
 }
 
-// The instrument's rows on the leaf where its entries begin; returns as above.
-BlockNumber rows_on_first_leaf(IndexScanDesc scan, std::int32_t id, LeafRows& to) {
-    ScanKeyData key;
-    ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(id));
-    index_rescan(scan, &key, 1, nullptr, 0);
+// The rows of a span on the leaf where its entries begin; returns as above.
+BlockNumber rows_on_first_leaf(IndexScanDesc scan, const Span& span, Datum freq, LeafRows& to) {
+    ScanKeyData keys[4];
+    ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(span.instrument_id));
+    ScanKeyEntryInitialize(&keys[1], 0, 2, BTEqualStrategyNumber, InvalidOid, scan->indexRelation->rd_indcollation[1],
+                           F_TEXTEQ, freq);
+    ScanKeyInit(&keys[2], 3, BTGreaterEqualStrategyNumber, F_TIMESTAMP_GE,
+                TimestampTzGetDatum(span.from_us - epoch_2000_us));
+    ScanKeyInit(&keys[3], 3, BTLessStrategyNumber, F_TIMESTAMP_LT, TimestampTzGetDatum(span.to_us - epoch_2000_us));
+    index_rescan(scan, keys, 4, nullptr, 0);
     to.count = 0;
     if (!index_getnext_tid(scan, ForwardScanDirection)) return P_NONE;
     const BTScanPosData& found = leaf_of(scan);
     for (int i = found.itemIndex; i <= found.lastItem; ++i) to.rows[to.count++] = found.items[i].heapTid;
     return found.moreRight ? found.nextPage : P_NONE;
-}
-
-// Rows after this time that entries on the leaf lead to; returns the leaf to the right.
-BlockNumber later_on_leaf(Relation index, BlockNumber block, Snapshot snapshot, TimestampTz last, LeafRows& to) {
-    to.count = 0;
-    const auto before = [last](IndexTuple entry) { return first_key<TimestampTz>(entry) <= last; };
-    return each_on_leaf(index, block, snapshot, before, [&to](IndexTuple entry, ItemPointer rows, int count) {
-        for (int i = 0; i < count; ++i) {
-            to.times[to.count] = first_key<TimestampTz>(entry);
-            to.rows[to.count++] = rows[i];
-        }
-        return true;
-    });
-}
-
-// The leaf where entries after this time begin; P_NONE: there are none.
-BlockNumber leaf_after(IndexScanDesc scan, TimestampTz last) {
-    ScanKeyData key;
-    ScanKeyInit(&key, 1, BTGreaterStrategyNumber, F_TIMESTAMP_GT, TimestampTzGetDatum(last));
-    index_rescan(scan, &key, 1, nullptr, 0);
-    return index_getnext_tid(scan, ForwardScanDirection) ? leaf_of(scan).currPage : P_NONE;
-}
-
-// Of times that ascend, each once that has a row the snapshot sees, to the front; returns how many.
-int seen_times(IndexFetchTableData* fetch, Snapshot snapshot, TupleTableSlot* slot, LeafRows& rows) {
-    int count = 0;
-    for (int i = 0; i < rows.count; ++i) {
-        bool again = false;
-        CHECK_FOR_INTERRUPTS();
-        if (count > 0 && rows.times[count - 1] == rows.times[i]) continue;
-        if (!table_index_fetch_tuple(fetch, &rows.rows[i], snapshot, slot, &again, nullptr)) continue;
-        rows.times[count++] = rows.times[i];
-        ExecClearTuple(slot);
-    }
-    return count;
-}
-
-// A valid index that begins with, and is of, this column; null: there is none.
-Relation index_on(Relation table, AttrNumber column) {
-    Relation found = nullptr;
-    List* all = RelationGetIndexList(table);
-    for (int i = 0; i < list_length(all) && !found; ++i) {
-        found = index_open(list_nth_oid(all, i), AccessShareLock);
-        if (is_btree_of(found, &column, 1)) break;
-        index_close(found, AccessShareLock);
-        found = nullptr;
-    }
-    list_free(all);
-    return found;
 }
 
 }  // namespace
@@ -337,66 +282,31 @@ void StoredBars::take_rows(std::vector<ItemPointerData>& rows, PageRows& page, c
     rows.clear();
 }
 
-void StoredBars::read(std::span<const Span> spans, const std::function<bool(const Span&)>& whole,
-                      const factors::TakeBars& take) {
+void StoredBars::read(std::span<const Span> spans, const factors::TakeBars& take) {
     const auto page = std::make_unique<PageRows>();
-    std::vector<ItemPointerData> rows;
-    const Tables& tables = tables_;
     const auto leaf = std::make_unique<LeafRows>();
     LeafRows* found = leaf.get();
-    const IndexScanDesc scans[] = {
-        pg_call([&tables] { return index_beginscan(tables.leaf, tables.key, tables.snapshot, 1, 0); }),
-        pg_call([&tables] { return index_beginscan(tables.leaf, tables.key, tables.snapshot, 4, 0); })};
+    std::vector<ItemPointerData> rows;
+    const Tables& tables = tables_;
+    const IndexScanDesc scan =
+        pg_call([&tables] { return index_beginscan(tables.leaf, tables.key, tables.snapshot, 4, 0); });
     for (const Span& span : spans) {
-        if (whole && whole(span)) {
-            const std::int32_t id = span.instrument_id;
-            BlockNumber next = pg_call([=] {
+        BlockNumber next = pg_call([=, &tables, &span] {
+            CHECK_FOR_INTERRUPTS();
+            return rows_on_first_leaf(scan, span, tables.freq, *found);
+        });
+        rows.insert(rows.end(), found->rows, found->rows + found->count);
+        while (next != P_NONE) {
+            next = pg_call([=, &tables, &span] {
                 CHECK_FOR_INTERRUPTS();
-                return rows_on_first_leaf(scans[0], id, *found);
+                return rows_on_leaf(tables.key, next, tables.snapshot, span, *found);
             });
             rows.insert(rows.end(), found->rows, found->rows + found->count);
-            while (next != P_NONE) {
-                next = pg_call([=, &tables] {
-                    CHECK_FOR_INTERRUPTS();
-                    return rows_on_leaf(tables.key, next, tables.snapshot, id, *found);
-                });
-                rows.insert(rows.end(), found->rows, found->rows + found->count);
-            }
-        } else {
-            rows_in_span(scans[1], span, rows);
         }
         if (rows.size() >= rows_at_a_time) take_rows(rows, *page, take);
     }
     take_rows(rows, *page, take);
-    for (const IndexScanDesc scan : scans) pg_call([=] { index_endscan(scan); });
-}
-
-void StoredBars::rows_in_span(IndexScanDesc scan, const Span& span, std::vector<ItemPointerData>& rows) const {
-    const Tables& tables = tables_;
-    std::array<ItemPointerData, 1024> some;
-    pg_call([&tables, &span, scan] {
-        ScanKeyData keys[4];
-        const Oid collation = tables.key->rd_indcollation[1];
-        ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(span.instrument_id));
-        ScanKeyEntryInitialize(&keys[1], 0, 2, BTEqualStrategyNumber, InvalidOid, collation, F_TEXTEQ, tables.freq);
-        ScanKeyInit(&keys[2], 3, BTGreaterEqualStrategyNumber, F_TIMESTAMP_GE,
-                    TimestampTzGetDatum(span.from_us - epoch_2000_us));
-        ScanKeyInit(&keys[3], 3, BTLessStrategyNumber, F_TIMESTAMP_LT, TimestampTzGetDatum(span.to_us - epoch_2000_us));
-        index_rescan(scan, keys, 4, nullptr, 0);
-    });
-    for (bool more = true; more;) {
-        ItemPointerData* to = some.data();
-        const int most = static_cast<int>(some.size());
-        const int count = pg_call([=] {
-            CHECK_FOR_INTERRUPTS();
-            int n = 0;
-            for (ItemPointer at = nullptr; n < most && (at = index_getnext_tid(scan, ForwardScanDirection));)
-                to[n++] = *at;
-            return n;
-        });
-        rows.insert(rows.end(), some.begin(), some.begin() + count);
-        more = count == most;
-    }
+    pg_call([=] { index_endscan(scan); });
 }
 
 std::vector<StoredBars::Edge> StoredBars::edges(std::span<const std::int32_t> instruments) const {
@@ -421,42 +331,6 @@ std::vector<StoredBars::Edge> StoredBars::edges(std::span<const std::int32_t> in
     pg_call([=] {
         index_endscan(scan);
         ExecDropSingleTupleTableSlot(slot);
-    });
-    return result;
-}
-
-std::optional<std::vector<std::int64_t>> StoredBars::times() const {
-    const Tables& tables = tables_;
-    Relation index = pg_call([&tables] { return index_on(tables.leaf, tables.columns[1]); });
-    if (!index) return std::nullopt;
-    std::vector<std::int64_t> result;
-    const auto leaf = std::make_unique<LeafRows>();
-    LeafRows* found = leaf.get();
-    TupleTableSlot* slot = pg_call([&tables] { return table_slot_create(tables.leaf, nullptr); });
-    IndexFetchTableData* fetch = pg_call([&tables] { return table_index_fetch_begin(tables.leaf); });
-    IndexScanDesc scan = pg_call([&] { return index_beginscan(tables.leaf, index, tables.snapshot, 1, 0); });
-    // Where a time has entries on many leaves, a look from the root passes them sooner.
-    constexpr int most_in_vain = 8;
-    int in_vain = 0;
-    TimestampTz last = DT_NOBEGIN;
-    BlockNumber at = pg_call([&] { return first_leaf(index, tables.snapshot); });
-    while (at != P_NONE) {
-        at = pg_call([=, &tables] {
-            CHECK_FOR_INTERRUPTS();
-            return later_on_leaf(index, at, tables.snapshot, last, *found);
-        });
-        in_vain = found->count == 0 ? in_vain + 1 : 0;
-        const int count = pg_call([=, &tables] { return seen_times(fetch, tables.snapshot, slot, *found); });
-        for (int i = 0; i < count; ++i) result.push_back((last = found->times[i]) + epoch_2000_us);
-        if (in_vain < most_in_vain || at == P_NONE) continue;
-        at = pg_call([=] { return leaf_after(scan, last); });
-        in_vain = 0;
-    }
-    pg_call([=] {
-        index_endscan(scan);
-        table_index_fetch_end(fetch);
-        ExecDropSingleTupleTableSlot(slot);
-        index_close(index, AccessShareLock);
     });
     return result;
 }

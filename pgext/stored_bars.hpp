@@ -21,10 +21,8 @@ public:
     static std::optional<StoredBars> open(const std::string& freq);
     void close();
 
-    // Raw bars of each instrument in its span, in any order. `whole(span)`: the instrument has no bars outside of it,
-    // which saves the comparison of times. `take` may not throw away the server's errors.
-    void read(std::span<const factors::Span> spans, const std::function<bool(const factors::Span&)>& whole,
-              const factors::TakeBars& take);
+    // Raw bars of each instrument in its span, in any order. `take` may not throw away the server's errors.
+    void read(std::span<const factors::Span> spans, const factors::TakeBars& take);
 
     // First and last bar of those of the instruments that have one, in the order they are given.
     struct Edge {
@@ -48,8 +46,6 @@ private:
     struct PageRows;
     explicit StoredBars(const Tables& tables) : tables_(tables) {}
     static void read_page(const Tables& tables, const ItemPointerData* rows, int count, PageRows& to);
-    void rows_in_span(struct IndexScanDescData* scan, const factors::Span& span,
-                      std::vector<ItemPointerData>& rows) const;
     void take_rows(std::vector<ItemPointerData>& rows, PageRows& page, const factors::TakeBars& take) const;
 
     Tables tables_;
