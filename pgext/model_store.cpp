@@ -26,7 +26,7 @@ constexpr const char* resolve_query =
     "JOIN bourse.artifact AS a ON a.artifact_id OPERATOR(pg_catalog.=) v.artifact_id "
     "LEFT JOIN bourse.signing_key AS k ON k.key_id OPERATOR(pg_catalog.=) a.key_id "
     "LEFT JOIN bourse.revoked_version AS r ON r.model_version_id OPERATOR(pg_catalog.=) v.model_version_id "
-    "WHERE v.model_version_id OPERATOR(pg_catalog.=) bourse.resolve_model($1)";
+    "WHERE v.model_version_id OPERATOR(pg_catalog.=) (SELECT bourse.resolve_model($1))";  // once, not when planned, too
 
 // One row of resolve_query, plain data: it crosses pg_call.
 struct Row {
@@ -189,6 +189,7 @@ struct Held {
 class Cache {
 public:
     std::optional<Held> find(const ModelVersion& version) {
+        shrink();  // the setting may be another than it was
         const auto entry = locate(version);
         if (entry == entries_.end()) return std::nullopt;
         if (entry->signature != version.signature || entry->signed_by != version.signed_by) {  // signed anew
@@ -202,11 +203,10 @@ public:
 
     void add(const ModelVersion& version, const Held& held) {
         drop(version);
-        const std::size_t limit = static_cast<std::size_t>(model_cache_mb) << 20;
-        if (held.size_bytes() > limit) return;
+        if (held.size_bytes() > limit()) return;
         held_bytes_ += held.size_bytes();
         entries_.push_front({version.version_id, version.sha256, version.signature, version.signed_by, held});
-        while (held_bytes_ > limit) drop(std::prev(entries_.end()));
+        shrink();
     }
 
     void drop(const ModelVersion& version) {
@@ -223,6 +223,10 @@ private:
     };
     using Position = std::list<Entry>::iterator;
 
+    static std::size_t limit() { return static_cast<std::size_t>(model_cache_mb) << 20; }
+    void shrink() {
+        while (held_bytes_ > limit()) drop(std::prev(entries_.end()));
+    }
     Position locate(const ModelVersion& version) {
         return std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
             return entry.version_id == version.version_id && entry.sha256 == version.sha256;

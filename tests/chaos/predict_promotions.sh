@@ -93,3 +93,20 @@ capped=$(held_kb 4) free=$(held_kb 256)
 [ "$free" -gt 8000 ] || fail "sixteen models are said to take $free KB"
 [ $((capped * 10)) -lt $((free * 7)) ] || fail "a cache of 4 MB holds $capped KB more (of $free KB)"
 echo "sixteen models: $free KB in a cache of 256 MB, $capped KB more than the first in one of 4 MB"
+
+# Least recently used first out: version 1 is asked for again before each of the others, and is read once; then the others in
+# turn, each of which went before it is asked for again. Readings are scans of the table of chunks in one transaction.
+readings() { # CACHE_MB
+    psql -qXAt -v ON_ERROR_STOP=1 <<SQL | tr '\n' ' '
+SET bourse.model_cache_mb = $1;
+CREATE TEMP TABLE turn AS SELECT v, n FROM generate_series(2, 16) AS v, generate_series(1, 2) AS n;
+BEGIN;
+SELECT sum(bourse.predict('big:' || CASE n WHEN 1 THEN 1 ELSE v END, array_fill(1::float8, ARRAY[20]))) FROM (SELECT * FROM turn ORDER BY v, n OFFSET 0) AS t \g /dev/null
+SELECT idx_scan FROM pg_stat_xact_all_tables WHERE relname = 'artifact_chunk';
+SELECT sum(bourse.predict('big:' || v, array_fill(1::float8, ARRAY[20]))) FROM generate_series(2, 16) AS v \g /dev/null
+SELECT idx_scan FROM pg_stat_xact_all_tables WHERE relname = 'artifact_chunk';
+SQL
+}
+[ "$(readings 256)" = "16 16 " ] || fail "models that fit are read more than once: $(readings 256)"
+[ "$(readings 0)" = "30 45 " ] || fail "models are kept where none may be: $(readings 0)"
+[ "$(readings 20)" = "16 31 " ] || fail "not the least recently used goes out: $(readings 20)"

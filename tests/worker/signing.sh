@@ -114,6 +114,50 @@ tamper "UPDATE bourse.artifact SET size_bytes = 2000000000" MB013 "oversized"
 restore
 expect "SELECT bourse.predict('first:1', $features) IS NOT NULL" t "restored, it predicts again"
 
+# has_key PID: whether the secret is in the memory of a process, as bytes or as text
+has_key() {
+    python3 - "$1" "$secret" <<'PY'
+import sys
+pid, text = sys.argv[1:]
+wanted = [bytes.fromhex(text)[:32], text[:64].encode()]
+found = False
+with open(f'/proc/{pid}/mem', 'rb', 0) as memory:
+    for line in open(f'/proc/{pid}/maps'):
+        span, mode = line.split()[:2]
+        if 'r' not in mode or '[v' in line: continue
+        begin, end = (int(x, 16) for x in span.split('-'))
+        memory.seek(begin)
+        try: bytes_of = memory.read(end - begin)
+        except OSError: continue
+        found = found or any(w in bytes_of for w in wanted)
+sys.exit(0 if found else 1)
+PY
+}
+# until_about_to_commit KIND: its child has trained or read, and waits to register what came of it
+until_about_to_commit() {
+    until_true "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%register_version%' AND application_name LIKE 'bourse-task $1%' AND datname = current_database())"
+}
+
+# The child that parses foreign bytes never holds the key: not in its environment, not open, nowhere in its memory.
+mkfifo "$scratch/hold_import"
+psql -qXAt <"$scratch/hold_import" >"$scratch/hold.out" 2>&1 &
+exec 7>"$scratch/hold_import"
+echo "BEGIN; LOCK TABLE bourse.model IN SHARE MODE; SELECT 'held';" >&7
+until_true "EXISTS (SELECT FROM pg_locks AS l WHERE l.relation = 'bourse.model'::regclass AND l.mode = 'ShareLock' AND l.granted)"
+import=$(sql "SELECT bourse.import_model('brought', bourse.export_model('first:1'))")
+until_about_to_commit import_model
+child=$(child_of "$import")
+tr '\0' '\n' <"/proc/$child/environ" | grep -q BOURSE_SIGNING_KEY_FILE && fail "the importing child knows the file"
+for fd in "/proc/$child/fd"/*; do [ "$(readlink "$fd")" != "$key" ] || fail "the importing child has the file open"; done
+has_key "$child" && fail "the importing child has the key in its memory"
+has_key "$holder" || fail "nor has the daemon: this test looks in the wrong way"
+echo "COMMIT;" >&7
+exec 7>&-
+state_is "$import" succeeded
+brought="(SELECT model_version_id FROM bourse_bi.model_version WHERE model = 'brought')"
+sql "DELETE FROM bourse.model_stage WHERE model_version_id IN $brought; DELETE FROM bourse.model_version WHERE model_version_id IN $brought;
+    DELETE FROM bourse.artifact AS a WHERE NOT EXISTS (SELECT FROM bourse.model_version AS v WHERE a.artifact_id IN (v.artifact_id, v.native_artifact_id))" >/dev/null
+
 # The daemon is killed when the child is about to commit: after the retry there is exactly one version.
 held="$scratch/hold"
 mkfifo "$held"
@@ -121,7 +165,7 @@ psql -qXAt <"$held" >"$scratch/hold.out" 2>&1 &
 exec 7>"$held"
 echo "BEGIN; LOCK TABLE bourse.model IN SHARE MODE; SELECT 'held';" >&7
 run=$(train twice)
-until_true "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%register_version%' AND application_name LIKE 'bourse-task train%' AND datname = current_database())"
+until_about_to_commit train
 kill -KILL "$holder"
 until_gone "$(child_of "$run")"
 echo "COMMIT;" >&7

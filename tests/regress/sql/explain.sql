@@ -62,6 +62,13 @@ SELECT name, expression, bourse.indicator_of(name, expression) FROM (VALUES ('a'
 SELECT indicator, feature_count, contribution::numeric(8,4) FROM bourse.explain_indicators('steps:1', '{1,2}'::bourse.fvec);
 SELECT indicator, feature_count FROM bourse.explain_indicators('steps:1', '{1,2}'::float8[], top => 1);
 
+-- two features of one indicator are one row: their sum, and with the base value the margin
+SELECT bourse.create_feature_set('twice_rsi', '{"ret": "RSI($close,14)/100", "sector": "RSI($close,28)"}'::jsonb) > 0 AS made;
+SELECT test.register_version('of_set', NULL, 'xgboost', (SELECT feature_set_id FROM bourse.feature_set WHERE name = 'twice_rsi'), '{ret,sector}', 'label', :'steps') > 0 AS registered;
+SELECT i.indicator, i.feature_count, abs(i.contribution - e.total) < 1e-9 AS is_their_sum, abs(i.contribution + (bourse.shap('of_set:1', '{1,2}'::float8[]))[3] - (bourse.predict_margin('of_set:1', '{1,2}'::float8[]))[1]) < 1e-6 AS adds_up
+FROM bourse.explain_indicators('of_set:1', '{1,2}'::float8[]) AS i, (SELECT sum(contribution) AS total FROM bourse.explain('of_set:1', '{1,2}'::float8[], top => NULL)) AS e;
+SELECT indicator, feature_count, contribution::numeric(8,4) FROM bourse.explain_indicators('of_set:1', '{1,2}'::bourse.fvec, background => 'SELECT features FROM background');
+
 -- a loaded explainer serves predictions too, and the other way round; nothing is kept where nothing may be
 SET bourse.model_cache_mb = 0;
 SELECT bourse.predict('sign:1', '{1,2}'::bourse.fvec) = bourse.predict('sign:1', '{1,2}'::float8[]) AS same, cardinality(bourse.shap('sign:1', '{1,2}'::bourse.fvec));

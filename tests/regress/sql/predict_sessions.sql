@@ -125,6 +125,33 @@ EXECUTE asked('{1,2}');
 RESET ROLE;
 EXECUTE asked('{1,2}');
 DROP ROLE predict_stranger;
+-- reference and rights are looked up once by a call site under a snapshot, the bytes read once in a session: calls and scans of a transaction
+CREATE VIEW looked AS SELECT (SELECT calls FROM pg_stat_xact_user_functions WHERE funcname = 'resolve_model') AS times, (SELECT idx_scan FROM pg_stat_xact_all_tables WHERE relname = 'artifact_chunk') AS read;
+\c -
+SET track_functions = 'all'; SET max_parallel_workers_per_gather = 0;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT count(bourse.predict('m', features)) FROM asked;
+SELECT * FROM looked;
+SELECT count(bourse.predict('m', features)), count(bourse.predict_margin('m', features)) FROM asked;
+SELECT * FROM looked;
+COMMIT;
+-- a serializable transaction looks at every call site
+\c -
+SET track_functions = 'all'; SET max_parallel_workers_per_gather = 0;
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT count(bourse.predict('m', features)), count(bourse.predict_margin('m', features)) FROM asked;
+SELECT * FROM looked;
+COMMIT;
+-- nothing is kept: every call site reads for itself, also when something was kept before
+\c -
+SET track_functions = 'all'; SET max_parallel_workers_per_gather = 0;
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT count(bourse.predict('m', features)), count(bourse.predict_margin('m', features)) FROM asked;
+SELECT * FROM looked;
+SET LOCAL bourse.model_cache_mb = 0;
+SELECT count(bourse.predict('m', features)), count(bourse.predict_margin('m', features)) FROM asked;
+SELECT * FROM looked;
+COMMIT;
 -- a read-only transaction predicts
 BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE READ ONLY;
 SELECT bourse.predict('m', '{1,2}'::bourse.fvec), count(*) FROM bourse.predict_many('m', 'SELECT ''{1,2}''::bourse.fvec');
