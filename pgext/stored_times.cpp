@@ -7,6 +7,7 @@
 extern "C" {
 #include "access/genam.h"
 #include "access/skey.h"
+#include "access/visibilitymap.h"
 #include "utils/fmgroids.h"
 }
 
@@ -38,16 +39,28 @@ BlockNumber leaf_after(IndexScanDesc scan, TimestampTz last) {
     return index_getnext_tid(scan, ForwardScanDirection) ? leaf_of(scan).currPage : P_NONE;
 }
 
+// Where rows are looked at, whether the snapshot sees them.
+struct Seeing {
+    IndexFetchTableData* fetch;
+    TupleTableSlot* slot;
+    Buffer visibility;  // of the map that says which pages are visible to all
+};
+
+bool sees(Seeing& seeing, Snapshot snapshot, ItemPointer row) {
+    if (VM_ALL_VISIBLE(seeing.fetch->rel, ItemPointerGetBlockNumber(row), &seeing.visibility)) return true;
+    bool again = false;
+    const bool seen = table_index_fetch_tuple(seeing.fetch, row, snapshot, seeing.slot, &again, nullptr);
+    ExecClearTuple(seeing.slot);
+    return seen;
+}
+
 // Of times that ascend, each once that has a row the snapshot sees, to the front; returns how many.
-int seen_times(IndexFetchTableData* fetch, Snapshot snapshot, TupleTableSlot* slot, LeafRows& rows) {
+int seen_times(Seeing& seeing, Snapshot snapshot, LeafRows& rows) {
     int count = 0;
     for (int i = 0; i < rows.count; ++i) {
-        bool again = false;
         CHECK_FOR_INTERRUPTS();
         if (count > 0 && rows.times[count - 1] == rows.times[i]) continue;
-        if (!table_index_fetch_tuple(fetch, &rows.rows[i], snapshot, slot, &again, nullptr)) continue;
-        rows.times[count++] = rows.times[i];
-        ExecClearTuple(slot);
+        if (sees(seeing, snapshot, &rows.rows[i])) rows.times[count++] = rows.times[i];
     }
     return count;
 }
@@ -75,8 +88,10 @@ std::optional<std::vector<std::int64_t>> StoredBars::times() const {
     std::vector<std::int64_t> result;
     const auto leaf = std::make_unique<LeafRows>();
     LeafRows* found = leaf.get();
-    TupleTableSlot* slot = pg_call([&tables] { return table_slot_create(tables.leaf, nullptr); });
-    IndexFetchTableData* fetch = pg_call([&tables] { return table_index_fetch_begin(tables.leaf); });
+    Seeing seeing = pg_call([&tables] {
+        return Seeing{table_index_fetch_begin(tables.leaf), table_slot_create(tables.leaf, nullptr), InvalidBuffer};
+    });
+    Seeing* eye = &seeing;
     IndexScanDesc scan = pg_call([&] { return index_beginscan(tables.leaf, index, tables.snapshot, 1, 0); });
     // Where a time has entries on many leaves, a look from the root passes them sooner.
     constexpr int most_in_vain = 8;
@@ -89,7 +104,7 @@ std::optional<std::vector<std::int64_t>> StoredBars::times() const {
             return later_on_leaf(index, at, tables.snapshot, last, *found);
         });
         in_vain = found->count == 0 ? in_vain + 1 : 0;
-        const int count = pg_call([=, &tables] { return seen_times(fetch, tables.snapshot, slot, *found); });
+        const int count = pg_call([=, &tables] { return seen_times(*eye, tables.snapshot, *found); });
         for (int i = 0; i < count; ++i) result.push_back((last = found->times[i]) + epoch_2000_us);
         if (in_vain < most_in_vain || at == P_NONE) continue;
         at = pg_call([=] { return leaf_after(scan, last); });
@@ -97,8 +112,9 @@ std::optional<std::vector<std::int64_t>> StoredBars::times() const {
     }
     pg_call([=] {
         index_endscan(scan);
-        table_index_fetch_end(fetch);
-        ExecDropSingleTupleTableSlot(slot);
+        table_index_fetch_end(eye->fetch);
+        ExecDropSingleTupleTableSlot(eye->slot);
+        if (BufferIsValid(eye->visibility)) ReleaseBuffer(eye->visibility);
         index_close(index, AccessShareLock);
     });
     return result;
