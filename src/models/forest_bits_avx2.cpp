@@ -1,4 +1,5 @@
 // The kernel for AVX2; compiled with its instructions, called only where the processor has them.
+#include "models/byte_tables_avx2.hpp"
 #include "models/forest_bits_kernel.hpp"
 
 #if defined(__AVX2__)
@@ -169,10 +170,7 @@ struct Lanes {
     static BOURSE_INLINE Bytes load(const std::uint8_t* from) {
         return _mm256_load_si256(reinterpret_cast<const __m256i*>(from));
     }
-    static BOURSE_INLINE Bytes sixteen(const std::uint8_t* table, Bytes at) {
-        const __m128i entries = _mm_loadu_si128(reinterpret_cast<const __m128i*>(table));
-        return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(entries), at);
-    }
+    static BOURSE_INLINE Bytes sixteen(const std::uint8_t* table, Bytes at) { return sixteen_bytes(table, at); }
     static BOURSE_INLINE Bytes select(Turn turn, Bytes left, Bytes right) {
         return _mm256_blendv_epi8(right, left, turn);
     }
@@ -184,26 +182,6 @@ struct Lanes {
     }
 };
 
-// A byte of the entries of 32 exits: one of four tables of 16, by the two upper bits.
-BOURSE_INLINE __m256i byte_of_32(const std::uint8_t* plane, __m256i exits) {
-    const __m256i bit_4 = _mm256_slli_epi16(exits, 3), bit_5 = _mm256_slli_epi16(exits, 2);  // where blends look
-    const __m256i low = _mm256_blendv_epi8(Lanes::sixteen(plane, exits), Lanes::sixteen(plane + 16, exits), bit_4);
-    const __m256i high =
-        _mm256_blendv_epi8(Lanes::sixteen(plane + 32, exits), Lanes::sixteen(plane + 48, exits), bit_4);
-    return _mm256_blendv_epi8(low, high, bit_5);
-}
-
-// Numbers of four bytes each, of which the first four planes have the bytes: rows 4 i to 4 i + 3 and 16 more in [i].
-BOURSE_INLINE void words_of_32(const std::uint8_t (*planes)[bit_exits], __m256i exits, __m256i* words) {
-    const __m256i a = byte_of_32(planes[0], exits), b = byte_of_32(planes[1], exits);
-    const __m256i c = byte_of_32(planes[2], exits), d = byte_of_32(planes[3], exits);
-    const __m256i low_ab = _mm256_unpacklo_epi8(a, b), high_ab = _mm256_unpackhi_epi8(a, b);
-    const __m256i low_cd = _mm256_unpacklo_epi8(c, d), high_cd = _mm256_unpackhi_epi8(c, d);
-    words[0] = _mm256_unpacklo_epi16(low_ab, low_cd);
-    words[1] = _mm256_unpackhi_epi16(low_ab, low_cd);
-    words[2] = _mm256_unpacklo_epi16(high_ab, high_cd);
-    words[3] = _mm256_unpackhi_epi16(high_ab, high_cd);
-}
 BOURSE_INLINE __m256i lower_halves(__m256i a, __m256i b) { return _mm256_permute2x128_si256(a, b, 0x20); }
 BOURSE_INLINE __m256i upper_halves(__m256i a, __m256i b) { return _mm256_permute2x128_si256(a, b, 0x31); }
 
