@@ -30,9 +30,9 @@ CREATE TABLE bourse.feature_value (
     features       bourse.fvec NOT NULL,
     CONSTRAINT feature_value_pkey PRIMARY KEY (feature_set_id, instrument_id, ts)
 ) PARTITION BY LIST (feature_set_id);
-COMMENT ON TABLE bourse.feature_value IS 'stored features, one row per bar of the calendar, one partition per set; kept fresh by refresh jobs';
+COMMENT ON TABLE bourse.feature_value IS
+    'stored features, one row per bar of the calendar, one partition per set; kept fresh by refresh jobs. Each partition has an index on ts from the end of its first refresh on';
 COMMENT ON COLUMN bourse.feature_value.available_at IS 'close of the bar at ts: nothing may use the row before';
-CREATE INDEX feature_value_ts_idx ON bourse.feature_value (feature_set_id, ts);
 
 CREATE TABLE bourse.period_field (
     instrument_id int NOT NULL,

@@ -83,11 +83,11 @@ GRANT INSERT ON bourse.drift_result TO bourse_researcher, bourse_worker;
 REVOKE EXECUTE ON FUNCTION bourse.register_operator, bourse.unregister_operator FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bourse.register_operator, bourse.unregister_operator TO bourse_admin;
 REVOKE EXECUTE ON FUNCTION bourse.create_feature_set(text, text[], text, text, boolean), bourse.create_feature_set(text, jsonb, text, text, boolean),
-    bourse.insert_feature_set, bourse.make_feature_views, bourse.materialize_feature_set, bourse.retire_feature_sets, bourse.enqueue_refresh,
+    bourse.insert_feature_set, bourse.make_feature_views, bourse.materialize_feature_set, bourse.index_feature_set, bourse.retire_feature_sets, bourse.enqueue_refresh,
     bourse.refresh_features, bourse.enqueue_refresh_jobs, bourse.enqueue_refresh_helpers, bourse.on_any_change FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bourse.create_feature_set(text, text[], text, text, boolean), bourse.create_feature_set(text, jsonb, text, text, boolean),
     bourse.insert_feature_set, bourse.refresh_features TO bourse_researcher;
-GRANT EXECUTE ON FUNCTION bourse.materialize_feature_set, bourse.enqueue_refresh_jobs, bourse.enqueue_refresh_helpers TO bourse_worker;
+GRANT EXECUTE ON FUNCTION bourse.materialize_feature_set, bourse.index_feature_set, bourse.enqueue_refresh_jobs, bourse.enqueue_refresh_helpers TO bourse_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON bourse.feature_value, bourse.feature_state, bourse.feature_checkpoint, bourse.feature_dirty TO bourse_worker;
 -- features: statistics
 REVOKE EXECUTE ON FUNCTION bourse.count_features, bourse.update_feature_stats, bourse.refresh_feature_statistics FROM PUBLIC;

@@ -50,7 +50,7 @@ DECLARE
 BEGIN
     FOR old IN SELECT s.feature_set_id, 'feature_value_' || s.feature_set_id AS part, bourse.feature_horizon(s.feature_set_id) AS horizon
                FROM bourse.feature_set AS s WHERE s.materialized ORDER BY s.feature_set_id LOOP
-        CONTINUE WHEN old.horizon = '-infinity';
+        CONTINUE WHEN old.horizon = '-infinity' OR NOT bourse.is_indexed_feature_set(old.feature_set_id);
         EXECUTE format('DELETE FROM bourse.%I AS v WHERE v.ctid = ANY (ARRAY(
             SELECT o.ctid FROM bourse.%I AS o WHERE o.feature_set_id = $1 AND o.ts < $2 ORDER BY o.ts LIMIT $3 FOR UPDATE SKIP LOCKED))', old.part, old.part)
         USING old.feature_set_id, old.horizon, most_rows - all_dropped;

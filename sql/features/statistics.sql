@@ -69,7 +69,8 @@ DECLARE
     until timestamptz := clock_timestamp() + budget;
 BEGIN
     LOOP
-        SELECT s.feature_set_id INTO stale_set FROM bourse.feature_stats_stale AS s ORDER BY s.feature_set_id LIMIT 1 FOR UPDATE SKIP LOCKED;
+        SELECT s.feature_set_id INTO stale_set FROM bourse.feature_stats_stale AS s
+        WHERE bourse.is_indexed_feature_set(s.feature_set_id) ORDER BY s.feature_set_id LIMIT 1 FOR UPDATE SKIP LOCKED;
         IF NOT FOUND THEN
             RETURN false;
         END IF;

@@ -517,6 +517,10 @@ CREATE FUNCTION bourse.import_model(name text, content bytea, format text DEFAUL
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.index_feature_set(feature_set_id integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.insert_dataset(made bourse.dataset, times timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -561,6 +565,9 @@ CREATE FUNCTION bourse.insert_run(run bourse.run) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.is_indexed_feature_set(feature_set_id integer) RETURNS boolean
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN (to_regclass((('bourse.feature_value_'::text || feature_set_id) || '_ts_idx'::text)) IS NOT NULL);
 CREATE FUNCTION bourse.is_session(calendar text, session date) RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1544,7 +1551,7 @@ CREATE TABLE bourse.feature_value (
     features bourse.fvec NOT NULL
 )
 PARTITION BY LIST (feature_set_id);
-COMMENT ON TABLE bourse.feature_value IS 'stored features, one row per bar of the calendar, one partition per set; kept fresh by refresh jobs';
+COMMENT ON TABLE bourse.feature_value IS 'stored features, one row per bar of the calendar, one partition per set; kept fresh by refresh jobs. Each partition has an index on ts from the end of its first refresh on';
 COMMENT ON COLUMN bourse.feature_value.available_at IS 'close of the bar at ts: nothing may use the row before';
 CREATE FUNCTION bourse.top(model text, at timestamp with time zone DEFAULT NULL::timestamp with time zone, n integer DEFAULT 20) RETURNS TABLE(rank integer, symbol text, prediction double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -3885,7 +3892,6 @@ CREATE INDEX data_file_sha256_idx ON bourse.data_file USING btree (sha256);
 CREATE INDEX dataset_member_idx ON bourse.dataset_member USING btree (dataset_id, instrument_id);
 CREATE INDEX drift_result_version_idx ON bourse.drift_result USING btree (model_version_id, checked_at);
 CREATE INDEX feature_dirty_set_idx ON bourse.feature_dirty USING btree (feature_set_id, dirty_id);
-CREATE INDEX feature_value_ts_idx ON ONLY bourse.feature_value USING btree (feature_set_id, ts);
 CREATE INDEX job_archive_cancelled_by_idx ON ONLY bourse.job_archive USING btree (cancelled_by_job) WHERE (cancelled_by_job IS NOT NULL);
 CREATE INDEX job_archive_default_cancelled_by_job_idx ON bourse.job_archive_default USING btree (cancelled_by_job) WHERE (cancelled_by_job IS NOT NULL);
 CREATE INDEX job_archive_default_finished_idx ON bourse.job_archive_default USING btree (finished_at);
@@ -4076,6 +4082,8 @@ REVOKE ALL ON FUNCTION bourse.find_schedule(name text, verb text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.import_finished(job bigint, args jsonb, owner text, state text, result jsonb, error text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bourse.import_model(name text, content bytea, format text, features text[], feature_set text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.import_model(name text, content bytea, format text, features text[], feature_set text) TO bourse_researcher;
+REVOKE ALL ON FUNCTION bourse.index_feature_set(feature_set_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bourse.index_feature_set(feature_set_id integer) TO bourse_worker;
 REVOKE ALL ON FUNCTION bourse.insert_dataset(made bourse.dataset, times timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bourse.insert_dataset(made bourse.dataset, times timestamp with time zone[]) TO bourse_researcher;
 REVOKE ALL ON FUNCTION bourse.insert_feature_set(name text, features text[], expressions text[], freq text, description text, materialize boolean) FROM PUBLIC;

@@ -168,6 +168,32 @@ TEST_F(Refresh, WhatFailsAtTheEndLeavesEverythingAsItWas) {
     expect_equal(*connection_, windowed_, "after the failures");
 }
 
+// The index of times is made when the first refresh ends, with what ends it; statistics wait for it.
+TEST_F(Refresh, CanBeFoundByTimeWhenTheFirstRefreshHasEnded) {
+    std::mt19937_64 random(6);
+    load("AAA", 0, 50, 0.9, random);
+    const auto says = [&](const std::string& query) {
+        pqxx::work tx(*connection_);
+        return tx.exec1(query)[0].as<bool>();
+    };
+    {
+        pqxx::work tx(*connection_);
+        tx.exec("DROP INDEX IF EXISTS bourse.feature_value_" + std::to_string(windowed_) + "_ts_idx");
+        tx.commit();
+    }
+    const auto indexed = "SELECT bourse.is_indexed_feature_set(" + std::to_string(windowed_) + ")";
+    EXPECT_FALSE(says(indexed));
+    RefreshOptions options;
+    options.finish = [](pqxx::transaction_base&, const RefreshResult&) { throw Error(ErrorKind::lost_lease, "late"); };
+    EXPECT_THROW(refresh_feature_set(*connection_, windowed_, options), Error);
+    EXPECT_FALSE(says(indexed));
+    refresh_feature_set(*connection_, windowed_);
+    EXPECT_TRUE(says(indexed));
+    EXPECT_TRUE(says("SELECT EXISTS (SELECT FROM bourse.feature_stats_stale WHERE feature_set_id = " +
+                     std::to_string(windowed_) + ")"));
+    EXPECT_FALSE(says("SELECT bourse.index_feature_set(" + std::to_string(windowed_) + ")")) << "made twice";
+}
+
 // Parts of one plan, shared by four sessions of which one is killed again and again in the middle of a part: each range
 // is done once, the rows are those of a computation from scratch, and who is no helper ends when all is done.
 TEST_F(Refresh, SeveralShareTheParts) {

@@ -170,17 +170,21 @@ private:
         refresh_part(connection_, plan_, *reader_, source_, set_.id, part, options_.values_a_part, result,
                      options_.interrupts, progress, [&](pqxx::transaction_base& tx) {
                          if (options_.is_helper || ranges_.left(tx) > 0) return;
+                         index_by_time(tx);
                          if (options_.finish) options_.finish(tx, result);
                          finished = true;
                      });
     }
 
     void finish(const RefreshResult& result) {
-        if (!options_.finish) return;
         pqxx::work tx(connection_, "nothing is left to refresh");
-        options_.finish(tx, result);
+        if (!options_.is_helper) index_by_time(tx);
+        if (options_.finish) options_.finish(tx, result);
         tx.commit();
     }
+
+    // The first refresh of a set does it at its end.
+    void index_by_time(pqxx::transaction_base& tx) { tx.exec_params("SELECT bourse.index_feature_set($1)", set_.id); }
 
     Connection& connection_;
     Set set_;

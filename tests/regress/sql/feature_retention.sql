@@ -8,6 +8,7 @@ SELECT 'S' || i, '1d', date_trunc('day', now(), 'UTC') - d * interval '24 hours'
 SELECT bourse.create_feature_set('kept', ARRAY['$close'], materialize => true) AS id \gset
 SELECT bourse.create_feature_set('other', ARRAY['$open'], materialize => true) AS other \gset
 DELETE FROM bourse.feature_dirty;
+SELECT bourse.index_feature_set(id) FROM unnest(ARRAY[:id, :other]) AS id;
 INSERT INTO bourse.feature_value SELECT f.id, b.instrument_id, b.ts, b.ts + interval '24 hours', '{1}' FROM bourse.bar AS b, (VALUES (:id), (:other)) AS f(id);
 SELECT bourse.refresh_feature_statistics('kept');
 CREATE VIEW pg_temp.state AS SELECT s.name, count(v.*) AS rows, extract(day FROM now() - min(v.ts)) AS oldest_days, count(DISTINCT v.ts::date) AS days FROM bourse.feature_set AS s LEFT JOIN bourse.feature_value AS v USING (feature_set_id)

@@ -16,6 +16,8 @@ INSERT INTO bourse.feature_value (feature_set_id, instrument_id, ts, available_a
 SELECT :id, i.instrument_id, t.ts, t.ts + interval '1 day',
     (ARRAY[100 + random(), CASE WHEN random() < 0.1 THEN 'NaN' WHEN random() < 0.05 THEN '-Infinity' ELSE (random() - 0.5) * 10 ^ (20 * random() - 10) END, 'NaN']::float8[]::real[])::bourse.fvec
 FROM bourse.instrument AS i, LATERAL (SELECT timestamptz '2024-01-01 00:00+00' + d * interval '1 day' AS ts FROM generate_series(0, 9) AS d WHERE d <> 4) AS t;
+SELECT bourse.count_features() AS more, bourse.is_indexed_feature_set(:id) AS indexed;  -- not while the first refresh goes on
+SELECT bourse.index_feature_set(:id), bourse.index_feature_set(:id) AS again;
 DELETE FROM bourse.feature_dirty;
 SELECT from_ts FROM bourse.feature_stats_stale WHERE feature_set_id = :id;
 SELECT uncounted_from IS NOT NULL AS waits FROM bourse_bi.feature_coverage WHERE feature_set = 'counted' AND position = 1;
