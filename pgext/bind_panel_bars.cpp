@@ -4,7 +4,7 @@
 #include "pgext/arguments.hpp"
 #include "pgext/slot_rows.hpp"
 #include "pgext/spi_source.hpp"
-#include "pgext/stored_bars.hpp"
+#include "pgext/pinned_dataset.hpp"
 
 namespace bourse::pg {
 namespace {
@@ -13,8 +13,8 @@ using factors::Bar;
 
 static_assert(sizeof(Bar) == 64, "a bar travels as it lies in memory");
 
-// The rows of panel_rows, or of a dataset's panel_rows_of.
-void select_bars(FunctionCallInfo fcinfo, const factors::TakeBars& take) {
+// The rows of panel_rows, or of a dataset's panel_rows_of; only_replaced: panel_replaced_of.
+void select_bars(FunctionCallInfo fcinfo, bool only_replaced, const factors::TakeBars& take) {
     const bool of_dataset = !PG_ARGISNULL(4);
     const ParamListInfo arguments = pg_call([=] {
         static constexpr Oid types[] = {TEXTOID, INT4ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, INT8OID};
@@ -25,13 +25,38 @@ void select_bars(FunctionCallInfo fcinfo, const factors::TakeBars& take) {
         return list;
     });
     slot_rows(
-        of_dataset ? "SELECT * FROM bourse.panel_rows_of($1, $2, $3, $4, $5)"
-                   : "SELECT * FROM bourse.panel_rows($1, $2, $3, $4)",
+        only_replaced ? "SELECT * FROM bourse.panel_replaced_of($1, $2, $3, $4, $5)"
+        : of_dataset  ? "SELECT * FROM bourse.panel_rows_of($1, $2, $3, $4, $5)"
+                      : "SELECT * FROM bourse.panel_rows($1, $2, $3, $4)",
         [&](const Datum* values, const bool* nulls) {
             const Bar bar = bar_of(values, nulls);
             take(DatumGetInt32(values[0]), std::span(&bar, 1));
         },
         arguments);
+}
+
+DatasetBars which_bars(FunctionCallInfo fcinfo, int dataset) {
+    return PG_ARGISNULL(dataset) ? DatasetBars{true, false, false, {}} : dataset_bars(PG_GETARG_INT64(dataset));
+}
+
+// Arguments 1 to 3: instrument_ids int[], from_us bigint[], to_us bigint[].
+std::vector<factors::Span> spans_arg(FunctionCallInfo fcinfo) {
+    const auto ids = numbers_arg<std::int32_t>(fcinfo, 1, "instrument_ids");
+    const auto from = numbers_arg<std::int64_t>(fcinfo, 2, "from_us");
+    const auto to = numbers_arg<std::int64_t>(fcinfo, 3, "to_us");
+    std::vector<factors::Span> spans;
+    for (std::size_t i = 0; i < std::min({ids.size(), from.size(), to.size()}); ++i)
+        spans.push_back({ids[i], from[i], to[i]});
+    return spans;
+}
+
+Datum bigint_array(const std::vector<std::int64_t>& values) {
+    std::vector<Datum> items;
+    for (const auto value : values) items.push_back(Int64GetDatum(value));
+    Datum* from = items.data();
+    const int count = static_cast<int>(items.size());
+    return pg_call(
+        [=] { return PointerGetDatum(construct_array(from, count, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)); });
 }
 
 // panel_bars(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], dataset_id bigint)
@@ -55,18 +80,15 @@ Datum panel_bars(FunctionCallInfo fcinfo) {
         instrument = id;
         bars.insert(bars.end(), some.begin(), some.end());
     };
-    auto stored = PG_ARGISNULL(4) ? StoredBars::open(text_arg(fcinfo, 0, "freq")) : std::nullopt;
+    const auto which = which_bars(fcinfo, 4);
+    auto stored = which.by_pages ? StoredBars::open(text_arg(fcinfo, 0, "freq")) : std::nullopt;
     if (stored) {
-        const auto ids = numbers_arg<std::int32_t>(fcinfo, 1, "instrument_ids");
-        const auto from = numbers_arg<std::int64_t>(fcinfo, 2, "from_us");
-        const auto to = numbers_arg<std::int64_t>(fcinfo, 3, "to_us");
-        std::vector<factors::Span> spans;
-        for (std::size_t i = 0; i < std::min({ids.size(), from.size(), to.size()}); ++i)
-            spans.push_back({ids[i], from[i], to[i]});
-        stored->read(spans, take);
+        if (which.restricted) stored->restrict_to(which.readable);
+        stored->read(spans_arg(fcinfo), take);
         stored->close();
+        if (which.replaced) select_bars(fcinfo, true, take);
     } else {
-        select_bars(fcinfo, take);
+        select_bars(fcinfo, false, take);
     }
     write();
     return static_cast<Datum>(0);
@@ -97,21 +119,38 @@ Datum stored_edges(FunctionCallInfo fcinfo) {
     return static_cast<Datum>(0);
 }
 
-// stored_times(freq text)
+// stored_times(freq text, dataset_id bigint)
 Datum stored_times(FunctionCallInfo fcinfo) {
-    auto stored = StoredBars::open(text_arg(fcinfo, 0, "freq"));
+    DatasetBars which;
+    {
+        SpiScope spi;
+        which = which_bars(fcinfo, 1);
+    }
+    auto stored = which.by_pages ? StoredBars::open(text_arg(fcinfo, 0, "freq")) : std::nullopt;
+    if (stored && which.restricted) stored->restrict_to(which.readable);
     const auto times = stored ? stored->times() : std::nullopt;
     if (stored) stored->close();
-    if (!times) {
+    if (times) return bigint_array(*times);
+    fcinfo->isnull = true;
+    return static_cast<Datum>(0);
+}
+
+// stored_versions(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], dataset_id bigint)
+Datum stored_versions(FunctionCallInfo fcinfo) {
+    DatasetBars which;
+    {
+        SpiScope spi;
+        which = which_bars(fcinfo, 4);
+    }
+    auto stored = which.by_pages ? StoredBars::open(text_arg(fcinfo, 0, "freq")) : std::nullopt;
+    if (!stored) {
         fcinfo->isnull = true;
         return static_cast<Datum>(0);
     }
-    std::vector<Datum> items;
-    for (const auto ts : *times) items.push_back(Int64GetDatum(ts));
-    Datum* from = items.data();
-    const int count = static_cast<int>(items.size());
-    return pg_call(
-        [=] { return PointerGetDatum(construct_array(from, count, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)); });
+    if (which.restricted) stored->restrict_to(which.readable);
+    const auto versions = stored->versions(spans_arg(fcinfo));
+    stored->close();
+    return bigint_array(versions);
 }
 
 }  // namespace
@@ -119,5 +158,6 @@ Datum stored_times(FunctionCallInfo fcinfo) {
 BOURSE_PG_FUNCTION(bourse_panel_bars, panel_bars);
 BOURSE_PG_FUNCTION(bourse_stored_edges, stored_edges);
 BOURSE_PG_FUNCTION(bourse_stored_times, stored_times);
+BOURSE_PG_FUNCTION(bourse_stored_versions, stored_versions);
 
 }  // namespace bourse::pg

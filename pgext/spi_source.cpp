@@ -1,7 +1,7 @@
 #include "pgext/spi_source.hpp"
 
 #include "pgext/slot_rows.hpp"
-#include "pgext/stored_bars.hpp"
+#include "pgext/pinned_dataset.hpp"
 
 extern "C" {
 #include "utils/portal.h"
@@ -103,18 +103,25 @@ Bar bar_of(const Datum* values, const bool* nulls) noexcept {
 }
 
 void SpiSource::bars(const std::string& freq, std::span<const Span> spans, const TakeBars& each) {
-    if (known_at_.empty() && dataset_id_ == 0)
+    const auto take_row = [&](const Datum* values, const bool* nulls) {
+        const Bar bar = bar_of(values, nulls);
+        each(DatumGetInt32(values[0]), std::span(&bar, 1));
+    };
+    const auto of_dataset = dataset_id_ ? dataset_bars(dataset_id_) : DatasetBars{true, false, false, {}};
+    if (known_at_.empty() && of_dataset.by_pages)
         if (auto stored = StoredBars::open(freq)) {
+            if (of_dataset.restricted) stored->restrict_to(of_dataset.readable);
             stored->read(spans, each);
             stored->close();
+            if (of_dataset.replaced)
+                slot_rows("SELECT * FROM bourse.panel_replaced_of(" + sql_literal(freq) + ", " + span_arguments(spans) +
+                              dataset_argument(),
+                          take_row);
             return;
         }
     slot_rows(std::string("SELECT * FROM bourse.panel_rows") + known_suffix() + sql_literal(freq) + ", " +
                   span_arguments(spans) + known_argument(),
-              [&](const Datum* values, const bool* nulls) {
-                  const Bar bar = bar_of(values, nulls);
-                  each(DatumGetInt32(values[0]), std::span(&bar, 1));
-              });
+              take_row);
 }
 
 void SpiSource::values(const std::string& freq, const std::string& field, std::span<const Span> spans,

@@ -24,6 +24,7 @@ public:
     SpiRow(HeapTuple tuple, TupleDesc shape) : tuple_(tuple), shape_(shape) {}
     std::int32_t int4(int column) const { return DatumGetInt32(value(column)); }
     std::int64_t int8(int column) const { return present(column) ? DatumGetInt64(value(column)) : 0; }
+    bool flag(int column) const { return present(column) && DatumGetBool(value(column)); }
     double float8(int column) const { return present(column) ? DatumGetFloat8(value(column)) : std::nan(""); }
     // A timestamptz as microseconds since 1970 UTC.
     std::int64_t time_us(int column) const {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <set>
 
 #include "pgext/index_leaves.hpp"
 
@@ -59,12 +60,14 @@ int place_of_numbers(TupleDesc shape, const AttrNumber* columns, AttrNumber freq
     if (columns[0] != 1 || freq_column != 2 || freq_length + 1 > VARATT_SHORT_MAX) return 0;
     for (int i = 1; i < 9; ++i)
         if (columns[i] != 2 + i) return 0;
-    for (int i = 2; i < 10; ++i)
+    for (int i = 2; i < 12; ++i)
         if (TupleDescAttr(shape, i)->attlen != 8 || !TupleDescAttr(shape, i)->attbyval) return 0;
     return static_cast<int>(MAXALIGN(sizeof(std::int32_t) + 1 + static_cast<std::size_t>(freq_length)));
 }
 
-bool types_are_known(TupleDesc shape, const AttrNumber* columns) {
+bool types_are_known(TupleDesc shape, const AttrNumber* columns, AttrNumber known_at, AttrNumber data_version) {
+    if (known_at <= 0 || TupleDescAttr(shape, known_at - 1)->atttypid != TIMESTAMPTZOID) return false;
+    if (data_version <= 0 || TupleDescAttr(shape, data_version - 1)->atttypid != INT8OID) return false;
     for (int i = 0; i < 9; ++i) {
         const Oid wanted = i == 0 ? INT4OID : i == 1 ? TIMESTAMPTZOID : FLOAT8OID;
         if (columns[i] <= 0 || TupleDescAttr(shape, columns[i] - 1)->atttypid != wanted) return false;
@@ -91,15 +94,17 @@ Bar bar_by_columns(HeapTuple row, TupleDesc shape, const AttrNumber* columns) {
 }
 
 // A row as the migration's columns begin it, a volume or an amount perhaps missing. False: it is another row.
-bool plain_bar(HeapTupleHeader row, int numbers_at, std::int32_t& id, Bar& bar) {
+bool plain_bar(HeapTupleHeader row, int numbers_at, std::int32_t& id, Bar& bar, TimestampTz& known_at,
+               std::int64_t& version) {
     const auto* data = reinterpret_cast<const char*>(row) + row->t_hoff;
-    if (numbers_at == 0 || HeapTupleHeaderGetNatts(row) < 10 || !VARATT_IS_1B(data + sizeof id)) return false;
+    const char* after = data + numbers_at + sizeof bar;
+    if (numbers_at == 0 || HeapTupleHeaderGetNatts(row) < 12 || !VARATT_IS_1B(data + sizeof id)) return false;
     std::memcpy(&id, data, sizeof id);
     if (!(row->t_infomask & HEAP_HASNULL)) {
         std::memcpy(&bar, data + numbers_at, sizeof bar);
     } else {
-        constexpr bits8 before = 0x7f, volume = 0x80, amount = 0x01, factor = 0x02;  // one bit a column
-        if ((row->t_bits[0] & before) != before || !(row->t_bits[1] & factor)) return false;
+        constexpr bits8 before = 0x7f, volume = 0x80, amount = 0x01, others = 0x0e;  // one bit a column
+        if ((row->t_bits[0] & before) != before || (row->t_bits[1] & others) != others) return false;
         double numbers[8];
         const char* next = data + numbers_at;
         const auto take = [&next](double& number, bool there) {
@@ -112,7 +117,10 @@ bool plain_bar(HeapTupleHeader row, int numbers_at, std::int32_t& id, Bar& bar) 
         take(numbers[6], row->t_bits[1] & amount);
         take(numbers[7], true);
         std::memcpy(&bar, numbers, sizeof bar);
+        after = next;
     }
+    std::memcpy(&known_at, after, sizeof known_at);
+    std::memcpy(&version, after + sizeof known_at, sizeof version);
     bar.ts_us += epoch_2000_us;
     return true;
 }
@@ -166,6 +174,7 @@ struct StoredBars::PageRows {
     int count = 0;
     std::int32_t ids[MaxHeapTuplesPerPage];
     Bar bars[MaxHeapTuplesPerPage];
+    std::int64_t versions[MaxHeapTuplesPerPage];
 };
 
 std::optional<StoredBars> StoredBars::open(const std::string& freq) {
@@ -187,8 +196,10 @@ std::optional<StoredBars> StoredBars::open(const std::string& freq) {
         if (is_heap) {
             for (int i = 0; i < 9; ++i) to->columns[i] = get_attnum(leaf, column_names[static_cast<std::size_t>(i)]);
             freq_column = get_attnum(leaf, "freq");
+            to->known_at = get_attnum(leaf, "known_at");
+            to->data_version = get_attnum(leaf, "data_version_id");
         }
-        if (is_heap && types_are_known(RelationGetDescr(to->leaf), to->columns)) {
+        if (is_heap && types_are_known(RelationGetDescr(to->leaf), to->columns, to->known_at, to->data_version)) {
             const Oid key = RelationGetPrimaryKeyIndex(to->leaf);
             to->key = OidIsValid(key) ? index_open(key, AccessShareLock) : nullptr;
             const AttrNumber wanted[] = {to->columns[0], freq_column, to->columns[1]};
@@ -204,6 +215,7 @@ std::optional<StoredBars> StoredBars::open(const std::string& freq) {
         }
         to->snapshot = GetActiveSnapshot();
         to->numbers_at = place_of_numbers(RelationGetDescr(to->leaf), to->columns, freq_column, length);
+        if (to->known_at != 11 || to->data_version != 12) to->numbers_at = 0;
         return true;
     });
     if (!opened) return std::nullopt;
@@ -217,6 +229,22 @@ void StoredBars::close() {
         relation_close(tables.leaf, AccessShareLock);
         table_close(tables.all, AccessShareLock);
     });
+}
+
+bool StoredBars::is_readable(const Tables& tables, TimestampTz known_at, std::int64_t version) {
+    if (!tables.only) return true;
+    const Readable& only = *tables.only;
+    if (known_at > only.known_at_us - epoch_2000_us) return false;
+    for (std::size_t i = only.versions.size(); i-- > 0;)  // mostly one range
+        if (version >= only.versions[i].first) return version < only.versions[i].second;
+    return false;
+}
+
+bool StoredBars::is_readable(const Tables& tables, TupleTableSlot* bar) {
+    if (!tables.only) return true;
+    bool missing = false;
+    const TimestampTz known_at = DatumGetTimestampTz(slot_getattr(bar, tables.known_at, &missing));
+    return is_readable(tables, known_at, DatumGetInt64(slot_getattr(bar, tables.data_version, &missing)));
 }
 
 // Rows of one page. What a correction left behind, or one to come, is for the server to judge, row by row; on a page
@@ -239,18 +267,22 @@ void StoredBars::read_page(const Tables& tables, const ItemPointerData* rows, in
             row.t_data = reinterpret_cast<HeapTupleHeader>(PageGetItem(page, item));
         else if (!heap_hot_search_buffer(&at, tables.leaf, buffer, tables.snapshot, &row, nullptr, true))
             continue;
-        if (!plain_bar(row.t_data, tables.numbers_at, to.ids[to.count], to.bars[to.count])) {
+        TimestampTz known_at = 0;
+        std::int64_t& version = to.versions[to.count];
+        if (!plain_bar(row.t_data, tables.numbers_at, to.ids[to.count], to.bars[to.count], known_at, version)) {
             bool missing = false;
             to.ids[to.count] = DatumGetInt32(heap_getattr(&row, tables.columns[0], shape, &missing));
             to.bars[to.count] = bar_by_columns(&row, shape, tables.columns);
+            known_at = DatumGetTimestampTz(heap_getattr(&row, tables.known_at, shape, &missing));
+            version = DatumGetInt64(heap_getattr(&row, tables.data_version, shape, &missing));
         }
-        ++to.count;
+        if (is_readable(tables, known_at, version)) ++to.count;
     }
     UnlockReleaseBuffer(buffer);
 }
 
 // In order of pages: a table that grew day by day has the bars of an instrument on as many pages as it has bars.
-void StoredBars::take_rows(std::vector<ItemPointerData>& rows, PageRows& page, const factors::TakeBars& take) const {
+void StoredBars::take_rows(std::vector<ItemPointerData>& rows, PageRows& page, const TakePage& take) const {
     const Tables& tables = tables_;
     const auto before = [](const ItemPointerData& a, const ItemPointerData& b) {
         const auto place = [](const ItemPointerData& p) {
@@ -272,17 +304,33 @@ void StoredBars::take_rows(std::vector<ItemPointerData>& rows, PageRows& page, c
             CHECK_FOR_INTERRUPTS();
             read_page(tables, these, count, *into);
         });
-        for (int first = 0, i = 1; i <= page.count; ++i) {
-            if (i < page.count && page.ids[i] == page.ids[first]) continue;
-            take(page.ids[first], std::span(page.bars + first, page.bars + i));
-            first = i;
-        }
+        take(page);
         from = to;
     }
     rows.clear();
 }
 
 void StoredBars::read(std::span<const Span> spans, const factors::TakeBars& take) {
+    read_pages(spans, [&](const PageRows& page) {
+        for (int first = 0, i = 1; i <= page.count; ++i) {
+            if (i < page.count && page.ids[i] == page.ids[first]) continue;
+            take(page.ids[first], std::span(page.bars + first, page.bars + i));
+            first = i;
+        }
+    });
+}
+
+std::vector<std::int64_t> StoredBars::versions(std::span<const Span> spans) {
+    std::set<std::int64_t> found;
+    std::int64_t last = -1;
+    read_pages(spans, [&](const PageRows& page) {
+        for (int i = 0; i < page.count; ++i)
+            if (page.versions[i] != std::exchange(last, page.versions[i])) found.insert(page.versions[i]);
+    });
+    return {found.begin(), found.end()};
+}
+
+void StoredBars::read_pages(std::span<const Span> spans, const TakePage& take) {
     const auto page = std::make_unique<PageRows>();
     const auto leaf = std::make_unique<LeafRows>();
     LeafRows* found = leaf.get();

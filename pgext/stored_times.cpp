@@ -46,21 +46,25 @@ struct Seeing {
     Buffer visibility;  // of the map that says which pages are visible to all
 };
 
-bool sees(Seeing& seeing, Snapshot snapshot, ItemPointer row) {
-    if (VM_ALL_VISIBLE(seeing.fetch->rel, ItemPointerGetBlockNumber(row), &seeing.visibility)) return true;
+// counts(slot): whether a row that is seen counts; not asked where all do.
+template <class Counts>
+bool sees(Seeing& seeing, Snapshot snapshot, ItemPointer row, bool all_count, Counts counts) {
+    if (all_count && VM_ALL_VISIBLE(seeing.fetch->rel, ItemPointerGetBlockNumber(row), &seeing.visibility)) return true;
     bool again = false;
     const bool seen = table_index_fetch_tuple(seeing.fetch, row, snapshot, seeing.slot, &again, nullptr);
+    const bool is_one = seen && (all_count || counts(seeing.slot));
     ExecClearTuple(seeing.slot);
-    return seen;
+    return is_one;
 }
 
-// Of times that ascend, each once that has a row the snapshot sees, to the front; returns how many.
-int seen_times(Seeing& seeing, Snapshot snapshot, LeafRows& rows) {
+// Of times that ascend, each once that has a row the snapshot sees and that counts, to the front; returns how many.
+template <class Counts>
+int seen_times(Seeing& seeing, Snapshot snapshot, LeafRows& rows, bool all_count, Counts counts) {
     int count = 0;
     for (int i = 0; i < rows.count; ++i) {
         CHECK_FOR_INTERRUPTS();
         if (count > 0 && rows.times[count - 1] == rows.times[i]) continue;
-        if (sees(seeing, snapshot, &rows.rows[i])) rows.times[count++] = rows.times[i];
+        if (sees(seeing, snapshot, &rows.rows[i], all_count, counts)) rows.times[count++] = rows.times[i];
     }
     return count;
 }
@@ -104,7 +108,10 @@ std::optional<std::vector<std::int64_t>> StoredBars::times() const {
             return later_on_leaf(index, at, tables.snapshot, last, *found);
         });
         in_vain = found->count == 0 ? in_vain + 1 : 0;
-        const int count = pg_call([=, &tables] { return seen_times(*eye, tables.snapshot, *found); });
+        const int count = pg_call([=, &tables] {
+            return seen_times(*eye, tables.snapshot, *found, tables.only == nullptr,
+                              [&tables](TupleTableSlot* bar) { return is_readable(tables, bar); });
+        });
         for (int i = 0; i < count; ++i) result.push_back((last = found->times[i]) + epoch_2000_us);
         if (in_vain < most_in_vain || at == P_NONE) continue;
         at = pg_call([=] { return leaf_after(scan, last); });

@@ -16,6 +16,25 @@ END
 $$;
 COMMENT ON FUNCTION bourse.panel_members_of(text, bigint) IS 'as panel_members, for a dataset: a pinned one keeps the membership of its making';
 
+CREATE OR REPLACE FUNCTION bourse.panel_replaced_of(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], dataset_id bigint)
+    RETURNS TABLE(instrument_id int, ts timestamptz, open float8, high float8, low float8, close float8, volume float8, amount float8, adj_factor float8)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT h.instrument_id, h.ts, h.open, h.high, h.low, h.close, h.volume, h.amount, h.adj_factor
+    FROM bourse.dataset AS d
+    CROSS JOIN unnest(panel_replaced_of.instrument_ids, panel_replaced_of.from_us, panel_replaced_of.to_us) AS w(instrument_id, from_us, to_us)
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT ON (o.ts) o.* FROM bourse.bar_history AS o
+        WHERE o.freq = panel_replaced_of.freq AND o.instrument_id = w.instrument_id
+            AND o.ts >= bourse.from_unix_us(w.from_us) AND o.ts < bourse.from_unix_us(w.to_us)
+            AND o.data_version_id <@ d.data_versions AND o.known_from <= d.known_at
+        ORDER BY o.ts, o.known_from DESC, o.data_version_id DESC) AS h
+    WHERE d.dataset_id = panel_replaced_of.dataset_id
+        AND NOT EXISTS (SELECT FROM bourse.bar AS n WHERE n.freq = h.freq AND n.instrument_id = h.instrument_id AND n.ts = h.ts
+                        AND n.data_version_id <@ d.data_versions AND n.known_at <= d.known_at);
+END;
+COMMENT ON FUNCTION bourse.panel_replaced_of(text, int[], bigint[], bigint[], bigint) IS 'part of panel_rows_of: bars of a pinned dataset that later loads replaced';
+
 CREATE OR REPLACE FUNCTION bourse.panel_rows_of(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], dataset_id bigint)
     RETURNS TABLE(instrument_id int, ts timestamptz, open float8, high float8, low float8, close float8, volume float8, amount float8, adj_factor float8)
     LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -39,15 +58,9 @@ BEGIN
             WHERE n.freq = panel_rows_of.freq AND n.instrument_id = w.instrument_id
                 AND n.ts >= bourse.from_unix_us(w.from_us) AND n.ts < bourse.from_unix_us(w.to_us)
                 AND n.data_version_id <@ of_dataset.data_versions AND n.known_at <= of_dataset.known_at
-            UNION ALL
-            SELECT h.instrument_id, h.ts, h.open, h.high, h.low, h.close, h.volume, h.amount, h.adj_factor
-            FROM (SELECT DISTINCT ON (o.ts) o.* FROM bourse.bar_history AS o
-                  WHERE o.freq = panel_rows_of.freq AND o.instrument_id = w.instrument_id
-                      AND o.ts >= bourse.from_unix_us(w.from_us) AND o.ts < bourse.from_unix_us(w.to_us)
-                      AND o.data_version_id <@ of_dataset.data_versions AND o.known_from <= of_dataset.known_at
-                  ORDER BY o.ts, o.known_from DESC, o.data_version_id DESC) AS h
-            WHERE NOT EXISTS (SELECT FROM bourse.bar AS n WHERE n.freq = h.freq AND n.instrument_id = h.instrument_id AND n.ts = h.ts
-                              AND n.data_version_id <@ of_dataset.data_versions AND n.known_at <= of_dataset.known_at)) AS b;
+) AS b
+        UNION ALL
+        SELECT * FROM bourse.panel_replaced_of(freq, instrument_ids, from_us, to_us, panel_rows_of.dataset_id);
     END IF;
 END
 $$;
@@ -122,6 +135,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     of_dataset bourse.dataset;
+    times bigint[];
 BEGIN
     SELECT d.* INTO STRICT of_dataset FROM bourse.dataset AS d WHERE d.dataset_id = panel_times_of.dataset_id;
     IF NOT of_dataset.pinned THEN
@@ -129,6 +143,18 @@ BEGIN
         RETURN;
     END IF;
     -- as panel_times; a time whose bars were all replaced since is among the replaced ones
+    IF NOT EXISTS (SELECT FROM bourse.instrument AS i WHERE i.calendar IS DISTINCT FROM nullif(panel_times_of.calendar, '')) THEN
+        times := bourse.stored_times(freq, panel_times_of.dataset_id);
+    END IF;
+    IF times IS NOT NULL THEN
+        RETURN QUERY
+        SELECT t.ts_us FROM unnest(times) AS t(ts_us)
+        UNION
+        SELECT (date_part('epoch', h.ts) * 1e6)::bigint FROM bourse.bar_history AS h
+        WHERE h.freq = panel_times_of.freq AND h.data_version_id <@ of_dataset.data_versions AND h.known_from <= of_dataset.known_at
+        ORDER BY 1;
+        RETURN;
+    END IF;
     RETURN QUERY
     WITH RECURSIVE listed AS (
         (SELECT b.ts FROM bourse.bar AS b WHERE b.freq = panel_times_of.freq ORDER BY b.ts LIMIT 1)

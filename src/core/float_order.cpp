@@ -32,22 +32,4 @@ void sort_by_bits(std::span<float> values) {
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = from_order_key(keys[i]);
 }
 
-std::pair<float, float> middle_values(std::span<const float> values) {
-    const std::size_t low = (values.size() - 1) / 2, high = values.size() / 2;
-    std::vector<std::uint32_t> counts(std::size_t{1} << 16);
-    for (const float value : values) ++counts[order_key(value) >> 16];
-    std::size_t first = 0, before = 0;  // the upper half of the lower one's bits, and how many lie below
-    while (before + counts[first] <= low) before += counts[first++];
-    std::size_t last = first, until = before + counts[first];
-    while (until <= high) until += counts[++last];
-    std::vector<std::uint32_t> near;
-    for (const float value : values)
-        if (const auto key = order_key(value); key >> 16 >= first && key >> 16 <= last) near.push_back(key);
-    const auto at = near.begin() + static_cast<std::ptrdiff_t>(low - before);
-    std::nth_element(near.begin(), at, near.end());
-    const std::uint32_t lower = *at;
-    const std::uint32_t upper = high == low ? lower : *std::min_element(at + 1, near.end());
-    return {from_order_key(lower), from_order_key(upper)};
-}
-
 }  // namespace bourse

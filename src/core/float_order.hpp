@@ -22,7 +22,4 @@ inline float from_order_key(std::uint32_t key) noexcept {
 // Ascending, in three passes. Memory: twice the values.
 void sort_by_bits(std::span<float> values);
 
-// The two values in the middle (the same one of an odd number), without changing their order. Not empty.
-std::pair<float, float> middle_values(std::span<const float> values);
-
 }  // namespace bourse

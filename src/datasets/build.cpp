@@ -1,25 +1,35 @@
 #include "datasets/build.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <mutex>
+#include <utility>
 
 #include "core/error.hpp"
+#include "core/float_order.hpp"
 #include "datasets/dates.hpp"
 #include "datasets/feature_rows.hpp"
+#include "datasets/kept_source.hpp"
 #include "datasets/labels.hpp"
+#include "datasets/processors/columns.hpp"
 
 namespace bourse::datasets {
 namespace {
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
-Labels labels_of(factors::MarketSource& source, const Definition& definition, bool with_unlabelled,
+// Bars that the features will want are kept by the way.
+Labels labels_of(KeptSource& source, const factors::Plan& features, const Definition& definition, bool with_unlabelled,
                  const BuildWatch& watch) {
     if (watch.progress) watch.progress(0, "labels");
-    const auto labels = read_labels(source,
-                                    {definition.label, definition.freq, definition.universe, definition.from_us,
-                                     definition.to_us, definition.horizon_bars, with_unlabelled},
-                                    watch.interrupts);
+    source.keep_bars(true);
+    const auto labels =
+        read_labels(source,
+                    {definition.label, definition.freq, definition.universe, definition.from_us, definition.to_us,
+                     definition.horizon_bars, with_unlabelled, features.rows_to_read().left},
+                    watch.interrupts);
+    source.keep_bars(false);
     if (std::any_of(labels.rows.begin(), labels.rows.end(), [](const LabelRow& row) { return !std::isnan(row.label); }))
         return labels;
     throw Error(ErrorKind::insufficient_data,
@@ -28,6 +38,11 @@ Labels labels_of(factors::MarketSource& source, const Definition& definition, bo
                 "load more bars, or make a dataset with another label, span or universe",
                 std::to_string(labels.without_label) + " rows without a label, span " + date_text(definition.from_us) +
                     " to " + date_text(definition.to_us));
+}
+
+factors::Plan plan_of(factors::MarketSource& source, const Definition& definition, const BuildWatch& watch) {
+    return factors::compile(
+        definition.expressions, {}, [&] { return source.custom_operators(); }, watch.interrupts);
 }
 
 struct Assigned {
@@ -62,25 +77,25 @@ public:
     FoldBuilder(const Definition& definition, const BuildWatch& watch)
         : definition_(definition), watch_(watch), matrix_(definition.features.size()) {}
 
-    BuiltFold build(factors::MarketSource& source, int fold, bool processed) {
+    BuiltFold build(factors::MarketSource& read_from, int fold, bool processed) {
         const auto ranges = definition_.ranges_of(fold);
         const bool with_context = processed && any_by_timestamp(definition_.processors.infer);
-        const Labels labels = labels_of(source, definition_, with_context, watch_);
+        KeptSource source(read_from);
+        const auto plan = plan_of(source, definition_, watch_);
+        const Labels labels = labels_of(source, plan, definition_, with_context, watch_);
         built_.label_bars = labels.bars_ahead;
         built_.without_label = labels.without_label;
         const Assigned assigned = assign(definition_, ranges, labels);
         place(labels, assigned, with_context);
-        fill(source, labels, assigned);
-        drop_rows_without_features();
+        fill(source, plan, labels);
+        look_at_rows();
         settle();
         count_timestamps(ranges);
-        if (watch_.raw_rows) show_raw_rows();
+        look_at_columns(processed);
         if (processed) run_processors();
         keep_context_ = false;
         settle();
-        built_.dataset.infinite_values = 0;
-        for (std::size_t row = 0; row < matrix_.rows(); ++row)
-            built_.dataset.infinite_values += drop_infinities(matrix_.row(row));
+        drop_infinite_values();
         built_.dataset.matrix = std::move(matrix_);
         built_.dataset.outcomes = std::move(outcomes_);
         built_.label_end = std::move(label_end_);
@@ -116,28 +131,72 @@ private:
         keep_.assign(part_.size(), 1);
     }
 
-    void fill(factors::MarketSource& source, const Labels& labels, const Assigned& assigned) {
+    void fill(factors::MarketSource& source, const factors::Plan& plan, const Labels& labels) {
         std::vector<std::uint8_t> wanted(labels.rows.size());
         for (std::size_t row = 0; row < wanted.size(); ++row) wanted[row] = place_[row] != none;
-        RowSum sum;
-        RowDigester digester;
-        evaluate_rows(source, definition_, labels.rows, wanted, watch_,
+        evaluate_rows(source, plan, definition_, labels.rows, wanted, watch_,
                       [&](std::size_t row, std::span<const float> features) {
                           std::copy(features.begin(), features.end(), matrix_.row(place_[row]).begin());
-                          if (assigned.span[row] == Span::purged || !has_any(features)) return;
-                          const auto& label = labels.rows[row];
-                          sum.add(digester.of(label.instrument_id, label.ts, label.label_end, label.label, features));
                       });
-        built_.rows_sha256 = sum.hex();
         place_ = {};
     }
 
-    void drop_rows_without_features() {
-        for (std::size_t row = 0; row < matrix_.rows(); ++row) {
-            if (has_any(matrix_.row(row))) continue;
-            keep_[row] = 0;
-            if (!context_[row]) ++built_.dataset.without_features;
-        }
+    // Hashes the rows that are used, where asked for; those without any feature are not.
+    void look_at_rows() {
+        std::mutex one_at_a_time;
+        RowSum sum;
+        in_rows([&](std::size_t from, std::size_t to) {
+            RowSum some;
+            RowDigester digester;
+            const auto all = std::as_const(matrix_).view();
+            std::size_t without = 0;
+            for (std::size_t row = from; row < to; ++row) {
+                const auto features = all.values.subspan(row * all.columns, all.columns);
+                keep_[row] = has_any(features);
+                if (context_[row]) continue;
+                without += !keep_[row];
+                if (keep_[row] && watch_.hash_rows)
+                    some.add(digester.of(all.instruments[row], all.ts[row], label_end_[row], outcomes_[row], features));
+            }
+            const std::lock_guard lock(one_at_a_time);
+            sum.add(some);
+            built_.dataset.without_features += without;
+        });
+        if (watch_.hash_rows) built_.rows_sha256 = sum.hex();
+    }
+
+    // The train part's features in order, once for all that want to know: the watch, and the first processor where that
+    // learns from order alone.
+    void look_at_columns(bool processed) {
+        const auto& infer = definition_.processors.infer;
+        const auto used = train_rows();
+        const auto rows = static_cast<std::size_t>(std::count(used.begin(), used.end(), 1));
+        const bool learns = processed && rows > 0 && !infer.empty() && fits_sorted(infer.front());
+        if (!learns && !watch_.train_values) return;
+        known_.assign(learns ? matrix_.columns() : 0, {});
+        std::vector<std::uint8_t> dropped(matrix_.columns(), 0);
+        ProcessedRows train{matrix_, definition_.features, used, keep_, dropped};
+        train.parallel = watch_.parallel;
+        for_fit_columns(train, columns_of(Group::feature, matrix_.columns()), watch_.interrupts,
+                        [&](std::size_t column, std::vector<float>& values) {
+                            sort_by_bits(values);
+                            if (learns) known_[column] = fit_sorted(infer.front(), values);
+                            if (watch_.train_values) watch_.train_values(column, values, rows);
+                        });
+    }
+
+    void drop_infinite_values() {
+        std::atomic<std::size_t> dropped = 0;
+        in_rows([&](std::size_t from, std::size_t to) {
+            std::size_t some = 0;
+            for (std::size_t row = from; row < to; ++row) some += drop_infinities(matrix_.row(row));
+            dropped += some;
+        });
+        built_.dataset.infinite_values = dropped;
+    }
+
+    void in_rows(const std::function<void(std::size_t from, std::size_t to)>& work) {
+        in_runs(watch_.parallel, matrix_.rows(), rows_at_once, watch_.interrupts, work);
     }
 
     // Takes out the rows that are not kept, and says where the parts lie.
@@ -170,11 +229,11 @@ private:
         for (const auto& range : ranges) built_.dataset.spans[number(range.part)].timestamps += range.timestamps;
     }
 
-    void show_raw_rows() {
-        Dataset raw = built_.dataset;
-        std::swap(raw.matrix, matrix_);
-        watch_.raw_rows(raw);
-        std::swap(raw.matrix, matrix_);
+    // 1: of train, and not only there for others of its timestamp.
+    std::vector<std::uint8_t> train_rows() const {
+        std::vector<std::uint8_t> used(matrix_.rows());
+        for (std::size_t row = 0; row < used.size(); ++row) used[row] = part_[row] == Span::train && !context_[row];
+        return used;
     }
 
     // All fitted ones learn from the train rows that are used. Learn processors see train and valid, which come first.
@@ -192,10 +251,16 @@ private:
     }
 
     void run(const std::vector<Processor>& processors, std::span<std::uint8_t> dropped, std::size_t to) {
-        std::vector<std::uint8_t> fit(matrix_.rows());
-        for (std::size_t row = 0; row < fit.size(); ++row) fit[row] = part_[row] == Span::train && !context_[row];
-        ProcessedRows rows{matrix_, definition_.features, fit, keep_, dropped, 0, to};
-        for (const auto& processor : processors) built_.applied.push_back(process(processor, rows, watch_.interrupts));
+        const auto fit = train_rows();
+        std::vector<ColumnStep> waiting;
+        ProcessedRows rows{matrix_, definition_.features, fit, keep_, dropped, 0, to, &waiting,
+                           known_,  watch_.parallel};
+        for (const auto& processor : processors) {
+            built_.applied.push_back(process(processor, rows, watch_.interrupts));
+            rows.known = {};
+        }
+        apply_waiting(rows, watch_.interrupts);
+        known_.clear();
     }
 
     // A label that a processor could make no number of: nothing can be learned from it. What is tested on keeps its
@@ -213,6 +278,7 @@ private:
 
     static std::size_t number(Span part) { return static_cast<std::size_t>(part); }
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
+    static constexpr std::size_t rows_at_once = 4096;
 
     const Definition& definition_;
     const BuildWatch& watch_;
@@ -223,6 +289,7 @@ private:
     std::vector<std::size_t> place_;  // of a labelled row in the matrix
     std::vector<Span> part_;          // of a row of the matrix
     std::vector<std::uint8_t> context_, keep_;
+    std::vector<KnownFit> known_;  // of the first processor, where its fit is known before it runs
     bool keep_context_ = true;
 };
 
@@ -233,8 +300,12 @@ BuiltFold build_fold(factors::MarketSource& source, const Definition& definition
     return FoldBuilder(definition, watch).build(source, fold, processed);
 }
 
-Scan scan_dataset(factors::MarketSource& source, const Definition& definition, const BuildWatch& watch) {
-    const Labels labels = labels_of(source, definition, false, watch);
+Scan scan_dataset(factors::MarketSource& read_from, const Definition& definition, const BuildWatch& caller) {
+    BuildWatch watch = caller;
+    watch.parallel = {};  // rows are added up as they come
+    KeptSource source(read_from);
+    const auto plan = plan_of(source, definition, watch);
+    const Labels labels = labels_of(source, plan, definition, false, watch);
     Scan scan;
     scan.without_label = labels.without_label;
     const auto folds = static_cast<std::size_t>(definition.folds());
@@ -259,7 +330,7 @@ Scan scan_dataset(factors::MarketSource& source, const Definition& definition, c
     RowDigester digester;
     const std::vector<std::uint8_t> wanted(labels.rows.size(), 1);
     evaluate_rows(
-        source, definition, labels.rows, wanted, watch, [&](std::size_t row, std::span<const float> features) {
+        source, plan, definition, labels.rows, wanted, watch, [&](std::size_t row, std::span<const float> features) {
             if (!has_any(features)) return;
             const auto& label = labels.rows[row];
             const auto digest = digester.of(label.instrument_id, label.ts, label.label_end, label.label, features);

@@ -40,6 +40,7 @@ Labels read_labels(factors::MarketSource& source, const LabelRequest& wanted, co
     factors::require_fields(plan, source.known_fields(wanted.freq));
     factors::PanelRequest request = factors::request_for(plan, wanted.freq);
     request.universe = wanted.universe;
+    request.reach.left = std::max(request.reach.left, wanted.bars_before);
     request.reach.right = std::max(request.reach.right, wanted.horizon_bars);
     factors::PanelReader reader(source, request);
 

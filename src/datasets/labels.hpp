@@ -30,6 +30,7 @@ struct LabelRequest {
     std::int64_t from_us = factors::beginning_us, to_us = factors::end_of_time_us;  // rows with from <= ts < to
     int horizon_bars = 0;          // the window ends so many bars after the row, where the expression looks less far
     bool with_unlabelled = false;  // rows without a label are rows
+    int bars_before = 0;           // that are read, too: a source may keep them
 };
 
 // Rows that have a bar, lie in the span and are members of the universe at their ts. Errors: bad_expression.

@@ -13,6 +13,7 @@
 
 #include "core/cross_section.hpp"
 #include "core/interrupt.hpp"
+#include "core/parallel.hpp"
 #include "datasets/matrix.hpp"
 
 namespace bourse::datasets {
@@ -72,6 +73,12 @@ struct Applied {
     std::optional<CrossStep> across;  // to the rows of each timestamp
 };
 
+// What a fitted processor has learned of a feature already; both NaN: the column has no value.
+struct KnownFit {
+    bool known = false;
+    double a = 0, b = 0;
+};
+
 // One row range of a matrix, in which rows of one ts are adjacent.
 struct ProcessedRows {
     Matrix& matrix;
@@ -81,7 +88,19 @@ struct ProcessedRows {
     std::span<std::uint8_t> dropped;        // one a column: 1 once DropCol or FilterCol has taken it out
     std::size_t from = 0;                   // rows that are changed
     std::size_t to = std::numeric_limits<std::size_t>::max();
+    // Steps to single columns wait here, where it is given, until values are looked at: each row is changed once.
+    std::vector<ColumnStep>* waiting = nullptr;
+    std::span<const KnownFit> known = {};  // of the first processor; empty, or one a feature
+    Parallel parallel = {};
 };
+
+// Does what waits.
+void apply_waiting(ProcessedRows& rows, const CheckInterrupts& interrupts = {});
+
+// Whether fit_sorted knows what this one learns.
+bool fits_sorted(const Processor& processor) noexcept;
+// What it learns of a column whose values, without the missing ones, are in ascending order.
+KnownFit fit_sorted(const Processor& processor, std::span<const float> sorted);
 
 // Fits, then changes values, labels and keep in place. Missing values are NaN, infinities allowed.
 // Source of each formula: above. Errors: insufficient_data when a fitted one has no row to learn from.

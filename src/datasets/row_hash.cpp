@@ -14,7 +14,7 @@ static_assert(std::endian::native == std::endian::little, "digests are read by m
 
 }  // namespace
 
-void RowSum::add(const Digest& digest) noexcept {
+void RowSum::add_words(const Digest& digest) noexcept {
     std::uint64_t carry = 0;
     for (std::size_t i = 0; i < sum_.size(); ++i) {
         const std::uint64_t first = sum_[i] + digest[i];
@@ -22,7 +22,16 @@ void RowSum::add(const Digest& digest) noexcept {
         carry = static_cast<std::uint64_t>(first < digest[i]) + static_cast<std::uint64_t>(second < first);
         sum_[i] = second;
     }
+}
+
+void RowSum::add(const Digest& digest) noexcept {
+    add_words(digest);
     ++rows_;
+}
+
+void RowSum::add(const RowSum& other) noexcept {
+    add_words(other.sum_);
+    rows_ += other.rows_;
 }
 
 std::string RowSum::hex() const {

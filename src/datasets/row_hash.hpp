@@ -16,10 +16,13 @@ public:
     using Digest = std::array<std::uint64_t, 4>;  // little-endian words
 
     void add(const Digest& digest) noexcept;
+    void add(const RowSum& other) noexcept;
     std::uint64_t rows() const noexcept { return rows_; }
     std::string hex() const;  // SHA-256 of the sum and the number of rows, lower case
 
 private:
+    void add_words(const Digest& words) noexcept;
+
     Digest sum_{};
     std::uint64_t rows_ = 0;
 };

@@ -2,37 +2,53 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "core/error.hpp"
 #include "core/float_order.hpp"
+#include "core/gather.hpp"
 #include "stats/sorting.hpp"
 
 namespace bourse::stats {
 
 namespace {
 
-// 16 columns of float32 are what one line of the cache brings.
-constexpr std::size_t columns_at_once = 16, gathered_bytes = std::size_t{64} << 20;
+constexpr std::size_t gathered_bytes = std::size_t{64} << 20;
 
-DriftReference of_sorted(std::size_t rows, const std::vector<double>& sorted, int bins,
-                         const CheckInterrupts& interrupts) {
+template <class T>
+std::vector<double> spread(std::span<const T> sorted, std::size_t size) {
+    if (sorted.size() <= size) return {sorted.begin(), sorted.end()};
+    std::vector<double> sample(size);
+    for (std::size_t i = 0; i < size; ++i) sample[i] = sorted[(2 * i + 1) * sorted.size() / (2 * size)];
+    return sample;
+}
+
+template <class T>
+DriftReference of_sorted(std::size_t rows, std::span<const T> sorted, int bins) {
     DriftReference reference;
     reference.n = static_cast<std::int64_t>(sorted.size());
     reference.missing = static_cast<std::int64_t>(rows - sorted.size());
     reference.edges = quantile_edges(sorted, bins);
-    reference.counts = bin_counts(reference.edges, sorted, interrupts);
-    reference.sample = evenly_spaced(sorted, max_drift_sample);
+    reference.counts = sorted_bin_counts(reference.edges, sorted);
+    reference.sample = spread(sorted, max_drift_sample);
     return reference;
 }
 
 }  // namespace
 
+DriftReference sorted_drift_reference(std::size_t rows, std::span<const float> sorted, int bins) {
+    const float huge = std::numeric_limits<float>::infinity();
+    while (!sorted.empty() && sorted.front() == -huge) sorted = sorted.subspan(1);
+    while (!sorted.empty() && sorted.back() == huge) sorted = sorted.first(sorted.size() - 1);
+    return of_sorted(rows, sorted, bins);
+}
+
 DriftReference make_drift_reference(std::vector<double> column, int bins, const CheckInterrupts& interrupts) {
     const std::size_t rows = column.size();
     std::erase_if(column, [](double v) { return !std::isfinite(v); });
     sort_checked(std::span(column), interrupts);
-    return of_sorted(rows, column, bins, interrupts);
+    return of_sorted(rows, std::span<const double>(column), bins);
 }
 
 void each_drift_reference(std::span<const float> matrix, std::size_t columns,
@@ -46,31 +62,18 @@ void each_drift_reference(std::span<const float> matrix, std::size_t columns,
         std::clamp<std::size_t>(gathered_bytes / (sizeof(float) * (rows + 1)), 1, columns_at_once);
     std::vector<std::vector<float>> gathered(at_once);
     for (std::size_t first = 0; first < columns; first += at_once) {
-        const std::size_t some = std::min(at_once, columns - first);
-        std::vector<std::size_t> taken(some);
-        for (auto& values : gathered) values.resize(rows + 1);  // one too many: what is missing is written over
-        for (std::size_t row = 0; row < rows; ++row) {
-            if (row % 4096 == 0) check(interrupts);
-            for (std::size_t i = 0; i < some; ++i) {
-                const float value = matrix[row * columns + first + i];
-                gathered[i][taken[i]] = value;
-                taken[i] += std::isfinite(value);
-            }
-        }
-        for (std::size_t i = 0; i < some; ++i) {
+        const std::span some(gathered.data(), std::min(at_once, columns - first));
+        check(interrupts);
+        gather_columns(
+            matrix, columns, first, [](std::size_t) { return true; }, some);
+        for (std::size_t i = 0; i < some.size(); ++i) {
             check(interrupts);
-            gathered[i].resize(taken[i]);
-            sort_by_bits(gathered[i]);
-            each(first + i, of_sorted(rows, {gathered[i].begin(), gathered[i].end()}, bins, interrupts));
+            sort_by_bits(some[i]);
+            each(first + i, sorted_drift_reference(rows, some[i], bins));
         }
     }
 }
 
-std::vector<double> evenly_spaced(std::span<const double> sorted, std::size_t size) {
-    if (sorted.size() <= size) return {sorted.begin(), sorted.end()};
-    std::vector<double> sample(size);
-    for (std::size_t i = 0; i < size; ++i) sample[i] = sorted[(2 * i + 1) * sorted.size() / (2 * size)];
-    return sample;
-}
+std::vector<double> evenly_spaced(std::span<const double> sorted, std::size_t size) { return spread(sorted, size); }
 
 }  // namespace bourse::stats

@@ -26,6 +26,10 @@ struct DriftReference {
 DriftReference make_drift_reference(std::vector<double> column, int bins = default_psi_bins,
                                     const CheckInterrupts& interrupts = {});
 
+// The same of a column of `rows` rows whose values, without the missing ones, are in ascending order; infinite ones at
+// both ends count as missing.
+DriftReference sorted_drift_reference(std::size_t rows, std::span<const float> sorted, int bins = default_psi_bins);
+
 // The same of each column of a row-major matrix of floats, from the first to the last.
 void each_drift_reference(std::span<const float> matrix, std::size_t columns,
                           const std::function<void(std::size_t column, DriftReference)>& each,

@@ -11,14 +11,43 @@
 namespace bourse::stats {
 namespace {
 
-double quantile(std::span<const double> sorted, double ratio) {
+template <class T>
+double quantile(std::span<const T> sorted, double ratio) {
     const double position = ratio * static_cast<double>(sorted.size() - 1);
     const auto below = static_cast<std::size_t>(position);
     const double fraction = position - static_cast<double>(below);
-    if (fraction == 0 || below + 1 >= sorted.size()) return sorted[below];
+    const double low = sorted[below];
+    if (fraction == 0 || below + 1 >= sorted.size()) return low;
     // Weighted, not by difference: the difference of two huge values may overflow.
-    return sorted[below] == sorted[below + 1] ? sorted[below]
-                                              : sorted[below] * (1 - fraction) + sorted[below + 1] * fraction;
+    const double high = sorted[below + 1];
+    return low == high ? low : low * (1 - fraction) + high * fraction;
+}
+
+template <class T>
+std::vector<double> edges_of(std::span<const T> sorted, int bins) {
+    if (bins < 2 || bins > max_psi_bins)
+        throw Error(ErrorKind::invalid_argument,
+                    "bins must be between 2 and " + std::to_string(max_psi_bins) + ", got " + std::to_string(bins));
+    if (sorted.empty()) return {};
+    const double first = sorted.front();
+    if (sorted.front() == sorted.back()) return {first, std::nextafter(first, std::numeric_limits<double>::infinity())};
+    std::vector<double> edges;
+    for (int k = 1; k < bins; ++k) edges.push_back(quantile(sorted, static_cast<double>(k) / bins));
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+    return edges;
+}
+
+template <class T>
+std::vector<std::int64_t> counts_of(std::span<const double> edges, std::span<const T> sorted) {
+    std::vector<std::int64_t> counts;
+    auto from = sorted.begin();
+    for (const double edge : edges) {
+        const auto to = std::lower_bound(from, sorted.end(), edge);
+        counts.push_back(to - from);
+        from = to;
+    }
+    counts.push_back(sorted.end() - from);
+    return counts;
 }
 
 double share(std::int64_t count, std::int64_t total) {
@@ -27,17 +56,14 @@ double share(std::int64_t count, std::int64_t total) {
 
 }  // namespace
 
-std::vector<double> quantile_edges(std::span<const double> sorted, int bins) {
-    if (bins < 2 || bins > max_psi_bins)
-        throw Error(ErrorKind::invalid_argument,
-                    "bins must be between 2 and " + std::to_string(max_psi_bins) + ", got " + std::to_string(bins));
-    if (sorted.empty()) return {};
-    if (sorted.front() == sorted.back())
-        return {sorted.front(), std::nextafter(sorted.front(), std::numeric_limits<double>::infinity())};
-    std::vector<double> edges;
-    for (int k = 1; k < bins; ++k) edges.push_back(quantile(sorted, static_cast<double>(k) / bins));
-    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-    return edges;
+std::vector<double> quantile_edges(std::span<const double> sorted, int bins) { return edges_of(sorted, bins); }
+std::vector<double> quantile_edges(std::span<const float> sorted, int bins) { return edges_of(sorted, bins); }
+
+std::vector<std::int64_t> sorted_bin_counts(std::span<const double> edges, std::span<const double> sorted) {
+    return counts_of(edges, sorted);
+}
+std::vector<std::int64_t> sorted_bin_counts(std::span<const double> edges, std::span<const float> sorted) {
+    return counts_of(edges, sorted);
 }
 
 std::vector<std::int64_t> bin_counts(std::span<const double> edges, std::span<const double> values,

@@ -18,10 +18,15 @@ inline constexpr double psi_zero_share = 1e-4;  // stands for the share of an em
 // gives the bins below c, equal to c, above c. Empty input: no edges. Input   sorted ascending, finite.   Errors
 // invalid_argument unless 2 <= bins <= max_psi_bins.
 std::vector<double> quantile_edges(std::span<const double> sorted, int bins = default_psi_bins);
+std::vector<double> quantile_edges(std::span<const float> sorted, int bins = default_psi_bins);
 
 // How many of the finite values lie in each bin; edges.size() + 1 counts. NaN and infinities are left out.
 std::vector<std::int64_t> bin_counts(std::span<const double> edges, std::span<const double> values,
                                      const CheckInterrupts& interrupts = {});
+
+// The same of values in ascending order, all of them finite: a look for each edge instead of one for each value.
+std::vector<std::int64_t> sorted_bin_counts(std::span<const double> edges, std::span<const double> sorted);
+std::vector<std::int64_t> sorted_bin_counts(std::span<const double> edges, std::span<const float> sorted);
 
 // sum (p - q) ln(p / q) over the bins' shares p, q; a zero share counts as psi_zero_share, nothing is renormalised.
 // Result >= 0; NaN when either side is empty. Errors  invalid_argument when the numbers of bins differ or a count is

@@ -1241,6 +1241,9 @@ CREATE FUNCTION bourse.panel_operators() RETURNS TABLE(name text, function text,
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.panel_replaced_of(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[], dataset_id bigint) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC …;
 CREATE FUNCTION bourse.panel_rows(freq text, instrument_ids integer[], from_us bigint[], to_us bigint[]) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, open double precision, high double precision, low double precision, close double precision, volume double precision, amount double precision, adj_factor double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;

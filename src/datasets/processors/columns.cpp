@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/float_order.hpp"
+#include "core/gather.hpp"
 
 namespace bourse::datasets {
 namespace {
@@ -26,27 +26,27 @@ std::vector<std::size_t> columns_of(Group group, std::size_t features) {
 
 void for_fit_columns(ProcessedRows& rows, std::span<const std::size_t> columns, const CheckInterrupts& interrupts,
                      const std::function<void(std::size_t, std::vector<float>&)>& each) {
-    const auto count = static_cast<std::size_t>(std::count(rows.fit.begin(), rows.fit.end(), 1)) + 1;
-    const std::size_t at_once = std::clamp<std::size_t>(gathered_bytes / (count * sizeof(float)), 1, 16);
-    std::vector<std::vector<float>> gathered(at_once);
-    for (std::size_t first = 0; first < columns.size(); first += at_once) {
-        const auto some = columns.subspan(first, std::min(at_once, columns.size() - first));
-        std::vector<std::size_t> taken(some.size());
-        for (auto& values : gathered) values.resize(count);  // one too many: what is missing is written over
-        for (std::size_t row = 0; row < rows.matrix.rows(); ++row) {
-            if (row % rows_between_checks == 0) check(interrupts);
-            if (!rows.fit[row] || !rows.keep[row]) continue;
-            for (std::size_t i = 0; i < some.size(); ++i) {
-                const float value = cell(rows.matrix, row, some[i]);
-                gathered[i][taken[i]] = value;
-                taken[i] += !std::isnan(value);
-            }
-        }
-        for (std::size_t i = 0; i < some.size(); ++i) {
-            gathered[i].resize(taken[i]);
-            each(some[i], gathered[i]);
-        }
+    const std::size_t features = rows.matrix.columns(), count = rows.matrix.rows();
+    const std::size_t at_once =
+        std::clamp<std::size_t>(gathered_bytes / ((count + 1) * sizeof(float)), 1, columns_at_once);
+    const auto wanted = [&](std::size_t row) { return rows.fit[row] && rows.keep[row]; };
+    const auto values = std::as_const(rows.matrix).view();
+    std::vector<std::pair<std::size_t, std::size_t>> runs;  // of columns side by side
+    for (const auto column : columns) {
+        const bool goes_on = !runs.empty() && runs.back().first + runs.back().second == column &&
+                             runs.back().second < at_once && column < features;
+        if (goes_on) ++runs.back().second;
+        if (!goes_on) runs.emplace_back(column, 1);
     }
+    in_parallel(rows.parallel, runs.size(), interrupts, [&](std::size_t piece) {
+        const auto [first, some] = runs[piece];
+        std::vector<std::vector<float>> gathered(some);
+        if (first == features)
+            gather_columns(values.labels, 1, 0, wanted, gathered);
+        else
+            gather_columns(values.values, features, first, wanted, gathered);
+        for (std::size_t i = 0; i < some; ++i) each(first + i, gathered[i]);
+    });
 }
 
 void for_timestamps(ProcessedRows& rows, const CheckInterrupts& interrupts,
@@ -65,19 +65,17 @@ void for_timestamps(ProcessedRows& rows, const CheckInterrupts& interrupts,
     }
 }
 
-void apply_step(const ColumnStep& step, ProcessedRows& rows, const CheckInterrupts& interrupts) {
+void apply_steps(std::span<const ColumnStep> steps, ProcessedRows& rows, const CheckInterrupts& interrupts) {
+    if (steps.empty()) return;
     const std::size_t end = std::min(rows.to, rows.matrix.rows()), label = rows.matrix.columns();
-    for (std::size_t row = rows.from; row < end; ++row) {
-        if (row % rows_between_checks == 0) check(interrupts);
-        step.apply(rows.matrix.row(row));
-        auto& outcome = rows.matrix.labels()[row];
-        outcome = step.value(label, outcome);
-    }
-}
-
-double median(std::span<const float> values) {
-    const auto [low, high] = middle_values(values);
-    return low == high ? low : (static_cast<double>(low) + high) / 2;  // two equal infinities stay one
+    if (rows.from >= end) return;
+    in_runs(rows.parallel, end - rows.from, rows_between_checks, interrupts, [&](std::size_t from, std::size_t to) {
+        for (std::size_t row = rows.from + from; row < rows.from + to; ++row) {
+            auto& outcome = rows.matrix.labels()[row];
+            bourse::apply_steps(steps, rows.matrix.row(row));
+            for (const auto& step : steps) outcome = step.value(label, outcome);
+        }
+    });
 }
 
 }  // namespace bourse::datasets

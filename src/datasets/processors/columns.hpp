@@ -15,8 +15,8 @@ inline float& cell(Matrix& matrix, std::size_t row, std::size_t column) {
     return column == matrix.columns() ? matrix.labels()[row] : matrix.row(row)[column];
 }
 
-// Calls `each` with a column and its values that are not missing, in rows of order, over the rows to learn from.
-// A few columns are gathered at a time: the matrix lies row by row.
+// Calls `each` with a column and its values that are not missing, in order of rows, over the rows to learn from.
+// A few columns are gathered at a time, the matrix lies row by row, and several of these side by side where rows allow.
 void for_fit_columns(ProcessedRows& rows, std::span<const std::size_t> columns, const CheckInterrupts& interrupts,
                      const std::function<void(std::size_t column, std::vector<float>& values)>& each);
 
@@ -24,14 +24,11 @@ void for_fit_columns(ProcessedRows& rows, std::span<const std::size_t> columns, 
 void for_timestamps(ProcessedRows& rows, const CheckInterrupts& interrupts,
                     const std::function<void(std::span<const std::size_t> rows)>& each);
 
-void apply_step(const ColumnStep& step, ProcessedRows& rows, const CheckInterrupts& interrupts);
+void apply_steps(std::span<const ColumnStep> steps, ProcessedRows& rows, const CheckInterrupts& interrupts);
 
 // By processors/fitted.cpp and processors/by_timestamp.cpp.
 std::vector<ColumnStep> fit(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts);
 // Gives what it did, the label as the last column.
 CrossStep process_by_timestamp(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts);
-
-// Median of values in any order: the mean of the two in the middle. Not empty.
-double median(std::span<const float> values);
 
 }  // namespace bourse::datasets

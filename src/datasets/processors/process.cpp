@@ -51,9 +51,17 @@ void drop_rows(const Processor& processor, ProcessedRows& rows, const CheckInter
 
 }  // namespace
 
+void apply_waiting(ProcessedRows& rows, const CheckInterrupts& interrupts) {
+    if (!rows.waiting) return;
+    apply_steps(*rows.waiting, rows, interrupts);
+    rows.waiting->clear();
+}
+
 Applied process(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts) {
     Applied applied{&processor, {}, {}};
     if (processor.kind == Kind::nothing) return applied;
+    const bool looks = processor.kind == Kind::drop_missing || processor.by_timestamp() || processor.fitted();
+    if (looks) apply_waiting(rows, interrupts);
     if (processor.kind == Kind::drop_missing) {
         drop_rows(processor, rows, interrupts);
         return applied;
@@ -64,7 +72,10 @@ Applied process(const Processor& processor, ProcessedRows& rows, const CheckInte
     }
     applied.steps =
         processor.fitted() ? fit(processor, rows, interrupts) : std::vector<ColumnStep>{plain_step(processor, rows)};
-    for (const auto& step : applied.steps) apply_step(step, rows, interrupts);
+    if (rows.waiting)
+        rows.waiting->insert(rows.waiting->end(), applied.steps.begin(), applied.steps.end());
+    else
+        apply_steps(applied.steps, rows, interrupts);
     return applied;
 }
 

@@ -33,9 +33,6 @@ TEST(FloatOrder, IsTheOneOfComparisons) {
                 auto values = values_of(random, count, form);
                 auto sorted = values;
                 std::sort(sorted.begin(), sorted.end());
-                const auto [low, high] = middle_values(values);
-                ASSERT_EQ(low, sorted[(count - 1) / 2]) << form << " " << count;
-                ASSERT_EQ(high, sorted[count / 2]) << form << " " << count;
                 sort_by_bits(values);
                 ASSERT_EQ(values, sorted) << form << " " << count;
             }

@@ -56,7 +56,7 @@ TEST(QuantileEdges, DuplicatesGoAndConstantsKeepThreeBins) {
     EXPECT_EQ(quantile_edges(std::vector<double>{0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2}, 10), (std::vector<double>{0, 1}));
     const auto edges = quantile_edges(std::vector<double>{3, 3, 3}, 10);
     EXPECT_EQ(bin_counts(edges, std::vector<double>{2.9, 3, 3, 3.1, nan, inf, -inf}), (Counts{1, 2, 1}));
-    EXPECT_TRUE(quantile_edges({}, 10).empty());
+    EXPECT_TRUE(quantile_edges(std::span<const double>(), 10).empty());
 }
 
 TEST(QuantileEdges, RefusesSillyBins) {

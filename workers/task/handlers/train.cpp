@@ -1,6 +1,5 @@
 // Job kind train: reads what the run asks for, trains, scores, and writes everything in the transaction that completes
 // the job. The job's id is the run's; bourse.train makes both.
-#include <sched.h>
 
 #include <cmath>
 #include <ctime>
@@ -12,6 +11,7 @@
 #include "training/trainer.hpp"
 #include "workers/common/sha256.hpp"
 #include "workers/task/handler.hpp"
+#include "workers/common/threads.hpp"
 #include "workers/task/training/dataset_fold.hpp"
 #include "workers/task/training/dataset_reader.hpp"
 #include "workers/task/training/results.hpp"
@@ -28,12 +28,6 @@ constexpr Span all_spans[] = {Span::train, Span::valid, Span::test};
 
 // Where each stage begins on the run's way from 0 to 1.
 constexpr double reading_at = 0.08, training_at = 0.15, scoring_at = 0.9, writing_at = 0.95;
-
-int processors() {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
-}
 
 // Threads wait for each other at every node: little data is done sooner by one.
 int threads_for(const datasets::MatrixView& train) {

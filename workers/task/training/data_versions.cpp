@@ -20,27 +20,35 @@ std::vector<std::int64_t> read_data_versions(pqxx::transaction_base& tx, const R
         "coalesce((SELECT x.ts FROM bourse.bar AS x WHERE x.instrument_id = u.id AND x.freq = $1 AND x.ts >= u.last_ts "
         "ORDER BY x.ts OFFSET " +
         std::to_string(bars_ahead) + " LIMIT 1), 'infinity')";
-    const std::string bars =
-        spec.dataset && spec.dataset->pinned
-            ? "(SELECT a.instrument_id, a.freq, a.ts, a.data_version_id FROM bourse.bar AS a UNION ALL "
-              "SELECT h.instrument_id, h.freq, h.ts, h.data_version_id FROM bourse.bar_history AS h)"
-            : "bourse.bar";
     const std::string readable =
         spec.dataset && spec.dataset->pinned
-            ? " WHERE b.data_version_id <@ (SELECT d.data_versions FROM bourse.dataset AS d WHERE d.dataset_id = " +
+            ? " AND x.data_version_id <@ (SELECT d.data_versions FROM bourse.dataset AS d WHERE d.dataset_id = " +
                   std::to_string(spec.dataset->id) + ")"
             : "";
+    const std::string dataset = spec.dataset ? std::to_string(spec.dataset->id) : "NULL";
+    const std::string replaced = spec.dataset && spec.dataset->pinned
+                                     ? " UNION SELECT h.data_version_id FROM reach AS r JOIN bourse.bar_history AS h "
+                                       "ON h.instrument_id = r.id AND "
+                                       "h.freq = $1 AND h.ts BETWEEN r.from_ts AND r.to_ts AND h.data_version_id <@ "
+                                       "(SELECT d.data_versions FROM bourse.dataset AS d WHERE d.dataset_id = " +
+                                           dataset + ")"
+                                     : "";
     const auto rows = tx.exec_params(
-        "SELECT DISTINCT b.data_version_id FROM (SELECT id, timestamptz 'epoch' + f * interval '1 microsecond' AS "
-        "first_ts, "
-        "timestamptz 'epoch' + l * interval '1 microsecond' AS last_ts FROM unnest($2::int[], $3::bigint[], "
-        "$4::bigint[]) AS t(id, f, l)) AS u "
-        "CROSS JOIN LATERAL (SELECT " +
-            from + " AS from_ts, " + to +
-            " AS to_ts) AS reach "
-            "JOIN " +
-            bars + " AS b ON b.instrument_id = u.id AND b.freq = $1 AND b.ts BETWEEN reach.from_ts AND reach.to_ts" +
-            readable + " ORDER BY 1",
+        "WITH reach AS MATERIALIZED (SELECT u.id, " + from + " AS from_ts, " + to +
+            " AS to_ts FROM (SELECT id, timestamptz 'epoch' + f * interval '1 microsecond' AS first_ts, timestamptz "
+            "'epoch' "
+            "+ l * interval '1 microsecond' AS last_ts FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS t(id, f, "
+            "l)) "
+            "AS u), stored AS MATERIALIZED (SELECT bourse.stored_versions($1, coalesce(array_agg(r.id), '{}'), "
+            "coalesce(array_agg(bourse.to_unix_us(r.from_ts)), '{}'), coalesce(array_agg(bourse.to_unix_us(r.to_ts) + "
+            "1), '{}'), " +
+            dataset +
+            ") AS versions FROM reach AS r), found AS (SELECT unnest(s.versions) AS data_version_id FROM stored AS s "
+            "UNION SELECT b.data_version_id FROM stored AS s CROSS JOIN reach AS r CROSS JOIN LATERAL (SELECT x.* FROM "
+            "bourse.bar AS x WHERE s.versions IS NULL AND x.instrument_id = r.id AND x.freq = $1 AND x.ts BETWEEN "
+            "r.from_ts "
+            "AND r.to_ts" +
+            readable + ") AS b" + replaced + ") SELECT data_version_id FROM found ORDER BY 1",
         spec.freq, "{" + ids + "}", "{" + firsts + "}", "{" + lasts + "}");
     std::vector<std::int64_t> versions;
     for (const auto& row : rows) versions.push_back(row[0].as<std::int64_t>());

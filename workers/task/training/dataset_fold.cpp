@@ -1,6 +1,7 @@
 #include "workers/task/training/dataset_fold.hpp"
 
 #include "core/error.hpp"
+#include "workers/common/threads.hpp"
 #include "workers/task/panel_reader.hpp"
 #include "workers/task/training/data_versions.hpp"
 
@@ -40,12 +41,11 @@ DatasetFold read_dataset_fold(Connection& connection, const RunSpec& spec, const
     datasets::BuildWatch watch;
     watch.interrupts = interrupts;
     watch.progress = reading;
-    watch.raw_rows = [&](const datasets::Dataset& raw) {
-        const auto train = raw.view(Span::train);
-        stats::each_drift_reference(
-            train.values, train.columns,
-            [&](std::size_t, stats::DriftReference one) { references.push_back(std::move(one)); },
-            stats::default_psi_bins, interrupts);
+    watch.hash_rows = spec.fold_sha256.has_value();  // there is nothing to compare with before the build has ended
+    watch.parallel = side_by_side(processors(), interrupts);
+    references.resize(spec.dataset->features.size());
+    watch.train_values = [&](std::size_t feature, std::span<const float> sorted, std::size_t rows) {
+        references[feature] = stats::sorted_drift_reference(rows, sorted);
     };
     DatasetFold fold{datasets::build_fold(source, *spec.dataset, spec.fold, true, watch), {}, {}, {}};
     require_same_rows(spec, fold.built);

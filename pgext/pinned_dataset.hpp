@@ -1,0 +1,19 @@
+// What a stored dataset may read of bourse.bar.
+#pragma once
+
+#include "pgext/stored_bars.hpp"
+
+namespace bourse::pg {
+
+struct DatasetBars {
+    bool by_pages = false;  // its bars are those of bourse.bar that `readable` allows, and replaced ones
+    bool restricted = false;
+    bool replaced = false;  // bourse.bar_history may hold some of them
+    StoredBars::Readable readable;
+};
+
+// Within an SPI connection. by_pages is false for a live dataset of an earlier time: only a SELECT tells its bars.
+// Errors: invalid_argument for a dataset that is not there.
+DatasetBars dataset_bars(std::int64_t dataset_id);
+
+}  // namespace bourse::pg
