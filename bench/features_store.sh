@@ -26,7 +26,8 @@ store() {
     took=$(sql -c "SELECT extract(epoch FROM max(a.finished_at) - min(a.started_at)) FROM bourse.job_archive AS a WHERE a.kind = 'refresh_features'
                    AND a.finished_at > '$from' AND NOT a.args ? 'helper'")
 }
-empty() { sql -c "TRUNCATE bourse.feature_value_$set_id, bourse.feature_stats, bourse.feature_stats_stale" -c CHECKPOINT; }
+# As before the first refresh, at whose end the index of times is made.
+empty() { sql -c "TRUNCATE bourse.feature_value_$set_id, bourse.feature_stats, bourse.feature_stats_stale" -c "DROP INDEX bourse.feature_value_${set_id}_ts_idx" -c CHECKPOINT; }
 
 store
 rows=$(sql -c "SELECT count(*) FROM bourse.feature_value_$set_id")
