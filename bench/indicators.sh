@@ -57,7 +57,7 @@ FROM took WHERE what <> 'lag(close)' GROUP BY what ORDER BY what;
 SQL
 
 # 100 indicators over the shipped sample: from the table to a client in COPY's binary form, and into a table, against the
-# same numbers from PostgreSQL's window functions; the best of three in turns.
+# same numbers from PostgreSQL's window functions.
 bourse import "$source/share/sample/us_30.csv.zst" >/dev/null 2>&1
 periods=(5 10 15 20 25 30 35 40 45 50) expressions= columns= windows=
 for n in "${periods[@]}"; do
@@ -76,18 +76,19 @@ sql -c "VACUUM ANALYZE bourse.bar"
 wrong=$(sql -c "WITH o AS (SELECT symbol, ts, features::real[] AS f, row_number() OVER (PARTITION BY symbol ORDER BY ts) AS n FROM ($ours) AS x), p AS (SELECT symbol, ts, features AS f FROM ($peer) AS x)
     SELECT count(*) FROM o JOIN p USING (symbol, ts), unnest(o.f, p.f) AS u (a, b) WHERE n > 51 AND (a IS NULL OR abs(a - b) > 1e-5 * greatest(abs(b), 1))")
 [ "$wrong" = 0 ] || { echo "$wrong values differ from PostgreSQL's" >&2; exit 1; }
-seconds() { local from; from=$(date +%s.%N); "$@" >/dev/null; awk -v a="$from" -v b="$(date +%s.%N)" 'BEGIN { print b - a }'; }
-least() { awk -v a="${1:-1e9}" -v b="$2" 'BEGIN { print a < b ? a : b }'; }
-for form in client rows table; do  # client: bourse.evaluate_matrix; rows: one of the server's a bar
-    best_ours='' best_peer=''
-    for _ in 1 2 3; do
-        for side in ours peer; do
-            asked=${!side}
-            if [ $form$side = clientours ]; then asked=$matrix; fi
-            if [ $form = table ]; then run="CREATE TEMP TABLE kept AS $asked"; else run="COPY ($asked) TO STDOUT (FORMAT binary)"; fi
-            took=$(seconds sql -c "$run")
-            if [ $side = ours ]; then best_ours=$(least "$best_ours" "$took"); else best_peer=$(least "$best_peer" "$took"); fi
-        done
-    done
-    awk -v f="$form" -v a="$best_ours" -v b="$best_peer" 'BEGIN { printf "100 indicators, %s: ours %.3f s, window functions %.3f s\nratio window functions / ours, %s: %.1f\n", f, a, b, f, b / a }'
+# client: the matrix in a process of libpq (bourse.evaluate_matrix; of window functions a row a bar); table: a temporary
+# table of a row a bar, a vector in it. Milliseconds of a statement, by the clock and by the
+# processor time of backend and client together; the first statement of a session and the next one; medians of five in turns.
+for form in client table; do
+    of_ours="COPY ($matrix) TO STDOUT (FORMAT binary)" of_peer="COPY ($peer) TO STDOUT (FORMAT binary)"
+    if [ $form = table ]; then of_ours="CREATE TEMP TABLE kept AS $ours" of_peer="CREATE TEMP TABLE kept AS $peer"; fi
+    "$build/bin/bench_indicators_client" "$BOURSE_DB options='-c max_parallel_workers_per_gather=0 -c work_mem=256MB'" "$of_ours" "$of_peer" "${INDICATORS_ROUNDS:-5}" |
+        awk -v f="$form" '{ ms[$1] = $2; cpu[$1] = $3 + $4 }
+            END {
+                for (k = split("first next", when, " "); k > 0; --k) {
+                    w = when[k]
+                    printf "100 indicators, %s, %s statement of a session: ours %.1f ms (processor %.1f), window functions %.0f (%.0f)\n", f, w, ms["ours_" w], cpu["ours_" w], ms["peer_" w], cpu["peer_" w]
+                    printf "ratio window functions / ours, %s, %s statement: %.1f (processor %.1f)\n", f, w, ms["peer_" w] / ms["ours_" w], cpu["peer_" w] / cpu["ours_" w]
+                }
+            }'
 done

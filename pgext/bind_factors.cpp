@@ -1,11 +1,11 @@
-// Expressions in SQL: check_expressions, evaluate, evaluate_panel, features.
+// Expressions in SQL: check_expressions, evaluate, features.
 #include "factors/evaluate.hpp"
 #include "factors/feature_name.hpp"
 #include "factors/panel_reader.hpp"
 #include "factors/sets/built_in_sets.hpp"
 #include "pgext/arguments.hpp"
 #include "pgext/fvec.hpp"
-#include "pgext/panel_series.hpp"
+#include "pgext/panel_call.hpp"
 #include "pgext/spi_source.hpp"
 
 namespace bourse::pg {
@@ -89,27 +89,6 @@ Datum evaluate_one(FunctionCallInfo fcinfo) {
     return static_cast<Datum>(0);
 }
 
-// evaluate_panel(expressions, universe, from_ts, to_ts, freq, options)
-Datum evaluate_panel(FunctionCallInfo fcinfo) {
-    const PanelCall call = panel_call(fcinfo);
-    const std::size_t count = call.expressions.size();
-    Rows rows(fcinfo);
-    const auto interrupts = check_interrupts();
-    SpiScope spi;
-    each_series(call, [&](const Series& series, std::span<const float> features) {
-        check(interrupts);
-        for (std::size_t row = series.first; row < series.last; ++row) {
-            if (!is_asked(series, row, call.options)) continue;
-            rows.add([&](Datum* values, bool*) {
-                values[0] = text_datum(series.symbol);
-                values[1] = time_datum(series.ts_us[row]);
-                values[2] = fvec_datum(make_fvec(features.subspan((row - series.first) * count, count)));
-            });
-        }
-    });
-    return static_cast<Datum>(0);
-}
-
 // A row before which no row needs to be looked at for the newest one that was closed at `known_us`.
 std::int64_t early_enough(const Calendar& calendar, std::int64_t first_us, std::int64_t newest_us,
                           std::int64_t known_us) {
@@ -166,7 +145,6 @@ Datum features_at(FunctionCallInfo fcinfo) {
 BOURSE_PG_FUNCTION(bourse_check_expressions, check_expressions);
 BOURSE_PG_FUNCTION(bourse_built_in_features, built_in_features);
 BOURSE_PG_FUNCTION(bourse_evaluate, evaluate_one);
-BOURSE_PG_FUNCTION(bourse_evaluate_panel, evaluate_panel);
 BOURSE_PG_FUNCTION(bourse_features_at, features_at);
 
 }  // namespace bourse::pg

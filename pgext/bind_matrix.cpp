@@ -1,76 +1,79 @@
-// evaluate_matrix: the rows of an instrument together, as bytes, each block of instruments when its rows are fetched: a
-// client that takes them as they come has the matrix once, and the server never.
-#include <malloc.h>
-
+// evaluate_panel and evaluate_matrix: rows that are made when they are fetched, a block of instruments at a time, so
+// that the server never holds the whole answer.
 #include "pgext/arguments.hpp"
-#include "pgext/contexts.hpp"
-#include "pgext/panel_call.hpp"
-#include "pgext/spi_source.hpp"
+#include "pgext/fvec.hpp"
+#include "pgext/panel_blocks.hpp"
+#include "pgext/rows_on_demand.hpp"
 
 namespace bourse::pg {
 namespace {
 
 using namespace factors;
 
-// The C library gives freed memory back, and every block would fault in anew what the last one had: a third of the
-// time. Let it keep what a block takes.
-void keep_freed_memory() {
-    mallopt(M_MMAP_THRESHOLD, 16 << 20);
-    mallopt(M_TRIM_THRESHOLD, 32 << 20);
-}
+class PanelRows {
+public:
+    explicit PanelRows(PanelCall call)
+        : call_(std::move(call)), blocks_(call_), vector_(fvec_size_bytes(call_.expressions.size()) / sizeof(float)) {
+        auto* made = reinterpret_cast<Fvec*>(vector_.data());
+        SET_VARSIZE(made, vector_.size() * sizeof(float));
+        made->length = static_cast<std::int32_t>(call_.expressions.size());
+    }
 
-// Lives from the first row to the last. SPI is connected while a block is read and computed, not in between.
+    // The next row's symbol, time and features; false: there is none.
+    bool next(Datum* values) {
+        for (;; ++row_) {
+            while (row_ == end_) {
+                if (!blocks_.next()) return false;
+                row_ = blocks_.series().first;
+                end_ = blocks_.series().last;
+            }
+            if (is_asked(blocks_.series(), row_, call_.options)) break;
+        }
+        const Series& series = blocks_.series();
+        const std::size_t count = call_.expressions.size();
+        auto* made = reinterpret_cast<Fvec*>(vector_.data());
+        std::memcpy(made->values(), blocks_.features().data() + (row_ - series.first) * count, count * sizeof(float));
+        values[0] = text_datum(series.symbol);
+        values[1] = time_datum(series.ts_us[row_++]);
+        values[2] = fvec_datum(made);
+        return true;
+    }
+
+private:
+    PanelCall call_;
+    PanelBlocks blocks_;
+    std::vector<float> vector_;  // an Fvec
+    std::size_t row_ = 0, end_ = 0;
+};
+
+// The rows of an instrument together, as bytes.
 class MatrixRows {
 public:
     explicit MatrixRows(PanelCall call)
         : call_(std::move(call)),
-          most_rows_(std::max<std::size_t>(1, most_values / call_.expressions.size())),
-          source_(call_.options.known_at) {
-        keep_freed_memory();
-        SpiScope spi;
-        if (!reads_only_built_in(call_.plan)) require_fields(call_.plan, source_.known_fields(call_.freq));
-        reader_.emplace(source_, request_of(call_));
-        blocks_ = reader_->blocks(reader_->want_all(call_.from_us, call_.to_us), block_bytes(call_));
-    }
+          blocks_(call_),
+          most_rows_(std::max<std::size_t>(1, most_values / call_.expressions.size())) {}
 
     // The next row's symbol, times and features; false: there is none.
     bool next(Datum* values) {
         for (;;) {
-            if (series_ == panel_.series.size()) {
-                if (block_ == blocks_.size()) return false;
-                read_block();
-                continue;
+            if (row_ == end_) {
+                if (!blocks_.next()) return false;
+                row_ = blocks_.series().first;
+                end_ = blocks_.series().last;
             }
-            const Series& series = panel_.series[series_];
+            const Series& series = blocks_.series();
             take_rows(series);
-            const bool done = row_ == series.last;
-            if (!times_.empty()) {
-                values[0] = text_datum(series.symbol);
-                values[1] = bytes_datum(std::as_bytes(times_));
-                values[2] = bytes_datum(std::as_bytes(features_));
-            }
-            if (done) next_series();
-            if (!times_.empty()) return true;
+            if (times_.empty()) continue;
+            values[0] = text_datum(series.symbol);
+            values[1] = bytes_datum(std::as_bytes(times_));
+            values[2] = bytes_datum(std::as_bytes(features_));
+            return true;
         }
     }
 
 private:
     static constexpr std::size_t most_values = std::size_t{4} << 20;  // of a row: 16 MiB
-
-    void read_block() {
-        const auto interrupts = check_interrupts();
-        SpiScope spi;
-        panel_ = reader_->read(blocks_[block_++], interrupts);
-        values_of(call_, panel_, matrix_, interrupts);
-        series_ = before_ = 0;
-        if (!panel_.series.empty()) row_ = panel_.series[0].first;
-    }
-
-    void next_series() {
-        const Series& series = panel_.series[series_];
-        before_ += (series.last - series.first) * call_.expressions.size();
-        if (++series_ < panel_.series.size()) row_ = panel_.series[series_].first;
-    }
 
     // The next rows of the series that were asked for: as they lie in memory, copied where others are among them.
     void take_rows(const Series& series) {
@@ -82,8 +85,7 @@ private:
             while (row_ < series.last && row_ - from < most && is_asked(series, row_, call_.options)) ++row_;
             times_ = std::span(series.ts_us).subspan(from, row_ - from);
             const std::size_t columns = call_.expressions.size();
-            features_ = std::span<const float>(matrix_.values)
-                            .subspan(before_ + (from - series.first) * columns, times_.size() * columns);
+            features_ = blocks_.features().subspan((from - series.first) * columns, times_.size() * columns);
             const bool last = row_ == series.last || times_.size() == most;
             if (last && kept_times_.empty()) return;
             kept_times_.insert(kept_times_.end(), times_.begin(), times_.end());
@@ -95,57 +97,27 @@ private:
     }
 
     PanelCall call_;
-    std::size_t most_rows_;
-    SpiSource source_;
-    std::optional<PanelReader> reader_;
-    std::vector<std::vector<PanelReader::Want>> blocks_;
-    std::size_t block_ = 0, series_ = 0, row_ = 0, before_ = 0;
-    Panel panel_;
-    FeatureMatrix matrix_;
+    PanelBlocks blocks_;
+    std::size_t most_rows_, row_ = 0, end_ = 0;
     std::span<const std::int64_t> times_;
     std::span<const float> features_;
     std::vector<std::int64_t> kept_times_;
     std::vector<float> kept_features_;
 };
 
-void begin(FunctionCallInfo fcinfo) {
-    FuncCallContext* context = pg_call([=] {
-        FuncCallContext* made = init_MultiFuncCall(fcinfo);
-        TupleDesc shape = nullptr;
-        if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
-            ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("rows are wanted in another form")));
-        const MemoryContext before = MemoryContextSwitchTo(made->multi_call_memory_ctx);
-        made->tuple_desc = BlessTupleDesc(CreateTupleDescCopy(shape));
-        MemoryContextSwitchTo(before);
-        return made;
-    });
-    context->user_fctx = emplace_in<MatrixRows>(context->multi_call_memory_ctx, panel_call(fcinfo));
+// evaluated_rows(expressions, universe, from_ts, to_ts, freq, options)
+Datum evaluated_rows(FunctionCallInfo fcinfo) {
+    return rows_on_demand<PanelRows, 3>(fcinfo, [=] { return panel_call(fcinfo); });
 }
 
 // matrix_rows(expressions, universe, from_ts, to_ts, freq, options)
 Datum matrix_rows(FunctionCallInfo fcinfo) {
-    if (SRF_IS_FIRSTCALL()) begin(fcinfo);
-    FuncCallContext* context = pg_call([=] { return per_MultiFuncCall(fcinfo); });
-    auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
-    Datum values[3];
-    if (!static_cast<MatrixRows*>(context->user_fctx)->next(values)) {
-        pg_call([=] { end_MultiFuncCall(fcinfo, context); });
-        result->isDone = ExprEndResult;
-        fcinfo->isnull = true;
-        return static_cast<Datum>(0);
-    }
-    ++context->call_cntr;
-    result->isDone = ExprMultipleResult;
-    const Datum* from = values;
-    return pg_call([=] {
-        Datum columns[3] = {from[0], from[1], from[2]};
-        bool nulls[3] = {};
-        return HeapTupleGetDatum(heap_form_tuple(context->tuple_desc, columns, nulls));
-    });
+    return rows_on_demand<MatrixRows, 3>(fcinfo, [=] { return panel_call(fcinfo); });
 }
 
 }  // namespace
 
+BOURSE_PG_FUNCTION(bourse_evaluated_rows, evaluated_rows);
 BOURSE_PG_FUNCTION(bourse_matrix_rows, matrix_rows);
 
 }  // namespace bourse::pg

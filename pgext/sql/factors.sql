@@ -20,18 +20,27 @@ CREATE FUNCTION bourse.evaluate(expression text, symbol text, from_ts timestampt
 COMMENT ON FUNCTION bourse.evaluate(text, text, timestamptz, timestamptz, text, jsonb) IS
     'an expression for one symbol, from_ts <= ts < to_ts; a session without a bar is a row; options: strict_qlib, adjusted, suspended, grid, known_at';
 
-CREATE FUNCTION bourse.evaluate_panel(expressions text[], universe text DEFAULT 'all', from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL,
-    freq text DEFAULT '1d', options jsonb DEFAULT '{}') RETURNS TABLE(symbol text, ts timestamptz, features bourse.fvec)
-    AS 'MODULE_PATHNAME', 'bourse_evaluate_panel' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION bourse.evaluate_panel(text[], text, timestamptz, timestamptz, text, jsonb) IS
-    'expressions for the members of a universe; common subexpressions are computed once; options as evaluate';
+CREATE FUNCTION bourse.evaluated_rows(expressions text[], universe text, from_ts timestamptz, to_ts timestamptz, freq text, options jsonb)
+    RETURNS TABLE(symbol text, ts timestamptz, features bourse.fvec)
+    AS 'MODULE_PATHNAME', 'bourse_evaluated_rows' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION bourse.evaluated_rows(text[], text, timestamptz, timestamptz, text, jsonb) IS 'part of bourse.evaluate_panel: its rows, computed while they are fetched where it is selected and not selected from';
 
 CREATE FUNCTION bourse.matrix_rows(expressions text[], universe text, from_ts timestamptz, to_ts timestamptz, freq text, options jsonb)
     RETURNS TABLE(symbol text, ts_us bytea, features bytea)
     AS 'MODULE_PATHNAME', 'bourse_matrix_rows' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION bourse.matrix_rows(text[], text, timestamptz, timestamptz, text, jsonb) IS 'part of bourse.evaluate_matrix: its rows, computed while they are fetched where it is selected and not selected from';
 
--- The server keeps what a function in FROM returns until its end: selected, its rows go on as they are made. It puts this function's body where it is called.
+-- The server keeps what a function in FROM returns until its end: selected, its rows go on as they are made. It puts the bodies of these where they are called.
+CREATE FUNCTION bourse.evaluate_panel(expressions text[], universe text DEFAULT 'all', from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL,
+    freq text DEFAULT '1d', options jsonb DEFAULT '{}') RETURNS TABLE(symbol text, ts timestamptz, features bourse.fvec)
+    LANGUAGE sql STABLE PARALLEL SAFE COST 100000
+BEGIN ATOMIC
+    SELECT (p.made).symbol, (p.made).ts, (p.made).features
+    FROM (SELECT bourse.evaluated_rows(evaluate_panel.expressions, evaluate_panel.universe, evaluate_panel.from_ts, evaluate_panel.to_ts, evaluate_panel.freq, evaluate_panel.options) AS made) AS p;
+END;
+COMMENT ON FUNCTION bourse.evaluate_panel(text[], text, timestamptz, timestamptz, text, jsonb) IS
+    'expressions for the members of a universe; common subexpressions are computed once; options as evaluate';
+
 CREATE FUNCTION bourse.evaluate_matrix(expressions text[], universe text DEFAULT 'all', from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL,
     freq text DEFAULT '1d', options jsonb DEFAULT '{}') RETURNS TABLE(symbol text, ts_us bytea, features bytea)
     LANGUAGE sql STABLE PARALLEL SAFE COST 100000

@@ -195,7 +195,7 @@ std::size_t values_of(const Plan& plan, const Series& series) {
 }  // namespace
 
 void evaluate(const Plan& plan, const Panel& panel, const TakeRows& take, const CheckInterrupts& interrupts) {
-    std::vector<float> values;
+    UnsetVector<float> values;
     evaluate_to(
         plan, panel,
         [&](std::span<const std::size_t> members, std::vector<float*>& to) {

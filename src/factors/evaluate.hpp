@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/interrupt.hpp"
+#include "core/unset.hpp"
 #include "factors/panel.hpp"
 #include "factors/plan.hpp"
 #include "factors/resumption.hpp"
@@ -65,7 +66,7 @@ struct FeatureMatrix {
     };
     std::size_t columns = 0;
     std::vector<Row> rows;      // series after series, oldest first
-    std::vector<float> values;  // [row * columns + column]
+    UnsetVector<float> values;  // [row * columns + column]
 };
 FeatureMatrix evaluate(const Plan& plan, const Panel& panel, const CheckInterrupts& interrupts = {});
 // Into the memory of an earlier one.

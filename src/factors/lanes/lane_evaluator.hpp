@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/interrupt.hpp"
+#include "core/unset.hpp"
 #include "factors/lanes/kernels.hpp"
 #include "factors/lanes/streams.hpp"
 #include "factors/panel.hpp"
@@ -92,7 +93,7 @@ private:
     std::vector<std::vector<std::size_t>> columns_;   // node -> the outputs it is
     LaneStreams streams_;
     std::vector<Tile> used_, free_;
-    std::vector<float> singles_;  // [(column * block rows + row) * lane_count + lane]
+    UnsetVector<float> singles_;  // [(column * block rows + row) * lane_count + lane]
     std::vector<std::vector<double>> lane_inputs_;
     std::vector<double> lane_output_;
     std::vector<std::uint8_t> levels_;
