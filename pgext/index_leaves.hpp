@@ -85,9 +85,9 @@ Number first_key(IndexTuple entry) {
     return value;
 }
 
-// The leftmost leaf.
-inline BlockNumber first_leaf(Relation index, Snapshot snapshot) {
-    const Buffer buffer = _bt_get_endpoint(index, 0, false, snapshot);
+// The leftmost page of a level, the leaves' is 0; P_NONE: the index is empty.
+inline BlockNumber first_page(Relation index, int level, Snapshot snapshot) {
+    const Buffer buffer = _bt_get_endpoint(index, static_cast<std::uint32_t>(level), false, snapshot);
     if (!BufferIsValid(buffer)) return P_NONE;
     const BlockNumber block = BufferGetBlockNumber(buffer);
     _bt_relbuf(index, buffer);

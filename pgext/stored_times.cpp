@@ -6,9 +6,7 @@
 
 extern "C" {
 #include "access/genam.h"
-#include "access/skey.h"
 #include "access/visibilitymap.h"
-#include "utils/fmgroids.h"
 }
 
 namespace bourse::pg {
@@ -29,14 +27,6 @@ BlockNumber later_on_leaf(Relation index, BlockNumber block, Snapshot snapshot, 
             to.rows[to.count++] = rows[i];
         }
     });
-}
-
-// The leaf where entries after this time begin; P_NONE: there are none.
-BlockNumber leaf_after(IndexScanDesc scan, TimestampTz last) {
-    ScanKeyData key;
-    ScanKeyInit(&key, 1, BTGreaterStrategyNumber, F_TIMESTAMP_GT, TimestampTzGetDatum(last));
-    index_rescan(scan, &key, 1, nullptr, 0);
-    return index_getnext_tid(scan, ForwardScanDirection) ? leaf_of(scan).currPage : P_NONE;
 }
 
 // Where rows are looked at, whether the snapshot sees them.
@@ -83,6 +73,45 @@ Relation index_on(Relation table, AttrNumber column) {
     return found;
 }
 
+// A leaf, as the page above it knew it: no entry on it is later than `most`.
+struct Leaf {
+    BlockNumber block;
+    TimestampTz most;
+};
+struct Leaves {
+    int count = 0;
+    Leaf leaves[MaxIndexTuplesPerPage];
+};
+
+// What a page above the leaves leads to; returns the page to the right.
+BlockNumber leaves_below(Relation index, BlockNumber block, Snapshot snapshot, Leaves& to) {
+    to.count = 0;
+    const auto none = [](IndexTuple) { return false; };
+    return each_on_leaf(index, block, snapshot, none, none, [&to](IndexTuple entry, ItemPointer, int) {
+        // The first one leads to whatever is before the second, and has no key.
+        if (to.count > 0) to.leaves[to.count - 1].most = first_key<TimestampTz>(entry);
+        to.leaves[to.count++] = {BTreeTupleGetDownLink(entry), DT_NOEND};
+    });
+}
+
+// All leaves from left to right, as the pages above them know them; of an index that is one leaf this one.
+std::vector<Leaf> leaves_of(Relation index, Snapshot snapshot) {
+    std::vector<Leaf> result;
+    const int level = pg_call([=] { return _bt_getrootheight(index) > 0 ? 1 : 0; });
+    BlockNumber at = pg_call([=] { return first_page(index, level, snapshot); });
+    if (level == 0) return at == P_NONE ? result : std::vector{Leaf{at, DT_NOEND}};
+    const auto below = std::make_unique<Leaves>();
+    Leaves* to = below.get();
+    while (at != P_NONE) {
+        at = pg_call([=] {
+            CHECK_FOR_INTERRUPTS();
+            return leaves_below(index, at, snapshot, *to);
+        });
+        result.insert(result.end(), to->leaves, to->leaves + to->count);
+    }
+    return result;
+}
+
 }  // namespace
 
 std::optional<std::vector<std::int64_t>> StoredBars::times() const {
@@ -96,29 +125,27 @@ std::optional<std::vector<std::int64_t>> StoredBars::times() const {
         return Seeing{table_index_fetch_begin(tables.leaf), table_slot_create(tables.leaf, nullptr), InvalidBuffer};
     });
     Seeing* eye = &seeing;
-    IndexScanDesc scan = pg_call([&] { return index_beginscan(tables.leaf, index, tables.snapshot, 1, 0); });
-    // Where a time has entries on many leaves, a look from the root passes them sooner.
-    constexpr int most_in_vain = 8;
-    int in_vain = 0;
     TimestampTz last = DT_NOBEGIN;
-    BlockNumber at = pg_call([&] { return first_leaf(index, tables.snapshot); });
-    while (at != P_NONE) {
-        at = pg_call([=, &tables] {
+    const auto take_later = [&](BlockNumber at) {
+        const BlockNumber next = pg_call([=, &tables] {
             CHECK_FOR_INTERRUPTS();
             return later_on_leaf(index, at, tables.snapshot, last, *found);
         });
-        in_vain = found->count == 0 ? in_vain + 1 : 0;
         const int count = pg_call([=, &tables] {
             return seen_times(*eye, tables.snapshot, *found, tables.only == nullptr,
                               [&tables](TupleTableSlot* bar) { return is_readable(tables, bar); });
         });
         for (int i = 0; i < count; ++i) result.push_back((last = found->times[i]) + epoch_2000_us);
-        if (in_vain < most_in_vain || at == P_NONE) continue;
-        at = pg_call([=] { return leaf_after(scan, last); });
-        in_vain = 0;
+        return next;
+    };
+    const auto leaves = leaves_of(index, tables.snapshot);
+    for (std::size_t i = 0; i < leaves.size(); ++i) {
+        if (leaves[i].most <= last) continue;  // no other time, however many rows have this one
+        // What was split off since then, to the right of the leaf, too.
+        const BlockNumber end = i + 1 < leaves.size() ? leaves[i + 1].block : P_NONE;
+        for (BlockNumber at = leaves[i].block; at != P_NONE && at != end;) at = take_later(at);
     }
     pg_call([=] {
-        index_endscan(scan);
         table_index_fetch_end(eye->fetch);
         ExecDropSingleTupleTableSlot(eye->slot);
         if (BufferIsValid(eye->visibility)) ReleaseBuffer(eye->visibility);
