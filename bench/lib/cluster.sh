@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Sourced by the benchmarks that need a server: begin BUILD starts a cluster of their own, which goes with the shell;
-# database NAME makes a migrated database in it and connects to that. $work is a folder that goes, too.
+# Sourced by the benchmarks that need a server: begin BUILD starts a cluster of their own, with 1 GB of shared buffers (a
+# quarter of a small server's memory), which goes with the shell; database NAME makes a migrated database in it and
+# connects to that. $work is a folder that goes, too.
 set -euo pipefail
 
 begin() {
@@ -11,6 +12,9 @@ begin() {
     trap 'rm -rf "$work"; "$source/workers/setup/cluster.sh" delete bench-cluster "$build" >/dev/null' EXIT
     # shellcheck disable=SC1091
     PGDATABASE=postgres . "$build/bench-cluster.env"
+    psql -qXd postgres -c "ALTER SYSTEM SET shared_buffers = '1GB'"
+    "$source/workers/setup/cluster.sh" stop bench-cluster "$build" >/dev/null
+    "$source/workers/setup/cluster.sh" start bench-cluster "$build" >/dev/null
 }
 connect() { export PGDATABASE=$1 BOURSE_DB="host=$PGHOST port=$PGPORT user=$PGUSER dbname=$1"; }
 database() {
