@@ -36,7 +36,9 @@ void select_bars(FunctionCallInfo fcinfo, bool only_replaced, const factors::Tak
 }
 
 DatasetBars which_bars(FunctionCallInfo fcinfo, int dataset) {
-    return PG_ARGISNULL(dataset) ? DatasetBars{true, false, false, {}} : dataset_bars(PG_GETARG_INT64(dataset));
+    if (PG_ARGISNULL(dataset)) return {true, false, false, {}};
+    SpiScope spi;
+    return dataset_bars(PG_GETARG_INT64(dataset));
 }
 
 // Arguments 1 to 3: instrument_ids int[], from_us bigint[], to_us bigint[].
@@ -81,9 +83,7 @@ Datum panel_bars(FunctionCallInfo fcinfo) {
         bars.insert(bars.end(), some.begin(), some.end());
     };
     const auto which = which_bars(fcinfo, 4);
-    auto stored = which.by_pages ? StoredBars::open(text_arg(fcinfo, 0, "freq")) : std::nullopt;
-    if (stored) {
-        if (which.restricted) stored->restrict_to(which.readable);
+    if (auto stored = open_bars(text_arg(fcinfo, 0, "freq"), which)) {
         stored->read(spans_arg(fcinfo), take);
         stored->close();
         if (which.replaced) select_bars(fcinfo, true, take);
@@ -121,13 +121,8 @@ Datum stored_edges(FunctionCallInfo fcinfo) {
 
 // stored_times(freq text, dataset_id bigint)
 Datum stored_times(FunctionCallInfo fcinfo) {
-    DatasetBars which;
-    {
-        SpiScope spi;
-        which = which_bars(fcinfo, 1);
-    }
-    auto stored = which.by_pages ? StoredBars::open(text_arg(fcinfo, 0, "freq")) : std::nullopt;
-    if (stored && which.restricted) stored->restrict_to(which.readable);
+    const auto which = which_bars(fcinfo, 1);
+    auto stored = open_bars(text_arg(fcinfo, 0, "freq"), which);
     const auto times = stored ? stored->times() : std::nullopt;
     if (stored) stored->close();
     if (times) return bigint_array(*times);
@@ -137,17 +132,12 @@ Datum stored_times(FunctionCallInfo fcinfo) {
 
 // stored_versions(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], dataset_id bigint)
 Datum stored_versions(FunctionCallInfo fcinfo) {
-    DatasetBars which;
-    {
-        SpiScope spi;
-        which = which_bars(fcinfo, 4);
-    }
-    auto stored = which.by_pages ? StoredBars::open(text_arg(fcinfo, 0, "freq")) : std::nullopt;
+    const auto which = which_bars(fcinfo, 4);
+    auto stored = open_bars(text_arg(fcinfo, 0, "freq"), which);
     if (!stored) {
         fcinfo->isnull = true;
         return static_cast<Datum>(0);
     }
-    if (which.restricted) stored->restrict_to(which.readable);
     const auto versions = stored->versions(spans_arg(fcinfo));
     stored->close();
     return bigint_array(versions);

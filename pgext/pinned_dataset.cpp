@@ -30,4 +30,10 @@ DatasetBars dataset_bars(std::int64_t dataset_id) {
     return bars;
 }
 
+std::optional<StoredBars> open_bars(const std::string& freq, const DatasetBars& which) {
+    auto stored = which.by_pages ? StoredBars::open(freq) : std::nullopt;
+    if (stored && which.restricted) stored->restrict_to(which.readable);
+    return stored;
+}
+
 }  // namespace bourse::pg

@@ -16,4 +16,7 @@ struct DatasetBars {
 // Errors: invalid_argument for a dataset that is not there.
 DatasetBars dataset_bars(std::int64_t dataset_id);
 
+// The bars that may be read, from their pages; none where only a SELECT will do. `which` must outlive them.
+std::optional<StoredBars> open_bars(const std::string& freq, const DatasetBars& which);
+
 }  // namespace bourse::pg

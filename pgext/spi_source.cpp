@@ -108,9 +108,8 @@ void SpiSource::bars(const std::string& freq, std::span<const Span> spans, const
         each(DatumGetInt32(values[0]), std::span(&bar, 1));
     };
     const auto of_dataset = dataset_id_ ? dataset_bars(dataset_id_) : DatasetBars{true, false, false, {}};
-    if (known_at_.empty() && of_dataset.by_pages)
-        if (auto stored = StoredBars::open(freq)) {
-            if (of_dataset.restricted) stored->restrict_to(of_dataset.readable);
+    if (known_at_.empty())
+        if (auto stored = open_bars(freq, of_dataset)) {
             stored->read(spans, each);
             stored->close();
             if (of_dataset.replaced)
