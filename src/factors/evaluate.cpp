@@ -19,6 +19,17 @@ void round_to_single(double* values, std::size_t rows) {
     for (std::size_t i = 0; i < rows; ++i) values[i] = static_cast<float>(values[i]);
 }
 
+// Room for so many values, that may be hundreds of megabytes: what is new is cleared in steps.
+void grow(std::vector<double>& values, std::size_t count, const CheckInterrupts& interrupts) {
+    constexpr std::size_t step = std::size_t{1} << 20;
+    values.reserve(count);
+    values.resize(std::min(values.size(), count));
+    while (values.size() < count) {
+        check(interrupts);
+        values.resize(std::min(count, values.size() + step));
+    }
+}
+
 // The checkpoints that a run over these rows is to keep, without their nodes' parts.
 void begin_keeping(const Series& series, std::size_t rows, Carry& carry) {
     const std::uint64_t seen = carry.from ? carry.from->rows_before : 0;
@@ -84,7 +95,7 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
     const std::size_t begin = reach.left == unbounded || left > first ? 0 : first - left;
     const std::size_t end = reach.right == unbounded ? series.rows() : std::min(series.rows(), last + right);
     const std::size_t rows = end - begin, asked = last - first;
-    out.resize(asked * plan_.outputs.size());
+    grow(out, asked * plan_.outputs.size(), interrupts);
     if (asked == 0) return;
 
     check(interrupts);
@@ -151,6 +162,18 @@ void Evaluator::run(const Series& series, std::size_t first, std::size_t last, s
 
 namespace {
 
+// Some rows of all columns at a time: either side is far apart in memory, and may be hundreds of megabytes.
+void columns_to_rows(std::span<const double> columns, std::size_t rows, float* to, const CheckInterrupts& interrupts) {
+    constexpr std::size_t some = 16;
+    const std::size_t count = rows == 0 ? 0 : columns.size() / rows;
+    for (std::size_t first = 0; first < rows; first += some) {
+        const std::size_t last = std::min(rows, first + some);
+        check(interrupts);
+        for (std::size_t c = 0; c < count; ++c)
+            for (std::size_t r = first; r < last; ++r) to[r * count + c] = static_cast<float>(columns[c * rows + r]);
+    }
+}
+
 // place(series): where the rows of these series of the panel go, in the same order. written(series, rows): they are
 // there.
 template <class Place, class Written>
@@ -181,9 +204,7 @@ void evaluate_to(const Plan& plan, const Panel& panel, Place place, Written writ
                       ahead.columns_of(series, interrupts));
         const std::size_t asked = series.last - series.first;
         place(std::span<const std::size_t>(&s, 1), to);
-        float* value = to[0];
-        for (std::size_t r = 0; r < asked; ++r)
-            for (std::size_t c = 0; c < plan.outputs.size(); ++c) *value++ = static_cast<float>(columns[c * asked + r]);
+        columns_to_rows(columns, asked, to[0], interrupts);
         written(s, to[0]);
     }
 }
