@@ -63,10 +63,11 @@ void KeptSource::bars(const std::string& freq, std::span<const Span> spans, cons
         }
         return;
     }
-    if (keeping_)
-        for (const Span& span : spans)
-            if (!bars_[freq].try_emplace(span.instrument_id, Kept{span.from_us, span.to_us, {}, false}).second)
-                forget();  // two spans of an instrument: what lies between is not here
+    // Two spans of an instrument: what lies between is not here.
+    if (keeping_ && !std::ranges::all_of(spans, [&](const Span& span) {
+            return bars_[freq].try_emplace(span.instrument_id, Kept{span.from_us, span.to_us, {}, false}).second;
+        }))
+        forget();
     source_.bars(freq, spans, [&](std::int32_t id, std::span<const Bar> some) {
         each(id, some);
         if (!keeping_) return;
