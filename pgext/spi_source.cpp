@@ -13,7 +13,6 @@ namespace {
 using namespace factors;
 
 constexpr long batch = 4096;
-constexpr std::int64_t epoch_2000_us = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 
 }  // namespace
 

@@ -24,7 +24,6 @@ namespace {
 using factors::Bar;
 using factors::Span;
 
-constexpr std::int64_t epoch_2000_us = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 constexpr std::array column_names{"instrument_id", "ts",     "open",   "high",      "low",
                                   "close",         "volume", "amount", "adj_factor"};
 constexpr std::size_t rows_at_a_time = std::size_t{1} << 18;

@@ -12,8 +12,6 @@ extern "C" {
 namespace bourse::pg {
 namespace {
 
-constexpr std::int64_t epoch_2000_us = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
-
 // Below here: only trivial locals, the server's errors jump over these frames.
 
 // Rows after this time that entries on the leaf lead to; returns the leaf to the right.
