@@ -137,9 +137,25 @@ CREATE TABLE bourse.bar_field (
     ts            timestamptz NOT NULL,
     value         float8,
     known_at      timestamptz NOT NULL DEFAULT now(),
+    recorded_at   timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT bar_field_pkey PRIMARY KEY (instrument_id, freq, field, ts)
 );
-COMMENT ON TABLE bourse.bar_field IS 'any other series of an instrument: $name in an expression reads it when it is no built-in field';
+COMMENT ON TABLE bourse.bar_field IS 'any other series of an instrument, as known now: $name in an expression reads it when it is no built-in field';
+COMMENT ON COLUMN bourse.bar_field.known_at IS 'when the value was known, as its writer says; a changed value is known when it is changed at the earliest';
+COMMENT ON COLUMN bourse.bar_field.recorded_at IS 'when the value came to this database: pinned datasets leave out what came after them';
+
+CREATE TABLE bourse.bar_field_history (
+    instrument_id int NOT NULL,
+    freq          bourse.freq NOT NULL,
+    field         text NOT NULL,
+    ts            timestamptz NOT NULL,
+    value         float8,
+    known_from    timestamptz NOT NULL,
+    known_until   timestamptz NOT NULL,
+    recorded_at   timestamptz NOT NULL
+);
+COMMENT ON TABLE bourse.bar_field_history IS 'values of bar_field that were changed or deleted, with the span in which they were what was known';
+CREATE INDEX bar_field_history_key_idx ON bourse.bar_field_history (instrument_id, freq, field, ts);
 
 -- What a Qlib data set has beside values: its positions.
 CREATE TABLE bourse.qlib_calendar (

@@ -72,12 +72,14 @@ CREATE OR REPLACE FUNCTION bourse.panel_series_of(freq text, field text, instrum
 AS $$
 #variable_conflict use_column
 DECLARE
-    known timestamptz := (SELECT d.known_at FROM bourse.dataset AS d WHERE d.dataset_id = panel_series_of.dataset_id);
+    of_dataset bourse.dataset;
 BEGIN
-    RETURN QUERY SELECT * FROM bourse.panel_series_known(freq, field, instrument_ids, from_us, to_us, coalesce(known, 'infinity'));
+    SELECT d.* INTO STRICT of_dataset FROM bourse.dataset AS d WHERE d.dataset_id = panel_series_of.dataset_id;
+    RETURN QUERY SELECT * FROM bourse.panel_series_known(freq, field, instrument_ids, from_us, to_us, coalesce(of_dataset.known_at, 'infinity'),
+                                                         CASE WHEN of_dataset.pinned THEN of_dataset.created_at ELSE 'infinity' END);
 END
 $$;
-COMMENT ON FUNCTION bourse.panel_series_of(text, text, int[], bigint[], bigint[], bigint) IS 'as panel_series, for a dataset; bar_field keeps no overwritten values, so a pinned dataset that reads some may change and is then refused';
+COMMENT ON FUNCTION bourse.panel_series_of(text, text, int[], bigint[], bigint[], bigint) IS 'as panel_series, for a dataset: a pinned one reads the values that were there when it was made';
 
 -- The first or last bar that a pinned dataset may read of an instrument.
 CREATE OR REPLACE FUNCTION bourse.pinned_edge(of_dataset bourse.dataset, freq text, instrument_id int, last boolean) RETURNS timestamptz

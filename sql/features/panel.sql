@@ -161,17 +161,31 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION bourse.panel_series(text, text, int[], bigint[], bigint[]) IS 'part of panels: a series of bar_field; names are compared in lower case';
 
-CREATE OR REPLACE FUNCTION bourse.panel_series_known(freq text, field text, instrument_ids int[], from_us bigint[], to_us bigint[], known_at timestamptz)
+-- A row that was deleted and written again with a known_at of before has two values at such a time: the one that came first is what was known.
+CREATE OR REPLACE FUNCTION bourse.panel_series_known(freq text, field text, instrument_ids int[], from_us bigint[], to_us bigint[], known_at timestamptz,
+        recorded_by timestamptz DEFAULT 'infinity')
     RETURNS TABLE(instrument_id int, ts timestamptz, value float8)
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT b.instrument_id, b.ts, b.value
+    SELECT DISTINCT ON (b.instrument_id, b.ts) b.instrument_id, b.ts, b.value
     FROM unnest(panel_series_known.instrument_ids, panel_series_known.from_us, panel_series_known.to_us) AS w(instrument_id, from_us, to_us)
-    JOIN bourse.bar_field AS b ON b.freq = panel_series_known.freq AND lower(b.field) = panel_series_known.field AND b.instrument_id = w.instrument_id
-        AND b.ts >= bourse.from_unix_us(w.from_us) AND b.ts < bourse.from_unix_us(w.to_us) AND b.known_at <= panel_series_known.known_at
-    ORDER BY b.instrument_id, b.ts;
+    CROSS JOIN LATERAL (
+        SELECT f.instrument_id, f.ts, f.value, f.recorded_at, timestamptz 'infinity' AS known_until
+        FROM bourse.bar_field AS f
+        WHERE f.freq = panel_series_known.freq AND lower(f.field) = panel_series_known.field AND f.instrument_id = w.instrument_id
+            AND f.ts >= bourse.from_unix_us(w.from_us) AND f.ts < bourse.from_unix_us(w.to_us)
+            AND f.known_at <= panel_series_known.known_at AND f.recorded_at <= panel_series_known.recorded_by
+        UNION ALL
+        SELECT h.instrument_id, h.ts, h.value, h.recorded_at, h.known_until
+        FROM bourse.bar_field_history AS h
+        WHERE h.freq = panel_series_known.freq AND lower(h.field) = panel_series_known.field AND h.instrument_id = w.instrument_id
+            AND h.ts >= bourse.from_unix_us(w.from_us) AND h.ts < bourse.from_unix_us(w.to_us)
+            AND h.known_from <= panel_series_known.known_at AND panel_series_known.known_at < h.known_until
+            AND h.recorded_at <= panel_series_known.recorded_by) AS b
+    ORDER BY b.instrument_id, b.ts, b.recorded_at, b.known_until;
 END;
-COMMENT ON FUNCTION bourse.panel_series_known(text, text, int[], bigint[], bigint[], timestamptz) IS 'as panel_series, without what was known later; bar_field keeps no overwritten values';
+COMMENT ON FUNCTION bourse.panel_series_known(text, text, int[], bigint[], bigint[], timestamptz, timestamptz)
+    IS 'as panel_series, with the values known at a time: those known later are missing, changed and deleted ones have their old values; of what came to the database after recorded_by nothing is read';
 
 CREATE OR REPLACE FUNCTION bourse.panel_statements(fields text[], instrument_ids int[], known_at timestamptz DEFAULT 'infinity')
     RETURNS TABLE(instrument_id int, field int, period int, published_at timestamptz, value float8)
@@ -198,6 +212,7 @@ CREATE OR REPLACE FUNCTION bourse.known_fields(freq text) RETURNS text[]
 BEGIN ATOMIC
     SELECT ARRAY['open', 'high', 'low', 'close', 'volume', 'amount', 'vwap', 'factor', 'change']
         || coalesce((SELECT array_agg(DISTINCT lower(f.field)) FROM bourse.bar_field AS f WHERE f.freq = known_fields.freq), '{}')
+        || coalesce((SELECT array_agg(DISTINCT lower(h.field)) FROM bourse.bar_field_history AS h WHERE h.freq = known_fields.freq), '{}')
         || coalesce((SELECT array_agg(DISTINCT '$' || lower(p.field)) FROM bourse.period_field AS p), '{}');
 END;
-COMMENT ON FUNCTION bourse.known_fields(text) IS 'names that an expression may write after a dollar sign: the built-in fields, those of bar_field, and with a dollar sign those of period_field';
+COMMENT ON FUNCTION bourse.known_fields(text) IS 'names that an expression may write after a dollar sign: the built-in fields, those of bar_field and its history, and with a dollar sign those of period_field';

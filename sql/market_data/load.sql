@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION bourse.load_check_options(options jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    known text[] := '{on_conflict,strict,max_reject_ratio,exchange,calendar,universe,keys_ascend,file}';
+    known text[] := '{on_conflict,strict,max_reject_ratio,exchange,calendar,universe,keys_ascend,file,source_of}';
     wrong text := (SELECT k FROM jsonb_object_keys(options) AS k WHERE k <> ALL (known) LIMIT 1);
 BEGIN
     IF wrong IS NOT NULL THEN
@@ -26,7 +26,8 @@ COMMENT ON FUNCTION bourse.load_check_options(jsonb) IS 'part of load_bars: erro
 
 -- options: on_conflict (reject, first, last), strict, max_reject_ratio (none when absent), exchange and calendar of
 -- instruments made on the fly, universe that they join, keys_ascend (the caller has seen that no key repeats),
--- file {path, sha256, size_bytes, modified_at, options}: kept in data_file.
+-- file {path, sha256, size_bytes, modified_at, options}: kept in data_file; source_of {symbol: path}: the files that the
+-- lines of a folder's rows belong to.
 CREATE OR REPLACE FUNCTION bourse.load_bars(source text, options jsonb DEFAULT '{}', OUT data_version_id bigint, OUT refused boolean, OUT reason text,
         OUT rows_read bigint, OUT rows_loaded bigint, OUT rows_changed bigint, OUT rows_unchanged bigint, OUT rows_duplicate bigint,
         OUT rows_rejected bigint, OUT rows_without_volume bigint, OUT instruments_made int)
@@ -62,17 +63,17 @@ BEGIN
 
     refused := rows_rejected > 0 AND (strict_load OR coalesce(rows_rejected > ratio * rows_read, false));
     INSERT INTO bourse.data_version AS v (source, refused) VALUES (load_bars.source, load_bars.refused) RETURNING v.data_version_id INTO data_version_id;
-    IF rows_rejected > 0 THEN PERFORM bourse.load_write_rejects(source, data_version_id); END IF;
+    IF rows_rejected > 0 THEN PERFORM bourse.load_write_rejects(source, options->'source_of', data_version_id); END IF;
 
     rows_loaded := 0;
     rows_changed := 0;
     rows_unchanged := 0;
     instruments_made := 0;
     IF refused THEN
-        SELECT r.line, r.rule, r.reason INTO first_bad FROM bourse.bar_reject AS r WHERE r.data_version_id = load_bars.data_version_id ORDER BY r.reject_id LIMIT 1;
+        SELECT r.source, r.line, r.rule, r.reason INTO first_bad FROM bourse.bar_reject AS r WHERE r.data_version_id = load_bars.data_version_id ORDER BY r.reject_id LIMIT 1;
         reason := format('%s of %s rows break a rule, %s; the first: %s%s: %s', rows_rejected, rows_read,
             CASE WHEN strict_load THEN 'and --strict allows none' ELSE format('more than --max-reject-ratio %s allows', ratio) END,
-            CASE WHEN first_bad.line IS NULL THEN '' ELSE format('line %s, ', first_bad.line) END, first_bad.rule, first_bad.reason);
+            CASE WHEN first_bad.source <> load_bars.source THEN first_bad.source || ': ' ELSE '' END || CASE WHEN first_bad.line IS NULL THEN '' ELSE format('line %s, ', first_bad.line) END, first_bad.rule, first_bad.reason);
     ELSIF rows_read > rows_rejected THEN
         instruments_made := bourse.load_make_instruments(options->>'exchange');
         PERFORM bourse.load_make_partitions();

@@ -62,12 +62,13 @@ END
 $$;
 COMMENT ON FUNCTION bourse.load_find_repeated(text) IS 'part of load_bars: rows with the same key';
 
-CREATE OR REPLACE FUNCTION bourse.load_write_rejects(source text, version bigint) RETURNS void
+-- source_of: the file of each symbol, where a source is a folder with a file for each.
+CREATE OR REPLACE FUNCTION bourse.load_write_rejects(source text, source_of jsonb, version bigint) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
 AS $$
 BEGIN
     INSERT INTO bourse.bar_reject (source, line, symbol, freq, ts, raw, rule, reason, data_version_id)
-    SELECT load_write_rejects.source, j.line, nullif(j.symbol, ''), coalesce(j.nfreq, nullif(j.freq, '')), j.ts,
+    SELECT coalesce(source_of->>j.symbol, load_write_rejects.source), j.line, nullif(j.symbol, ''), coalesce(j.nfreq, nullif(j.freq, '')), j.ts,
         coalesce(j.raw, jsonb_strip_nulls(jsonb_build_object('symbol', nullif(j.symbol, ''), 'freq', nullif(j.freq, ''), 'ts', j.ts,
             'open', j.open, 'high', j.high, 'low', j.low, 'close', j.close, 'volume', j.given_volume, 'amount', j.given_amount,
             'adj_factor', j.given_factor, 'known_at', j.known_at))),
@@ -82,7 +83,7 @@ BEGIN
     ORDER BY j.row_no;
 END
 $$;
-COMMENT ON FUNCTION bourse.load_write_rejects(text, bigint) IS 'part of load_bars: bar_reject rows with their reasons';
+COMMENT ON FUNCTION bourse.load_write_rejects(text, jsonb, bigint) IS 'part of load_bars: bar_reject rows with their reasons';
 
 -- Ids rise as the symbols appear, so that the rows of a load come in key order; rows are inserted in the order of
 -- symbols, so that two loads that make the same ones cannot wait for each other in a circle.

@@ -60,7 +60,7 @@ BEGIN
     CROSS JOIN LATERAL (SELECT bourse.from_unix_us(n.us)) AS t (ts)
     LEFT JOIN bourse.bar AS b ON b.instrument_id = qlib_keep_field.instrument_id AND b.freq = qlib_keep_field.freq AND b.ts = t.ts
     ORDER BY t.ts
-    ON CONFLICT ON CONSTRAINT bar_field_pkey DO UPDATE SET value = excluded.value, known_at = greatest(now(), excluded.known_at)
+    ON CONFLICT ON CONSTRAINT bar_field_pkey DO UPDATE SET value = excluded.value, known_at = excluded.known_at  -- at the earliest now: bar_field_stamp
         WHERE f.value IS DISTINCT FROM excluded.value;
     GET DIAGNOSTICS kept = ROW_COUNT;
     RETURN kept;

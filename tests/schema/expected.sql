@@ -976,15 +976,33 @@ CREATE FUNCTION bourse.keep_features(feature_set text, days integer) RETURNS tim
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
+CREATE FUNCTION bourse.keep_field_history() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE TABLE bourse.bar_field (
     instrument_id integer NOT NULL,
     freq bourse.freq NOT NULL,
     field text NOT NULL,
     ts timestamp with time zone NOT NULL,
     value double precision,
-    known_at timestamp with time zone DEFAULT now() NOT NULL
+    known_at timestamp with time zone DEFAULT now() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL
 );
-COMMENT ON TABLE bourse.bar_field IS 'any other series of an instrument: $name in an expression reads it when it is no built-in field';
+COMMENT ON TABLE bourse.bar_field IS 'any other series of an instrument, as known now: $name in an expression reads it when it is no built-in field';
+COMMENT ON COLUMN bourse.bar_field.known_at IS 'when the value was known, as its writer says; a changed value is known when it is changed at the earliest';
+COMMENT ON COLUMN bourse.bar_field.recorded_at IS 'when the value came to this database: pinned datasets leave out what came after them';
+CREATE TABLE bourse.bar_field_history (
+    instrument_id integer NOT NULL,
+    freq bourse.freq NOT NULL,
+    field text NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    value double precision,
+    known_from timestamp with time zone NOT NULL,
+    known_until timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE bourse.bar_field_history IS 'values of bar_field that were changed or deleted, with the span in which they were what was known';
 CREATE TABLE bourse.period_field (
     instrument_id integer NOT NULL,
     field text NOT NULL,
@@ -1096,7 +1114,7 @@ CREATE FUNCTION bourse.load_tell(version bigint, universe text, touched boolean,
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
-CREATE FUNCTION bourse.load_write_rejects(source text, version bigint) RETURNS void
+CREATE FUNCTION bourse.load_write_rejects(source text, source_of jsonb, version bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
@@ -1257,7 +1275,7 @@ CREATE FUNCTION bourse.panel_rows_of(freq text, instrument_ids integer[], from_u
 CREATE FUNCTION bourse.panel_series(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[]) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, value double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
-CREATE FUNCTION bourse.panel_series_known(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, value double precision)
+CREATE FUNCTION bourse.panel_series_known(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[], known_at timestamp with time zone, recorded_by timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, value double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
 CREATE FUNCTION bourse.panel_series_of(freq text, field text, instrument_ids integer[], from_us bigint[], to_us bigint[], dataset_id bigint) RETURNS TABLE(instrument_id integer, ts timestamp with time zone, value double precision)
@@ -1525,6 +1543,10 @@ CREATE FUNCTION bourse.signal_rows(signal_set text, universe text DEFAULT 'all':
 CREATE FUNCTION bourse.slot_key(schedule text, slot timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.stamp_field_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS …;
 CREATE FUNCTION bourse.stop_run(run bigint, reason text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3889,6 +3911,7 @@ CREATE INDEX bar_1w_ts_idx ON bourse.bar_1w USING btree (ts) WITH (deduplicate_i
 CREATE INDEX bar_30m_ts_idx ON ONLY bourse.bar_30m USING btree (ts) WITH (deduplicate_items=off);
 CREATE INDEX bar_4h_ts_idx ON ONLY bourse.bar_4h USING btree (ts) WITH (deduplicate_items=off);
 CREATE INDEX bar_5m_ts_idx ON ONLY bourse.bar_5m USING btree (ts) WITH (deduplicate_items=off);
+CREATE INDEX bar_field_history_key_idx ON bourse.bar_field_history USING btree (instrument_id, freq, field, ts);
 CREATE INDEX bar_history_key_idx ON bourse.bar_history USING btree (instrument_id, freq, ts, known_until);
 CREATE INDEX bar_reject_source_idx ON bourse.bar_reject USING btree (source, reject_id);
 CREATE INDEX data_file_sha256_idx ON bourse.data_file USING btree (sha256);
@@ -3944,10 +3967,16 @@ CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON bour
 COMMENT ON TRIGGER audit_log_append_only ON bourse.audit_log IS 'history is not rewritten';
 CREATE TRIGGER bar_field_deleted AFTER DELETE ON bourse.bar_field REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER bar_field_deleted ON bourse.bar_field IS 'marks the stored sets that read the series';
+CREATE TRIGGER bar_field_deleted_history AFTER DELETE ON bourse.bar_field REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION bourse.keep_field_history();
+COMMENT ON TRIGGER bar_field_deleted_history ON bourse.bar_field IS 'keeps the values that were';
 CREATE TRIGGER bar_field_inserted AFTER INSERT ON bourse.bar_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER bar_field_inserted ON bourse.bar_field IS 'marks the stored sets that read the series';
+CREATE TRIGGER bar_field_stamp BEFORE UPDATE ON bourse.bar_field FOR EACH ROW WHEN ((((((old.instrument_id IS DISTINCT FROM new.instrument_id) OR ((old.freq)::text IS DISTINCT FROM (new.freq)::text)) OR (old.field IS DISTINCT FROM new.field)) OR (old.ts IS DISTINCT FROM new.ts)) OR (old.value IS DISTINCT FROM new.value))) EXECUTE FUNCTION bourse.stamp_field_change();
+COMMENT ON TRIGGER bar_field_stamp ON bourse.bar_field IS 'a changed value is not known before it is changed';
 CREATE TRIGGER bar_field_updated AFTER UPDATE ON bourse.bar_field REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
 COMMENT ON TRIGGER bar_field_updated ON bourse.bar_field IS 'marks the stored sets that read the series';
+CREATE TRIGGER bar_field_updated_history AFTER UPDATE ON bourse.bar_field REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.keep_field_history();
+COMMENT ON TRIGGER bar_field_updated_history ON bourse.bar_field IS 'keeps the values that were';
 CREATE TRIGGER bar_inbox_load AFTER INSERT ON bourse.bar_inbox REFERENCING NEW TABLE AS arrived FOR EACH STATEMENT EXECUTE FUNCTION bourse.bar_inbox_load();
 COMMENT ON TRIGGER bar_inbox_load ON bourse.bar_inbox IS 'loads the rows of the statement';
 CREATE TRIGGER calendar_deleted AFTER DELETE ON bourse.calendar REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION bourse.mark_features_dirty();
@@ -4181,6 +4210,8 @@ REVOKE ALL ON FUNCTION bourse.keep_features(feature_set text, days integer) FROM
 GRANT ALL ON FUNCTION bourse.keep_features(feature_set text, days integer) TO bourse_operator;
 GRANT SELECT ON TABLE bourse.bar_field TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_field TO bourse_admin;
+GRANT SELECT ON TABLE bourse.bar_field_history TO bourse_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.bar_field_history TO bourse_admin;
 GRANT SELECT ON TABLE bourse.period_field TO bourse_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bourse.period_field TO bourse_admin;
 REVOKE ALL ON FUNCTION bourse.limit_jobs(kind text, key text, max_running integer, max_starts integer, per interval) FROM PUBLIC;

@@ -80,6 +80,7 @@ bool LoadRecord::close(pqxx::work& transaction, const std::string& sha256, bool 
     if (!options_.universe.empty()) load["universe"] = options_.universe;
     if (!options_.exchange.empty()) load["exchange"] = options_.exchange;
     if (!options_.calendar.empty()) load["calendar"] = options_.calendar;
+    if (!sources_.empty()) load["source_of"] = sources_;
     const auto row = direct_version ? transaction.exec_params1("SELECT * FROM bourse.close_direct_load($1, $2::jsonb)",
                                                                direct_version, load.dump())
                                     : transaction.exec_params1("SELECT * FROM bourse.load_bars($1, $2::jsonb)", source_,

@@ -25,6 +25,9 @@ public:
     // What makes a file the same file beside its bytes: path, size_bytes, modified_at, options.
     nlohmann::json& facts() { return facts_; }
 
+    // Of a folder with a file for each symbol: {symbol: file}, so that a rejected row's line has its file.
+    void name_sources(nlohmann::json sources) { sources_ = std::move(sources); }
+
     // A file of this size and these options was loaded: worth a look at the bytes.
     bool seems_known(std::int64_t size_bytes);
     // The same bytes with the same options were loaded: the outcome says when.
@@ -46,7 +49,7 @@ private:
     const ImportOptions& options_;
     const std::string& source_;
     ImportOutcome& outcome_;
-    nlohmann::json facts_;
+    nlohmann::json facts_, sources_ = nlohmann::json::object();
 };
 
 }  // namespace bourse::cli

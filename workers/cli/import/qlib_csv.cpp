@@ -7,6 +7,7 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <limits>
 #include <map>
@@ -184,7 +185,7 @@ private:
 // What all files say together, before anything is made of it.
 struct Overview {
     std::set<std::int64_t> times;
-    std::map<std::string, std::string> place_of;  // code -> where it begins
+    std::map<std::string, std::string> place_of, file_of;  // code -> where it begins; its file
     std::map<std::string, std::pair<std::int64_t, std::int64_t>> spans;
     bool clock = false;
 };
@@ -200,6 +201,7 @@ Overview look_through(const std::vector<std::string>& files) {
             if (!fresh)
                 refuse(series.place, code + " is in " + known->second + ", too",
                        "an instrument has one file, or one run of rows in a file with a column symbol");
+            all.file_of[code] = path;
             all.spans[code] = {series.times.front(), series.times.back()};
             all.times.insert(series.times.begin(), series.times.end());
         }
@@ -221,9 +223,22 @@ std::string freq_name(const std::string& folder, const Overview& all, const std:
     return "day";
 }
 
-void write_set(const std::string& to, const std::vector<std::string>& files, const Overview& all,
-               const std::string& freq) {
+std::string lines_path(const std::string& own, const std::string& code) { return own + "/lines/" + code; }
+
+void write_lines(const std::string& path, const std::vector<std::int64_t>& lines) {
+    std::ofstream file(path, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(lines.data()),
+               static_cast<std::streamsize>(lines.size() * sizeof(lines[0])));
+    file.close();
+    if (!file)
+        throw Error(ErrorKind::unreadable_file, path + " cannot be written: " + std::strerror(errno),
+                    "set TMPDIR to a folder with room");
+}
+
+void write_set(const std::string& own, const std::string& to, const std::vector<std::string>& files,
+               const Overview& all, const std::string& freq) {
     QlibWriter writer(to);
+    fs::create_directory(own + "/lines");
     const std::vector<std::int64_t> calendar(all.times.begin(), all.times.end());
     const auto position = [&](std::int64_t time) {
         return static_cast<std::size_t>(std::lower_bound(calendar.begin(), calendar.end(), time) - calendar.begin());
@@ -240,6 +255,10 @@ void write_set(const std::string& to, const std::vector<std::string>& files, con
         const CsvFile file = FileReader(path).read();
         for (const auto& [code, series] : file.series) {
             const std::size_t start = position(series.times.front());
+            std::vector<std::int64_t> lines(position(series.times.back()) - start + 1, 0);
+            for (std::size_t row = 0; row < series.times.size(); ++row)
+                lines[position(series.times[row]) - start] = series.lines[row];
+            write_lines(lines_path(own, code), lines);
             for (std::size_t field = 0; field < file.fields.size(); ++field) {
                 market::QlibBin bin{start, std::vector<float>(position(series.times.back()) - start + 1, none)};
                 for (std::size_t row = 0; row < series.times.size(); ++row)
@@ -271,12 +290,22 @@ QlibCsvFolder::QlibCsvFolder(const std::string& folder, const ImportOptions& opt
                     "set TMPDIR to a folder that can be written");
     own_ = name;
     try {
-        write_set(bins(), files, all, freq);
+        write_set(own_, bins(), files, all, freq);
+        files_ = all.file_of;
     } catch (...) {  // a constructor that throws has no destructor
         std::error_code ignored;
         fs::remove_all(own_, ignored);
         throw;
     }
+}
+
+std::vector<std::int64_t> QlibCsvFolder::lines_of(const std::string& code) const {
+    const std::string path = lines_path(own_, code);
+    std::ifstream file(path, std::ios::binary);
+    std::vector<std::int64_t> lines(file ? fs::file_size(path) / sizeof(std::int64_t) : 0);
+    file.read(reinterpret_cast<char*>(lines.data()), static_cast<std::streamsize>(lines.size() * sizeof(lines[0])));
+    if (!file) throw Error(ErrorKind::unreadable_file, path + " cannot be read: " + std::strerror(errno));
+    return lines;
 }
 
 QlibCsvFolder::~QlibCsvFolder() {

@@ -3,7 +3,10 @@
 // microsoft/qlib, scripts/dump_bin.py (dump_all), commit d5379c5.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "workers/cli/import/import_options.hpp"
 
@@ -14,8 +17,8 @@ bool is_qlib_csv_folder(const std::string& folder);
 
 // The bins in a folder of their own under the system's temporary one, removed with this object. As dump_bin makes them:
 // the calendar is every day of any file, an instrument goes from its first to its last day, empty cells and days
-// without a row are missing. Two passes, one file in memory. Other than dump_bin, which keeps the first of two rows of
-// a day and sorts, it refuses what cannot be right.
+// without a row are missing. Two passes, one file in memory; the lines of the rows lie beside the bins. Other than
+// dump_bin, which keeps the first of two rows of a day and sorts, it refuses what cannot be right.
 class QlibCsvFolder {
 public:
     // Errors: refused_file with file, line and remedy: no column date or close, a name twice, a cell that is no number,
@@ -27,9 +30,14 @@ public:
     QlibCsvFolder& operator=(const QlibCsvFolder&) = delete;
 
     std::string bins() const { return own_ + "/set"; }
+    // Where the rows of an instrument came from, by its code as Qlib writes it: the file, and its line for each
+    // position from the instrument's first on (0: no row).
+    const std::string& file_of(const std::string& code) const { return files_.at(code); }
+    std::vector<std::int64_t> lines_of(const std::string& code) const;
 
 private:
     std::string own_;
+    std::map<std::string, std::string> files_;
 };
 
 }  // namespace bourse::cli

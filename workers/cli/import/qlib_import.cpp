@@ -67,12 +67,13 @@ bool same_bits(float a, float b) {
 class QlibImport {
 public:
     QlibImport(workers::Connection& connection, const std::string& db, const std::string& folder,
-               const ImportOptions& options, const QlibSet& set, const std::string& sha256, bool direct,
-               ImportOutcome& outcome)
+               const ImportOptions& options, const QlibSet& set, const QlibCsvFolder* csv, const std::string& sha256,
+               bool direct, ImportOutcome& outcome)
         : connection_(connection),
           options_(options),
           folder_(folder),
           set_(set),
+          csv_(csv),
           sha256_(sha256),
           direct_(direct),
           progress_(folder),
@@ -82,7 +83,7 @@ public:
           outcome_(outcome),
           record_(connection, db, options, folder, outcome) {
         outcome_.file = folder;
-        outcome_.layout = is_qlib_csv_folder(folder) ? "qlib CSV" : "qlib bins";
+        outcome_.layout = csv ? "qlib CSV" : "qlib bins";
         outcome_.freq = freq_;
         record_.facts() = {{"path", folder},
                            {"size_bytes", set.size_bytes()},
@@ -133,7 +134,15 @@ private:
         send(writer);
         progress_.stage("checking and writing " + std::to_string(writer.rows()) + " rows");
         record_.make_partitions(transaction, writer.years());
+        record_.name_sources(sources());
         return record_.close(transaction, sha256_, writer.keys_ascend(), 0);
+    }
+
+    json sources() const {
+        json files = json::object();
+        if (csv_)
+            for (const auto& instrument : set_.instruments()) files[instrument.symbol] = csv_->file_of(instrument.code);
+        return files;
     }
 
     bool load_directly(pqxx::work& transaction) {
@@ -155,8 +164,11 @@ private:
             if (instrument.fields.empty()) continue;
             const auto rows = rows_of(instrument);
             const std::size_t start = instrument.field("close")->shape.start;
+            const auto lines = csv_ ? csv_->lines_of(instrument.code) : std::vector<std::int64_t>();
             for (std::size_t i = 0; i < rows.size(); ++i)
-                if (const auto row = parsed(instrument, rows[i], start + i)) writer.write(*row);
+                if (const auto row = parsed(instrument, rows[i], start + i,
+                                            csv_ ? lines.at(i) : static_cast<std::int64_t>(start + i) + 1))
+                    writer.write(*row);
             InterruptGuard::check();
             progress_.rows(writer.rows(), static_cast<double>(done) / static_cast<double>(set_.instruments().size()));
         }
@@ -182,13 +194,14 @@ private:
         return rows;
     }
 
-    std::optional<ParsedRow> parsed(const QlibInstrument& instrument, const market::QlibRow& row,
-                                    std::size_t position) const {
+    // `line`: of the instrument's CSV file, of a set of bins the calendar's.
+    std::optional<ParsedRow> parsed(const QlibInstrument& instrument, const market::QlibRow& row, std::size_t position,
+                                    std::int64_t line) const {
         if (std::isnan(row.open) && std::isnan(row.high) && std::isnan(row.low) && std::isnan(row.close))
             return std::nullopt;
         const auto bar = market::bar_of(row, options_.traded_volume);
         ParsedRow parsed;
-        parsed.line = static_cast<std::int64_t>(position) + 1;  // of the calendar
+        parsed.line = line;
         parsed.symbol = instrument.symbol;
         parsed.ts = set_.calendar()[position];
         const auto value = [](double number) { return ParsedRow::Value{number, !std::isnan(number)}; };
@@ -317,6 +330,7 @@ private:
     const ImportOptions& options_;
     const std::string& folder_;
     const QlibSet& set_;
+    const QlibCsvFolder* csv_;  // null: the set came as bins
     const std::string& sha256_;
     bool direct_;
     ImportProgress progress_;
@@ -344,13 +358,14 @@ ImportOutcome import_qlib(workers::Connection& connection, const std::string& db
             of_set.max_gap_days = 0;  // looked at already
         }
         const QlibSet set(made ? made->bins() : folder, of_set);
+        const QlibCsvFolder* csv = made ? &*made : nullptr;
         const std::string sha256 = set.digest();
         try {
-            QlibImport(connection, db, folder, options, set, sha256, !options.staged && !options.dry_run, outcome)
+            QlibImport(connection, db, folder, options, set, csv, sha256, !options.staged && !options.dry_run, outcome)
                 .run();
         } catch (const NotSimple&) {
             outcome = {};
-            QlibImport(connection, db, folder, options, set, sha256, false, outcome).run();
+            QlibImport(connection, db, folder, options, set, csv, sha256, false, outcome).run();
         }
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::unreadable_file && error.kind() != ErrorKind::refused_file) throw;
