@@ -1,5 +1,8 @@
 // Bars of panels as bytes, for the workers: as columns each side would spend several times what reading the bars costs.
 // Their times, and the first and last of an instrument, by key.
+#include <limits>
+
+#include "core/error.hpp"
 #include "factors/market_source.hpp"
 #include "pgext/arguments.hpp"
 #include "pgext/slot_rows.hpp"
@@ -119,11 +122,19 @@ Datum stored_edges(FunctionCallInfo fcinfo) {
     return static_cast<Datum>(0);
 }
 
-// stored_times(freq text, dataset_id bigint)
+// stored_times(freq text, dataset_id bigint, known_at timestamptz, from_ts timestamptz, to_ts timestamptz)
 Datum stored_times(FunctionCallInfo fcinfo) {
-    const auto which = which_bars(fcinfo, 1);
+    auto which = which_bars(fcinfo, 1);
+    if (!PG_ARGISNULL(2)) {
+        if (which.restricted)
+            throw Error(ErrorKind::invalid_argument, "a pinned dataset has its own known_at", "give one of the two");
+        which.restricted = true;
+        which.readable = {time_arg(fcinfo, 2, 0), {{0, std::numeric_limits<std::int64_t>::max()}}};
+    }
     auto stored = open_bars(text_arg(fcinfo, 0, "freq"), which);
-    const auto times = stored ? stored->times() : std::nullopt;
+    const auto times =
+        stored ? stored->times(time_arg(fcinfo, 3, factors::beginning_us), time_arg(fcinfo, 4, factors::end_of_time_us))
+               : std::nullopt;
     if (stored) stored->close();
     if (times) return bigint_array(*times);
     fcinfo->isnull = true;

@@ -46,9 +46,9 @@ public:
     };
     std::vector<Edge> edges(std::span<const std::int32_t> instruments) const;
 
-    // Times at which any instrument has a bar, ascending, by one look into the index of times for each; none where
-    // there is no such index.
-    std::optional<std::vector<std::int64_t>> times() const;
+    // Times from <= ts < to at which any instrument has a bar, ascending, by one look into the index of times for each;
+    // none where there is no such index.
+    std::optional<std::vector<std::int64_t>> times(std::int64_t from_us, std::int64_t to_us) const;
 
 private:
     struct Tables {

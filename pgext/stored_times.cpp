@@ -14,11 +14,12 @@ namespace {
 
 // Below here: only trivial locals, the server's errors jump over these frames.
 
-// Rows after this time that entries on the leaf lead to; returns the leaf to the right.
-BlockNumber later_on_leaf(Relation index, BlockNumber block, Snapshot snapshot, TimestampTz last, LeafRows& to) {
+// Rows of times last < ts < end that entries on the leaf lead to; returns the leaf to the right, if that can have more.
+BlockNumber later_on_leaf(Relation index, BlockNumber block, Snapshot snapshot, TimestampTz last, TimestampTz end,
+                          LeafRows& to) {
     to.count = 0;
     const auto before = [last](IndexTuple entry) { return first_key<TimestampTz>(entry) <= last; };
-    const auto beyond = [](IndexTuple) { return false; };
+    const auto beyond = [end](IndexTuple entry) { return first_key<TimestampTz>(entry) >= end; };
     return each_on_leaf(index, block, snapshot, before, beyond, [&to](IndexTuple entry, ItemPointer rows, int count) {
         for (int i = 0; i < count; ++i) {
             to.times[to.count] = first_key<TimestampTz>(entry);
@@ -112,7 +113,7 @@ std::vector<Leaf> leaves_of(Relation index, Snapshot snapshot) {
 
 }  // namespace
 
-std::optional<std::vector<std::int64_t>> StoredBars::times() const {
+std::optional<std::vector<std::int64_t>> StoredBars::times(std::int64_t from_us, std::int64_t to_us) const {
     const Tables& tables = tables_;
     Relation index = pg_call([&tables] { return index_on(tables.leaf, tables.columns[1]); });
     if (!index) return std::nullopt;
@@ -123,11 +124,12 @@ std::optional<std::vector<std::int64_t>> StoredBars::times() const {
         return Seeing{table_index_fetch_begin(tables.leaf), table_slot_create(tables.leaf, nullptr), InvalidBuffer};
     });
     Seeing* eye = &seeing;
-    TimestampTz last = DT_NOBEGIN;
+    TimestampTz last = from_us - epoch_2000_us - 1;
+    const TimestampTz beyond = to_us - epoch_2000_us;
     const auto take_later = [&](BlockNumber at) {
         const BlockNumber next = pg_call([=, &tables] {
             CHECK_FOR_INTERRUPTS();
-            return later_on_leaf(index, at, tables.snapshot, last, *found);
+            return later_on_leaf(index, at, tables.snapshot, last, beyond, *found);
         });
         const int count = pg_call([=, &tables] {
             return seen_times(*eye, tables.snapshot, *found, tables.only == nullptr,
@@ -137,11 +139,14 @@ std::optional<std::vector<std::int64_t>> StoredBars::times() const {
         return next;
     };
     const auto leaves = leaves_of(index, tables.snapshot);
-    for (std::size_t i = 0; i < leaves.size(); ++i) {
+    bool at_end = false;  // of the index, or of the times that are asked for
+    for (std::size_t i = 0; i < leaves.size() && !at_end; ++i) {
         if (leaves[i].most <= last) continue;  // no other time, however many rows have this one
         // What was split off since then, to the right of the leaf, too.
         const BlockNumber end = i + 1 < leaves.size() ? leaves[i + 1].block : P_NONE;
-        for (BlockNumber at = leaves[i].block; at != P_NONE && at != end;) at = take_later(at);
+        BlockNumber at = leaves[i].block;
+        while (at != P_NONE && at != end) at = take_later(at);
+        at_end = at == P_NONE;
     }
     pg_call([=] {
         table_index_fetch_end(eye->fetch);

@@ -61,10 +61,11 @@ CREATE FUNCTION bourse.stored_edges(freq text, instrument_ids int[]) RETURNS TAB
     AS 'MODULE_PATHNAME', 'bourse_stored_edges' LANGUAGE C STABLE PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION bourse.stored_edges(text, int[]) IS 'part of panels: first and last bar of instruments, of those that have any, by key';
 
-CREATE FUNCTION bourse.stored_times(freq text, dataset_id bigint DEFAULT NULL) RETURNS bigint[]
+CREATE FUNCTION bourse.stored_times(freq text, dataset_id bigint DEFAULT NULL, known_at timestamptz DEFAULT NULL, from_ts timestamptz DEFAULT NULL, to_ts timestamptz DEFAULT NULL)
+    RETURNS bigint[]
     AS 'MODULE_PATHNAME', 'bourse_stored_times' LANGUAGE C STABLE PARALLEL SAFE COST 10000;
-COMMENT ON FUNCTION bourse.stored_times(text, bigint) IS
-    'part of panels: times at which any instrument has a bar (that a dataset may read), by one look into the index of times for each; NULL: where only a SELECT will do';
+COMMENT ON FUNCTION bourse.stored_times(text, bigint, timestamptz, timestamptz, timestamptz) IS
+    'part of panels: times from_ts <= ts < to_ts at which any instrument has a bar (that a dataset may read, that was known at known_at), by one look into the index of times for each; NULL: where only a SELECT will do';
 
 CREATE FUNCTION bourse.stored_versions(freq text, instrument_ids int[], from_us bigint[], to_us bigint[], dataset_id bigint DEFAULT NULL) RETURNS bigint[]
     AS 'MODULE_PATHNAME', 'bourse_stored_versions' LANGUAGE C STABLE PARALLEL SAFE COST 10000;

@@ -21,7 +21,8 @@ END
 $$;
 COMMENT ON FUNCTION bourse.find_dataset(text) IS 'the dataset named x (its newest version) or x:1; MB043 lists those there are';
 
--- From one timestamp to the next by index, over all bars; whether a member has one there is asked timestamp by timestamp, of a universe its members'
+-- Straight from the index where that can be, with the times of bars that were replaced since, whose first forms may have been known earlier. Else
+-- from one timestamp to the next by index, over all bars; whether a member has one there is asked timestamp by timestamp, of a universe its members'
 -- bars by key (compared and ordered as the key is, see panel_instruments). No scan and no sort of bars, whatever statistics say.
 CREATE OR REPLACE FUNCTION bourse.dataset_timestamps(freq text, universe text, span tstzrange, known_at timestamptz) RETURNS timestamptz[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -30,7 +31,15 @@ AS $$
 DECLARE
     lowest timestamptz := coalesce(lower(span), '-infinity');
     beyond timestamptz := coalesce(upper(span), 'infinity');
+    stored bigint[] := CASE WHEN universe = 'all' THEN bourse.stored_times(freq, NULL, known_at, lowest, beyond) END;
 BEGIN
+    IF stored IS NOT NULL THEN
+        RETURN ARRAY(SELECT bourse.from_unix_us(t.ts_us) FROM unnest(stored) AS t(ts_us)
+                     UNION
+                     SELECT h.ts FROM bourse.bar_history AS h
+                     WHERE h.freq = dataset_timestamps.freq AND h.ts >= lowest AND h.ts < beyond AND h.known_from <= dataset_timestamps.known_at
+                     ORDER BY 1);
+    END IF;
     RETURN coalesce((
         WITH RECURSIVE listed AS (
             (SELECT b.ts FROM bourse.bar AS b WHERE b.freq = dataset_timestamps.freq AND b.ts >= lowest AND b.ts < beyond ORDER BY b.ts LIMIT 1)

@@ -81,34 +81,10 @@ END
 $$;
 COMMENT ON FUNCTION bourse.panel_series_of(text, text, int[], bigint[], bigint[], bigint) IS 'as panel_series, for a dataset: a pinned one reads the values that were there when it was made';
 
--- The first or last bar that a pinned dataset may read of an instrument.
-CREATE OR REPLACE FUNCTION bourse.pinned_edge(of_dataset bourse.dataset, freq text, instrument_id int, last boolean) RETURNS timestamptz
-    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $$
-#variable_conflict use_column
-DECLARE
-    now_stored timestamptz;
-    replaced timestamptz;
-BEGIN
-    IF last THEN
-        SELECT b.ts INTO now_stored FROM bourse.bar AS b WHERE b.instrument_id = pinned_edge.instrument_id AND b.freq = pinned_edge.freq
-            AND b.data_version_id <@ of_dataset.data_versions AND b.known_at <= of_dataset.known_at ORDER BY b.ts DESC LIMIT 1;
-        SELECT max(h.ts) INTO replaced FROM bourse.bar_history AS h WHERE h.instrument_id = pinned_edge.instrument_id AND h.freq = pinned_edge.freq
-            AND h.data_version_id <@ of_dataset.data_versions AND h.known_from <= of_dataset.known_at;
-        RETURN greatest(now_stored, replaced);
-    END IF;
-    SELECT b.ts INTO now_stored FROM bourse.bar AS b WHERE b.instrument_id = pinned_edge.instrument_id AND b.freq = pinned_edge.freq
-        AND b.data_version_id <@ of_dataset.data_versions AND b.known_at <= of_dataset.known_at ORDER BY b.ts LIMIT 1;
-    SELECT min(h.ts) INTO replaced FROM bourse.bar_history AS h WHERE h.instrument_id = pinned_edge.instrument_id AND h.freq = pinned_edge.freq
-        AND h.data_version_id <@ of_dataset.data_versions AND h.known_from <= of_dataset.known_at;
-    RETURN least(now_stored, replaced);
-END
-$$;
-COMMENT ON FUNCTION bourse.pinned_edge(bourse.dataset, text, int, boolean) IS 'part of panels: first or last bar of an instrument in a pinned dataset; NULL: none';
-
+-- Two looks by key an instrument; the costs of filters on many rows would have each statement compiled.
 CREATE OR REPLACE FUNCTION bourse.panel_instruments_of(freq text, universe text, instrument_ids int[], dataset_id bigint)
     RETURNS TABLE(instrument_id int, symbol text, calendar text, first_us bigint, last_us bigint)
-    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -120,11 +96,18 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-    SELECT i.instrument_id, i.symbol, i.calendar, bourse.to_unix_us(edge.first), bourse.to_unix_us(edge.last)
+    SELECT i.instrument_id, i.symbol, i.calendar, bourse.to_unix_us(least(edge.first, edge.first_replaced)), bourse.to_unix_us(greatest(edge.last, edge.last_replaced))
     FROM bourse.instrument AS i
-    CROSS JOIN LATERAL (SELECT bourse.pinned_edge(of_dataset, panel_instruments_of.freq, i.instrument_id, false) AS first,
-                               bourse.pinned_edge(of_dataset, panel_instruments_of.freq, i.instrument_id, true) AS last) AS edge
-    WHERE (instrument_ids IS NULL OR i.instrument_id = ANY (instrument_ids)) AND edge.first IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT (SELECT b.ts FROM bourse.bar AS b WHERE b.instrument_id = i.instrument_id AND b.freq = panel_instruments_of.freq
+                    AND b.data_version_id <@ of_dataset.data_versions AND b.known_at <= of_dataset.known_at ORDER BY b.ts LIMIT 1) AS first,
+               (SELECT b.ts FROM bourse.bar AS b WHERE b.instrument_id = i.instrument_id AND b.freq = panel_instruments_of.freq
+                    AND b.data_version_id <@ of_dataset.data_versions AND b.known_at <= of_dataset.known_at ORDER BY b.ts DESC LIMIT 1) AS last,
+               r.first AS first_replaced, r.last AS last_replaced
+        FROM (SELECT min(h.ts) AS first, max(h.ts) AS last FROM bourse.bar_history AS h
+              WHERE h.instrument_id = i.instrument_id AND h.freq = panel_instruments_of.freq
+                  AND h.data_version_id <@ of_dataset.data_versions AND h.known_from <= of_dataset.known_at) AS r) AS edge
+    WHERE (instrument_ids IS NULL OR i.instrument_id = ANY (instrument_ids)) AND (edge.first IS NOT NULL OR edge.first_replaced IS NOT NULL)
         AND (universe = 'all' OR i.instrument_id IN (SELECT m.instrument_id FROM bourse.panel_members_of(universe, panel_instruments_of.dataset_id) AS m))
     ORDER BY i.instrument_id;
 END

@@ -28,7 +28,7 @@ Labels labels_of(KeptSource& source, const factors::Plan& features, const Defini
         read_labels(source,
                     {definition.label, definition.freq, definition.universe, definition.from_us, definition.to_us,
                      definition.horizon_bars, with_unlabelled, features.rows_to_read().left},
-                    watch.interrupts);
+                    watch.interrupts, watch.parallel);
     source.keep_bars(false);
     if (std::any_of(labels.rows.begin(), labels.rows.end(), [](const LabelRow& row) { return !std::isnan(row.label); }))
         return labels;
@@ -117,7 +117,7 @@ private:
                 part_.push_back(part);
                 context_.push_back(!used);
             }
-        matrix_.resize(part_.size());
+        matrix_.resize_unset(part_.size());
         outcomes_.resize(part_.size());
         label_end_.resize(part_.size());
         for (std::size_t row = 0; row < rows; ++row) {
@@ -128,15 +128,17 @@ private:
             outcomes_[at] = label.label;
             label_end_[at] = label.label_end;
         }
-        keep_.assign(part_.size(), 1);
+        keep_.assign(part_.size(), 0);
     }
 
+    // Keeps the rows that get features.
     void fill(factors::MarketSource& source, const factors::Plan& plan, const Labels& labels) {
         std::vector<std::uint8_t> wanted(labels.rows.size());
         for (std::size_t row = 0; row < wanted.size(); ++row) wanted[row] = place_[row] != none;
         evaluate_rows(source, plan, definition_, labels.rows, wanted, watch_,
                       [&](std::size_t row, std::span<const float> features) {
                           std::copy(features.begin(), features.end(), matrix_.row(place_[row]).begin());
+                          keep_[place_[row]] = 1;
                       });
         place_ = {};
     }
@@ -152,6 +154,7 @@ private:
             std::size_t without = 0;
             for (std::size_t row = from; row < to; ++row) {
                 const auto features = all.values.subspan(row * all.columns, all.columns);
+                if (!keep_[row]) std::ranges::fill(matrix_.row(row), missing);
                 keep_[row] = has_any(features);
                 if (context_[row]) continue;
                 without += !keep_[row];

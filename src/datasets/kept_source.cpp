@@ -1,6 +1,7 @@
 #include "datasets/kept_source.hpp"
 
 #include <algorithm>
+#include <memory>
 
 namespace bourse::datasets {
 
@@ -9,7 +10,18 @@ using factors::Span;
 
 namespace {
 
-bool earlier(const Bar& a, const Bar& b) noexcept { return a.ts_us < b.ts_us; }
+constexpr std::size_t chunk_bars = (std::size_t{4} << 20) / sizeof(Bar);
+
+// The bars of a run that lie in the span, as they come.
+void give(const Span& span, std::span<const Bar> run, const factors::TakeBars& each) {
+    const auto inside = [&](const Bar& bar) { return bar.ts_us >= span.from_us && bar.ts_us < span.to_us; };
+    for (auto from = run.begin(); from != run.end();) {
+        from = std::find_if(from, run.end(), inside);
+        const auto to = std::find_if_not(from, run.end(), inside);
+        if (from != to) each(span.instrument_id, {from, to});
+        from = to;
+    }
+}
 
 }  // namespace
 
@@ -42,38 +54,40 @@ bool KeptSource::covers(const OfFrequency& kept, std::span<const Span> spans) co
 
 void KeptSource::forget() {
     bars_.clear();
+    chunks_.clear();
     kept_bars_ = 0;
     keeping_ = false;
+}
+
+void KeptSource::keep(Kept& kept, std::span<const Bar> some) {
+    if (chunks_.empty() || chunks_.back().capacity() - chunks_.back().size() < some.size())
+        chunks_.emplace_back().reserve(std::max(chunk_bars, some.size()));
+    auto& chunk = chunks_.back();
+    chunk.insert(chunk.end(), some.begin(), some.end());
+    const std::span<const Bar> run = std::span(chunk).last(some.size());
+    auto& runs = kept.runs;
+    if (!runs.empty() && std::to_address(runs.back().end()) == run.data())
+        runs.back() = {runs.back().data(), runs.back().size() + run.size()};
+    else
+        runs.push_back(run);
+    if ((kept_bars_ += some.size()) > most_bars_) forget();
 }
 
 void KeptSource::bars(const std::string& freq, std::span<const Span> spans, const factors::TakeBars& each) {
     const auto of_frequency = bars_.find(freq);
     if (of_frequency != bars_.end() && covers(of_frequency->second, spans)) {
-        for (const Span& span : spans) {
-            auto& kept = of_frequency->second.at(span.instrument_id);
-            if (!kept.sorted) {
-                if (!std::is_sorted(kept.bars.begin(), kept.bars.end(), earlier))
-                    std::sort(kept.bars.begin(), kept.bars.end(), earlier);
-                kept.sorted = true;
-            }
-            const auto before = [](const Bar& bar, std::int64_t ts) { return bar.ts_us < ts; };
-            const auto from = std::lower_bound(kept.bars.begin(), kept.bars.end(), span.from_us, before);
-            const auto to = std::lower_bound(from, kept.bars.end(), span.to_us, before);
-            if (from < to) each(span.instrument_id, std::span(from, to));
-        }
+        for (const Span& span : spans)
+            for (const auto& run : of_frequency->second.at(span.instrument_id).runs) give(span, run, each);
         return;
     }
     // Two spans of an instrument: what lies between is not here.
     if (keeping_ && !std::ranges::all_of(spans, [&](const Span& span) {
-            return bars_[freq].try_emplace(span.instrument_id, Kept{span.from_us, span.to_us, {}, false}).second;
+            return bars_[freq].try_emplace(span.instrument_id, Kept{span.from_us, span.to_us, {}}).second;
         }))
         forget();
     source_.bars(freq, spans, [&](std::int32_t id, std::span<const Bar> some) {
         each(id, some);
-        if (!keeping_) return;
-        auto& to = bars_[freq][id].bars;
-        to.insert(to.end(), some.begin(), some.end());
-        if ((kept_bars_ += some.size()) > most_bars_) forget();
+        if (keeping_ && !some.empty()) keep(bars_[freq][id], some);
     });
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "core/large_vector.hpp"
 #include "factors/market_source.hpp"
 
 namespace bourse::datasets {
@@ -44,12 +45,12 @@ public:
 
 private:
     struct Kept {
-        std::int64_t from_us, to_us;     // all bars of the span are here
-        std::vector<factors::Bar> bars;  // in the order of the source until a span is asked again, then by time
-        bool sorted = false;
+        std::int64_t from_us, to_us;                      // all bars of the span are here
+        std::vector<std::span<const factors::Bar>> runs;  // as the source gave them
     };
     using OfFrequency = std::unordered_map<std::int32_t, Kept>;
     bool covers(const OfFrequency& kept, std::span<const factors::Span> spans) const;
+    void keep(Kept& kept, std::span<const factors::Bar> some);
     void forget();
 
     factors::MarketSource& source_;
@@ -59,6 +60,7 @@ private:
     std::map<std::string, std::vector<factors::Session>> sessions_;
     std::map<std::pair<std::string, std::string>, std::vector<std::int64_t>> times_;
     std::map<std::string, OfFrequency> bars_;
+    std::vector<LargeVector<factors::Bar>> chunks_;  // what the runs lie in
 };
 
 }  // namespace bourse::datasets

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <tuple>
+#include <unordered_map>
+#include <utility>
 
 #include "factors/evaluate.hpp"
 #include "factors/panel_reader.hpp"
@@ -32,9 +34,37 @@ void take(const factors::Series& series, const std::vector<double>& values, cons
     }
 }
 
+constexpr std::size_t series_a_part = 16;
+
+std::span<const factors::Series> some_of(std::span<const factors::Series> all, std::size_t part) {
+    const std::size_t from = part * series_a_part;
+    return all.subspan(from, std::min(series_a_part, all.size() - from));
+}
+
+bool earlier(const LabelRow& a, const LabelRow& b) {
+    return std::tie(a.ts, a.instrument_id) < std::tie(b.ts, b.instrument_id);
+}
+
+// Rows came series by series, and there are far fewer timestamps than rows: each goes to the next place of its own.
+void order_by_time(std::vector<LabelRow>& rows) {
+    if (std::is_sorted(rows.begin(), rows.end(), earlier)) return;
+    std::unordered_map<std::int64_t, std::size_t> places;
+    for (const auto& row : rows) ++places[row.ts];
+    std::vector<std::int64_t> times;
+    for (const auto& [ts, count] : places) times.push_back(ts);
+    std::sort(times.begin(), times.end());
+    std::size_t before = 0;
+    for (const auto ts : times) before += std::exchange(places[ts], before);
+    std::vector<LabelRow> ordered(rows.size());
+    for (const auto& row : rows) ordered[places[row.ts]++] = row;
+    rows = std::move(ordered);
+    if (!std::is_sorted(rows.begin(), rows.end(), earlier)) std::sort(rows.begin(), rows.end(), earlier);
+}
+
 }  // namespace
 
-Labels read_labels(factors::MarketSource& source, const LabelRequest& wanted, const CheckInterrupts& interrupts) {
+Labels read_labels(factors::MarketSource& source, const LabelRequest& wanted, const CheckInterrupts& interrupts,
+                   const Parallel& parallel) {
     const auto plan = factors::compile(
         wanted.expression, {}, [&] { return source.custom_operators(); }, interrupts);
     factors::require_fields(plan, source.known_fields(wanted.freq));
@@ -46,18 +76,25 @@ Labels read_labels(factors::MarketSource& source, const LabelRequest& wanted, co
 
     Labels labels;
     labels.bars_ahead = plan.reach().right;
-    std::vector<double> values;
     for (const auto& block : reader.blocks(reader.want_all(wanted.from_us, wanted.to_us))) {
         const auto panel = reader.read(block, interrupts);
-        factors::Evaluator evaluator(plan, panel);
-        for (const auto& series : panel.series) {
-            evaluator.run(series, series.first, series.last, values, interrupts);
-            take(series, values, wanted, labels);
+        const Parallel none, &side_by_side = plan.custom ? none : parallel;  // the source, which calls those, is one
+        std::vector<Labels> parts((panel.series.size() + series_a_part - 1) / series_a_part);
+        in_parallel(side_by_side, parts.size(), interrupts, [&](std::size_t part) {
+            factors::Evaluator evaluator(plan, panel);
+            std::vector<double> values;
+            parts[part].bars_ahead = labels.bars_ahead;
+            for (const auto& series : some_of(panel.series, part)) {
+                evaluator.run(series, series.first, series.last, values, side_by_side ? CheckInterrupts{} : interrupts);
+                take(series, values, wanted, parts[part]);
+            }
+        });
+        for (const auto& part : parts) {
+            labels.rows.insert(labels.rows.end(), part.rows.begin(), part.rows.end());
+            labels.without_label += part.without_label;
         }
     }
-    std::sort(labels.rows.begin(), labels.rows.end(), [](const LabelRow& a, const LabelRow& b) {
-        return std::tie(a.ts, a.instrument_id) < std::tie(b.ts, b.instrument_id);
-    });
+    order_by_time(labels.rows);
     return labels;
 }
 

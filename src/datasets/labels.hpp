@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/interrupt.hpp"
+#include "core/parallel.hpp"
 #include "factors/market_source.hpp"
 
 namespace bourse::datasets {
@@ -34,6 +35,7 @@ struct LabelRequest {
 };
 
 // Rows that have a bar, lie in the span and are members of the universe at their ts. Errors: bad_expression.
-Labels read_labels(factors::MarketSource& source, const LabelRequest& request, const CheckInterrupts& interrupts);
+Labels read_labels(factors::MarketSource& source, const LabelRequest& request, const CheckInterrupts& interrupts,
+                   const Parallel& parallel = {});
 
 }  // namespace bourse::datasets

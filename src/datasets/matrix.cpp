@@ -14,6 +14,11 @@ constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 void Matrix::resize(std::size_t rows) {
     values_.resize(rows * columns_, missing);
+    resize_unset(rows);
+}
+
+void Matrix::resize_unset(std::size_t rows) {
+    values_.resize(rows * columns_);
     labels_.resize(rows);
     ts_.resize(rows);
     instruments_.resize(rows);

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "core/large_vector.hpp"
+
 namespace bourse::datasets {
 
 // A run of rows of a Matrix; valid as long as the matrix is.
@@ -26,6 +28,7 @@ public:
 
     // All rows at once, values missing, labels 0: for filling in any order through row().
     void resize(std::size_t rows);
+    void resize_unset(std::size_t rows);  // the same, but values have none yet: every row is to be filled
     void append(std::int64_t ts, std::int32_t instrument, float label);  // values missing
 
     std::span<float> row(std::size_t index) { return {values_.data() + index * columns_, columns_}; }
@@ -42,7 +45,7 @@ public:
 
 private:
     std::size_t columns_;
-    std::vector<float> values_;
+    LargeVector<float> values_;
     std::vector<float> labels_;
     std::vector<std::int64_t> ts_;
     std::vector<std::int32_t> instruments_;

@@ -1224,6 +1224,7 @@ CREATE FUNCTION bourse.panel_instruments(freq text, universe text, instrument_id
 CREATE FUNCTION bourse.panel_instruments_of(freq text, universe text, instrument_ids integer[], dataset_id bigint) RETURNS TABLE(instrument_id integer, symbol text, calendar text, first_us bigint, last_us bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
     AS …;
 CREATE FUNCTION bourse.to_unix_us(ts timestamp with time zone) RETURNS bigint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -1306,10 +1307,6 @@ CREATE FUNCTION bourse.pause(queue text) RETURNS void
     AS …;
 CREATE FUNCTION bourse.pause_schedule(name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS …;
-CREATE FUNCTION bourse.pinned_edge(of_dataset bourse.dataset, freq text, instrument_id integer, last boolean) RETURNS timestamp with time zone
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS …;
 CREATE FUNCTION bourse.predict_table(model text, from_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, to_ts timestamp with time zone DEFAULT NULL::timestamp with time zone, universe text DEFAULT 'all'::text, symbols text[] DEFAULT NULL::text[], known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(symbol text, ts timestamp with time zone, available_at timestamp with time zone, prediction double precision, rank integer, model_version integer)

@@ -33,7 +33,13 @@ FULL JOIN (SELECT instrument_id, bourse.to_unix_us(min(ts)) AS first_us, bourse.
 WHERE e.last_us IS NULL OR b.last_us IS NULL
 $$;
 CREATE FUNCTION pg_temp.times_same() RETURNS boolean LANGUAGE sql AS
-$$SELECT bourse.stored_times('1d') = (SELECT array_agg(DISTINCT bourse.to_unix_us(ts) ORDER BY bourse.to_unix_us(ts)) FROM bourse.bar WHERE freq = '1d')$$;
+$$SELECT bourse.stored_times('1d') = (SELECT array_agg(DISTINCT bourse.to_unix_us(ts) ORDER BY bourse.to_unix_us(ts)) FROM bourse.bar WHERE freq = '1d')
+    AND NOT EXISTS (  -- of random spans, some empty, as it was known at random times
+        SELECT FROM (SELECT d + 7 * g % 5 AS from_day, d + 7 * g % 5 + g % 120 AS to_day, (SELECT min(known_at) + (g % 11 - 1) * (max(known_at) - min(known_at)) / 9 FROM bourse.bar) AS known
+                     FROM (SELECT g, floor(random() * 110)::int AS d FROM generate_series(1, 200) AS g) AS r) AS s,
+            LATERAL (SELECT timestamptz '2015-01-01 00:00+00' + from_day * interval '24 hours' AS lower, timestamptz '2015-01-01 00:00+00' + to_day * interval '24 hours' AS upper) AS t
+        WHERE bourse.stored_times('1d', NULL, s.known, t.lower, t.upper) IS DISTINCT FROM ARRAY(
+            SELECT DISTINCT bourse.to_unix_us(b.ts) FROM bourse.bar AS b WHERE b.freq = '1d' AND b.ts >= t.lower AND b.ts < t.upper AND b.known_at <= s.known ORDER BY 1))$$;
 
 -- as loaded; with corrections, on pages that are not visible to all; visible to all again
 SELECT pg_temp.seen() AS seen, pg_temp.apart() AS apart, pg_temp.edges_apart() AS edges, pg_temp.times_same() AS times \gset loaded_
