@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/unset.hpp"
+
 namespace bourse {
 
 // Rises with the value; -0 comes before 0, NaNs lie at the ends.
@@ -19,7 +21,13 @@ inline float from_order_key(std::uint32_t key) noexcept {
     return std::bit_cast<float>(key & 0x80000000U ? key & 0x7fffffffU : ~key);
 }
 
-// Ascending, in three passes. Memory: twice the values.
-void sort_by_bits(std::span<float> values);
+// Sorts one run of values after the other, ascending, in three passes. Memory: twice the longest run's, kept.
+class FloatSorter {
+public:
+    void sort(std::span<float> values);
+
+private:
+    UnsetVector<std::uint32_t> keys_, other_;
+};
 
 }  // namespace bourse

@@ -181,8 +181,8 @@ private:
         ProcessedRows train{matrix_, definition_.features, used, keep_, dropped};
         train.parallel = watch_.parallel;
         for_fit_columns(train, columns_of(Group::feature, matrix_.columns()), watch_.interrupts,
-                        [&](std::size_t column, std::vector<float>& values) {
-                            sort_by_bits(values);
+                        [&](std::size_t column, std::vector<float>& values, FloatSorter& sorter) {
+                            sorter.sort(values);
                             if (learns) known_[column] = fit_sorted(infer.front(), values);
                             if (watch_.train_values) watch_.train_values(column, values, rows);
                         });

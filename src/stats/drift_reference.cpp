@@ -61,6 +61,7 @@ void each_drift_reference(std::span<const float> matrix, std::size_t columns,
     const std::size_t at_once =
         std::clamp<std::size_t>(gathered_bytes / (sizeof(float) * (rows + 1)), 1, columns_at_once);
     std::vector<std::vector<float>> gathered(at_once);
+    FloatSorter sorter;
     for (std::size_t first = 0; first < columns; first += at_once) {
         const std::span some(gathered.data(), std::min(at_once, columns - first));
         check(interrupts);
@@ -68,7 +69,7 @@ void each_drift_reference(std::span<const float> matrix, std::size_t columns,
             matrix, columns, first, [](std::size_t) { return true; }, some);
         for (std::size_t i = 0; i < some.size(); ++i) {
             check(interrupts);
-            sort_by_bits(some[i]);
+            sorter.sort(some[i]);
             each(first + i, sorted_drift_reference(rows, some[i], bins));
         }
     }

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/gather.hpp"
+#include "core/pool.hpp"
 
 namespace bourse::datasets {
 namespace {
@@ -25,7 +26,7 @@ std::vector<std::size_t> columns_of(Group group, std::size_t features) {
 }
 
 void for_fit_columns(ProcessedRows& rows, std::span<const std::size_t> columns, const CheckInterrupts& interrupts,
-                     const std::function<void(std::size_t, std::vector<float>&)>& each) {
+                     const std::function<void(std::size_t, std::vector<float>&, FloatSorter&)>& each) {
     const std::size_t features = rows.matrix.columns(), count = rows.matrix.rows();
     const std::size_t at_once =
         std::clamp<std::size_t>(gathered_bytes / ((count + 1) * sizeof(float)), 1, columns_at_once);
@@ -38,14 +39,21 @@ void for_fit_columns(ProcessedRows& rows, std::span<const std::size_t> columns, 
         if (goes_on) ++runs.back().second;
         if (!goes_on) runs.emplace_back(column, 1);
     }
+    struct Room {
+        std::vector<std::vector<float>> gathered{columns_at_once};
+        FloatSorter sorter;
+    };
+    Pool<Room> rooms;
     in_parallel(rows.parallel, runs.size(), interrupts, [&](std::size_t piece) {
         const auto [first, some] = runs[piece];
-        std::vector<std::vector<float>> gathered(some);
-        if (first == features)
-            gather_columns(values.labels, 1, 0, wanted, gathered);
-        else
-            gather_columns(values.values, features, first, wanted, gathered);
-        for (std::size_t i = 0; i < some; ++i) each(first + i, gathered[i]);
+        rooms.with_one([&, first = first, some = some](Room& room) {
+            const std::span gathered(room.gathered.data(), some);
+            if (first == features)
+                gather_columns(values.labels, 1, 0, wanted, gathered);
+            else
+                gather_columns(values.values, features, first, wanted, gathered);
+            for (std::size_t i = 0; i < some; ++i) each(first + i, gathered[i], room.sorter);
+        });
     });
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "core/float_order.hpp"
 #include "datasets/processors.hpp"
 
 namespace bourse::datasets {
@@ -16,9 +17,10 @@ inline float& cell(Matrix& matrix, std::size_t row, std::size_t column) {
 }
 
 // Calls `each` with a column and its values that are not missing, in order of rows, over the rows to learn from.
-// A few columns are gathered at a time, the matrix lies row by row, and several of these side by side where rows allow.
+// A few columns are gathered at a time, the matrix lies row by row, and several of these side by side where rows allow;
+// each thread has a sorter.
 void for_fit_columns(ProcessedRows& rows, std::span<const std::size_t> columns, const CheckInterrupts& interrupts,
-                     const std::function<void(std::size_t column, std::vector<float>& values)>& each);
+                     const std::function<void(std::size_t column, std::vector<float>& values, FloatSorter&)>& each);
 
 // Calls `each` with the rows of one timestamp, those with keep 0 left out.
 void for_timestamps(ProcessedRows& rows, const CheckInterrupts& interrupts,

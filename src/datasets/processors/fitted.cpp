@@ -67,13 +67,14 @@ double sorted_deviation(std::span<const float> sorted, double centre) {
     return middle(nearest((n - 1) / 2 + 1), nearest(n / 2 + 1));
 }
 
-void fit_column(const Processor& processor, std::size_t column, std::vector<float>& values, ColumnStep& step) {
+void fit_column(const Processor& processor, std::size_t column, std::vector<float>& values, FloatSorter& sorter,
+                ColumnStep& step) {
     if (processor.kind == Kind::z_score) {
         const auto [mean, deviation] = moments(values);
         if (deviation != 0) step.set(column, mean, deviation);
         return;
     }
-    sort_by_bits(values);
+    sorter.sort(values);
     const auto fit = fit_sorted(processor, values);
     if (fit.known) step.set(column, fit.a, fit.b);
 }
@@ -115,12 +116,13 @@ std::vector<ColumnStep> fit(const Processor& processor, ProcessedRows& rows, con
             unknown.push_back(column);
         else if (rows.known[column].known)
             step.set(column, rows.known[column].a, rows.known[column].b);
-    for_fit_columns(rows, unknown, interrupts, [&](std::size_t column, std::vector<float>& values) {
-        if (values.empty())
-            step.set(column, std::nan(""), std::nan(""));
-        else
-            fit_column(processor, column, values, step);
-    });
+    for_fit_columns(rows, unknown, interrupts,
+                    [&](std::size_t column, std::vector<float>& values, FloatSorter& sorter) {
+                        if (values.empty())
+                            step.set(column, std::nan(""), std::nan(""));
+                        else
+                            fit_column(processor, column, values, sorter, step);
+                    });
     if (step.kind == ColumnStep::Kind::clip)
         for (std::size_t column = 0; column <= features; ++column)
             if (std::isnan(step.a[column])) step.on[column] = 0;

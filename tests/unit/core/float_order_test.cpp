@@ -27,17 +27,18 @@ std::vector<float> values_of(std::mt19937& random, std::size_t count, int form) 
 
 TEST(FloatOrder, IsTheOneOfComparisons) {
     std::mt19937 random(3);
+    FloatSorter sorter;
     for (int form = 0; form < 4; ++form)
         for (const std::size_t count : {1, 2, 3, 4, 7, 100, 2049, 5000})
             for (int round = 0; round < 20; ++round) {
                 auto values = values_of(random, count, form);
                 auto sorted = values;
                 std::sort(sorted.begin(), sorted.end());
-                sort_by_bits(values);
+                sorter.sort(values);
                 ASSERT_EQ(values, sorted) << form << " " << count;
             }
     std::vector<float> none;
-    sort_by_bits(none);
+    sorter.sort(none);
     EXPECT_TRUE(none.empty());
 }
 
