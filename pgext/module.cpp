@@ -1,4 +1,5 @@
 // What the server asks of every module: the magic block and the set-up at load.
+#include "pgext/asof_scan.hpp"
 #include "pgext/boundary.hpp"
 #include "pgext/settings.hpp"
 
@@ -10,5 +11,6 @@ void _PG_init(void);
 void _PG_init(void) {
     bourse::pg::define_settings();
     MarkGUCPrefixReserved("bourse");
+    bourse::pg::offer_asof_scan();
 }
 }

@@ -25,9 +25,13 @@ CREATE FUNCTION bourse.dataset_scan_of(definition jsonb) RETURNS TABLE(fold int,
     AS 'MODULE_PATHNAME', 'bourse_dataset_scan' LANGUAGE C STABLE COST 100000;
 COMMENT ON FUNCTION bourse.dataset_scan_of(jsonb) IS 'part of bourse.check_dataset: counts and hashes; part all: the whole fold; fold NULL: the whole dataset';
 
+CREATE FUNCTION bourse.asof_join_support(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'bourse_asof_join_support' LANGUAGE C STRICT;
+COMMENT ON FUNCTION bourse.asof_join_support(internal) IS 'what the planner asks about bourse.asof_join: its rows are the spine''s';
+
 CREATE FUNCTION bourse.asof_join(spine anyelement, feature_set text, symbol_column name DEFAULT 'symbol', ts_column name DEFAULT 'ts',
     known_at timestamptz DEFAULT NULL, tolerance interval DEFAULT NULL)
     RETURNS TABLE(spine anyelement, feature_ts timestamptz, available_at timestamptz, features bourse.fvec)
-    AS 'MODULE_PATHNAME', 'bourse_asof_join' LANGUAGE C STABLE COST 1000000 ROWS 100000;
+    AS 'MODULE_PATHNAME', 'bourse_asof_join' LANGUAGE C STABLE COST 1000000 ROWS 100000 SUPPORT bourse.asof_join_support;
 COMMENT ON FUNCTION bourse.asof_join(anyelement, text, name, name, timestamptz, interval) IS
     'every row of a table or view, asof_join(NULL::my_table, ''alpha158''), with the newest feature row of its symbol whose available_at is not after its time; NULLs where there is none within the tolerance; known_at: from what was known then';

@@ -22,9 +22,10 @@ struct AsofKey {
 // What is fetched replaces the row before only by accept(): the row fetched last lies in the future of the spine.
 class AsofMerge {
 public:
+    static constexpr std::uint64_t for_ever = std::numeric_limits<std::uint64_t>::max();
+
     // tolerance_us: a row counts for so long, both ends included.
-    explicit AsofMerge(std::int64_t tolerance_us = std::numeric_limits<std::int64_t>::max())
-        : tolerance_us_(tolerance_us) {}
+    explicit AsofMerge(std::uint64_t tolerance_us = for_ever) : tolerance_us_(tolerance_us) {}
 
     // Whether the row waiting (or the first, none being there yet) counts before the spine's row does.
     bool wants_row(const AsofKey& spine) const noexcept {
@@ -43,12 +44,11 @@ public:
     // Whether the newest row is of the spine's instrument and not too old.
     bool matches(const AsofKey& spine) const noexcept {
         return newest_ && newest_->instrument == spine.instrument &&
-               static_cast<std::uint64_t>(spine.at) - static_cast<std::uint64_t>(newest_->at) <=
-                   static_cast<std::uint64_t>(tolerance_us_);
+               static_cast<std::uint64_t>(spine.at) - static_cast<std::uint64_t>(newest_->at) <= tolerance_us_;
     }
 
 private:
-    std::int64_t tolerance_us_;
+    std::uint64_t tolerance_us_;
     std::optional<AsofKey> newest_, waiting_;
     bool ended_ = false;
 };

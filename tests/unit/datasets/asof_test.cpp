@@ -39,17 +39,27 @@ TEST(Asof, EqualsALookAtEveryPair) {
             return keys;
         };
         const auto spine = make(40), series = make(40);
-        const std::int64_t tolerance = trial % 2 ? static_cast<std::int64_t>(random() % 8) : std::int64_t{1} << 60;
+        const std::uint64_t tolerance = trial % 2 ? random() % 8 : AsofMerge::for_ever;
         const auto found = merged(spine, series, AsofMerge(tolerance));
         for (std::size_t i = 0; i < spine.size(); ++i) {
             int expected = -1;
             for (std::size_t k = 0; k < series.size(); ++k)
                 if (series[k].instrument == spine[i].instrument && series[k].at <= spine[i].at)
                     expected = static_cast<int>(k);
-            if (expected >= 0 && spine[i].at - series[static_cast<std::size_t>(expected)].at > tolerance) expected = -1;
+            if (expected >= 0 &&
+                static_cast<std::uint64_t>(spine[i].at - series[static_cast<std::size_t>(expected)].at) > tolerance)
+                expected = -1;
             ASSERT_EQ(found[i], expected) << "trial " << trial << " row " << i;
         }
     }
+}
+
+// Without a tolerance a row counts for ever, however far its time and the spine's are apart.
+TEST(Asof, ReachesFromOneEndOfTimeToTheOther) {
+    const std::vector<AsofKey> spine = {{0, std::numeric_limits<std::int64_t>::max()}};
+    const std::vector<AsofKey> series = {{0, std::numeric_limits<std::int64_t>::min()}};
+    EXPECT_EQ(merged(spine, series, AsofMerge()), std::vector<int>{0});
+    EXPECT_EQ(merged(spine, series, AsofMerge(std::uint64_t{1} << 63)), std::vector<int>{-1});
 }
 
 }  // namespace

@@ -1,0 +1,43 @@
+// What a call of bourse.asof_join asks for, and the queries that read both of its sides.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pgext/boundary.hpp"
+
+namespace bourse::pg {
+
+// Texts are quoted for SQL.
+struct AsofRequest {
+    std::string spine, symbol_column, ts_column;
+    std::string feature_set;
+    NullableDatum known_at;  // a timestamptz
+    std::uint64_t tolerance_us;
+
+    // symbol, time and, where asked for, the whole row; unordered. A missing symbol or time is NULL.
+    std::string spine_query(bool with_row) const;
+    // instrument, time and the whole row, in the order of the merge.
+    std::string ordered_spine_query() const;
+};
+
+// The arguments of bourse.asof_join, the first of this type. Errors: invalid_argument, naming the argument.
+AsofRequest asof_request(FunctionCallInfo arguments, Oid spine_type);
+
+// Rows of a set: instrument, available_at, ts, features; $1 of the query is known_at. Within SPI.
+class AsofSeries {
+public:
+    explicit AsofSeries(const AsofRequest& request);
+    // $2: the time after which no row is wanted; of these instruments, or of all where there are none.
+    std::string query(const std::vector<std::int32_t>& instruments) const;
+    // In the order of the merge.
+    std::string ordered_query() const;
+
+private:
+    std::string text_;
+    const char* instrument_;  // column
+    const char* available_at_;
+    const char* ts_;
+};
+
+}  // namespace bourse::pg

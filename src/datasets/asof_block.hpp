@@ -1,0 +1,78 @@
+// As-of join in memory: the spine's rows in order, and beside each the newest row of the series that counts from it on.
+#pragma once
+
+#include <limits>
+
+#include "core/interrupt.hpp"
+#include "datasets/asof.hpp"
+#include "datasets/byte_store.hpp"
+
+namespace bourse::datasets {
+
+// Usage: add() the spine, arrange(), offer() the series in any order, then next() until it is false.
+// Cost: N log n to order the spine, n being the rows of one instrument (N where they come in order), then M steps where
+// each instrument's rows of the series come in order, M log n else. Memory: the spine, 36 bytes a row of it, and at
+// most one row of the series for each of its rows: a row that comes after the whole spine, or that a newer one hides
+// from all of it, is not kept.
+class AsofBlock {
+public:
+    static constexpr std::uint32_t no_instrument = std::numeric_limits<std::uint32_t>::max();
+
+    // Instruments are numbers below `instruments`.
+    explicit AsofBlock(std::uint32_t instruments, std::uint64_t tolerance_us = AsofMerge::for_ever)
+        : instruments_(instruments), tolerance_us_(tolerance_us) {}
+
+    // A row of the spine; of no_instrument it comes last and matches nothing. Beyond 2^32 - 1 rows: std::length_error.
+    void add(std::uint32_t instrument, std::int64_t at, std::span<const std::byte> row);
+    void arrange(const CheckInterrupts& interrupts);
+
+    // Of the spine's rows with an instrument; after arrange(). Meaningless where there is none.
+    std::int64_t earliest() const noexcept { return earliest_; }
+    std::int64_t latest() const noexcept { return latest_; }
+    bool asks_for(std::uint32_t instrument) const noexcept { return first_[instrument] < first_[instrument + 1]; }
+
+    // A row of the series that counts from `at` on; of those with the same `at` the greatest ts is the newest.
+    void offer(std::uint32_t instrument, std::int64_t at, std::int64_t ts, std::span<const std::byte> row);
+
+    struct SeriesRow {
+        std::int64_t at, ts;
+        std::size_t room;  // bytes that follow
+        const std::byte* bytes() const noexcept { return reinterpret_cast<const std::byte*>(this + 1); }
+    };
+    struct Match {
+        const std::byte* spine;   // as it was added; null: no bytes
+        const SeriesRow* newest;  // null: none
+    };
+    // The rows of the spine by (instrument, at).
+    bool next(Match& match) noexcept;
+    void rewind() noexcept { position_ = segment_ = 0; }
+
+    std::size_t bytes() const noexcept {
+        return store_.bytes() + 16 * (keys_.capacity() + sorted_.capacity()) + 4 * newest_.capacity();
+    }
+
+private:
+    struct Key {
+        std::int64_t at;
+        std::uint32_t instrument, place;
+        bool operator<(const Key& other) const noexcept { return at < other.at; }
+    };
+    void scatter(const CheckInterrupts& interrupts);
+    void sort(std::size_t from, std::size_t to, const CheckInterrupts& interrupts);
+    std::size_t slot(std::uint32_t instrument, std::int64_t at) noexcept;
+    SeriesRow* series_row(std::uint32_t place) const noexcept { return reinterpret_cast<SeriesRow*>(store_.at(place)); }
+
+    std::uint32_t instruments_;
+    std::uint64_t tolerance_us_;
+    std::int64_t earliest_ = std::numeric_limits<std::int64_t>::max();
+    std::int64_t latest_ = std::numeric_limits<std::int64_t>::min();
+    ByteStore store_;
+    std::vector<Key> keys_, sorted_;
+    std::vector<std::uint32_t> first_;   // of each instrument in sorted_; one more for those without, one for the end
+    std::vector<std::uint32_t> cursor_;  // of each instrument: where its last row of the series went
+    std::vector<std::uint32_t> newest_;  // place of the row of the series that counts from this row of sorted_ on
+    std::size_t position_ = 0, segment_ = 0;
+    const SeriesRow* carried_ = nullptr;
+};
+
+}  // namespace bourse::datasets
