@@ -1,6 +1,6 @@
 #include "pgext/panel_blocks.hpp"
 
-#include "pgext/reused_memory.hpp"
+#include "core/reused_memory.hpp"
 
 namespace bourse::pg {
 

@@ -57,7 +57,7 @@ void evaluate_rows(factors::MarketSource& source, const factors::Plan& plan, con
         if (watch.progress)
             watch.progress(static_cast<double>(b) / static_cast<double>(blocks.size()),
                            "features of " + std::to_string(done) + " rows");
-        auto panel = reader.read(blocks[b], watch.interrupts);
+        auto panel = reader.read(blocks[b], watch.interrupts, watch.parallel);
         const auto take = [&](const factors::Series& series, std::span<const float> values) {
             const auto found = numbers.find(series.instrument_id);
             if (found == numbers.end() || series.first == series.last) return;

@@ -77,7 +77,7 @@ Labels read_labels(factors::MarketSource& source, const LabelRequest& wanted, co
     Labels labels;
     labels.bars_ahead = plan.reach().right;
     for (const auto& block : reader.blocks(reader.want_all(wanted.from_us, wanted.to_us))) {
-        const auto panel = reader.read(block, interrupts);
+        const auto panel = reader.read(block, interrupts, parallel);
         const Parallel none, &side_by_side = plan.custom ? none : parallel;  // the source, which calls those, is one
         std::vector<Labels> parts((panel.series.size() + series_a_part - 1) / series_a_part);
         in_parallel(side_by_side, parts.size(), interrupts, [&](std::size_t part) {

@@ -226,18 +226,20 @@ void PanelReader::fill_bars(const Want& want, std::vector<Bar>& bars, Series& se
     }
 }
 
-void PanelReader::fill_members(Series& series) {
+void PanelReader::fill_members(Series& series) const {
     if (request_.universe == "all") {
         series.member.assign(series.rows(), 1);
         return;
     }
     series.member.assign(series.rows(), 0);
-    for (const Span& span : members_[series.instrument_id])
+    const auto spans = members_.find(series.instrument_id);
+    if (spans == members_.end()) return;
+    for (const Span& span : spans->second)
         for (std::size_t row = 0; row < series.rows(); ++row)
             if (series.ts_us[row] >= span.from_us && series.ts_us[row] < span.to_us) series.member[row] = 1;
 }
 
-Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrupts) {
+Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrupts, const Parallel& parallel) {
     if (wants.empty()) return {request_.fields, {}};
     std::sort(wants.begin(), wants.end(), [](const Want& a, const Want& b) { return a.instrument < b.instrument; });
     std::vector<Span> spans;
@@ -264,12 +266,13 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
         check(interrupts);
         count = 0;
     });
-    for (std::size_t i = 0; i < wants.size(); ++i) {
+    panel.series.resize(wants.size());
+    in_parallel(parallel, wants.size(), interrupts, [&](std::size_t i) {
         const auto& instrument = instruments_[wants[i].instrument];
         const auto earlier = [](const Bar& a, const Bar& b) { return a.ts_us < b.ts_us; };
         if (!std::is_sorted(bars[i].begin(), bars[i].end(), earlier))
             std::sort(bars[i].begin(), bars[i].end(), earlier);
-        Series series;
+        Series& series = panel.series[i];
         series.instrument_id = instrument.id;
         series.symbol = instrument.symbol;
         series.ts_us.reserve(bars[i].size());
@@ -278,9 +281,7 @@ Panel PanelReader::read(std::vector<Want> wants, const CheckInterrupts& interrup
         fill_bars(wants[i], bars[i], series);
         fill_members(series);
         bars[i] = {};
-        panel.series.push_back(std::move(series));
-        check(interrupts);
-    }
+    });
     for (std::size_t f = 0; f < request_.fields.size(); ++f) {
         const std::string& field = request_.fields[f];
         if (is_built_in(field) || is_derived(field) || is_clock(field)) continue;

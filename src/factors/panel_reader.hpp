@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/interrupt.hpp"
+#include "core/parallel.hpp"
 #include "factors/market_source.hpp"
 #include "factors/panel.hpp"
 #include "factors/plan.hpp"
@@ -69,8 +70,9 @@ public:
     // at least. Pieces follow each other in time.
     std::vector<std::vector<Want>> blocks(const std::vector<Want>& wants, std::size_t bytes = std::size_t{256} << 20,
                                           std::size_t most_rows = std::numeric_limits<std::size_t>::max()) const;
-    // A panel with the request's fields, one series a wanted instrument, in order of instrument.
-    Panel read(std::vector<Want> wants, const CheckInterrupts& interrupts = {});
+    // A panel with the request's fields, one series a wanted instrument, in order of instrument. The source is read by
+    // the calling thread alone.
+    Panel read(std::vector<Want> wants, const CheckInterrupts& interrupts = {}, const Parallel& parallel = {});
 
 private:
     std::vector<std::vector<Want>> slices(const std::vector<Want>& wants, std::size_t bytes,
@@ -81,7 +83,7 @@ private:
     Span span_to_read(const Want& want) const;
     void fill_rows(const Want& want, const Span& span, Series& series) const;
     void fill_bars(const Want& want, std::vector<Bar>& bars, Series& series) const;  // leaves those that count
-    void fill_members(Series& series);
+    void fill_members(Series& series) const;
 
     MarketSource& source_;
     PanelRequest request_;

@@ -1,4 +1,5 @@
 // Job kind build_dataset: counts and hashes the rows of the dataset whose id is the job's.
+#include "core/reused_memory.hpp"
 #include "datasets/build.hpp"
 #include "workers/task/handler.hpp"
 #include "workers/task/panel_reader.hpp"
@@ -24,6 +25,7 @@ json describe(const datasets::Scan& scan) {
 }
 
 datasets::Scan scan(const Job& job, Context& context) {
+    keep_freed_memory(128);
     pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> tx(context.database(), "dataset");
     const auto definition = tx.exec_params1("SELECT bourse.dataset_definition($1)", job.id)[0].as<std::string>();
     DatabaseSource source(context.database(), job.id);

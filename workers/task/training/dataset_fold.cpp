@@ -1,6 +1,7 @@
 #include "workers/task/training/dataset_fold.hpp"
 
 #include "core/error.hpp"
+#include "core/reused_memory.hpp"
 #include "workers/common/threads.hpp"
 #include "workers/task/panel_reader.hpp"
 #include "workers/task/training/data_versions.hpp"
@@ -35,6 +36,7 @@ InstrumentSpans spans_of(const datasets::MatrixView& rows) {
 
 DatasetFold read_dataset_fold(Connection& connection, const RunSpec& spec, const CheckInterrupts& interrupts,
                               const TellProgress& reading) {
+    keep_freed_memory(128);
     pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> tx(connection, "dataset");
     DatabaseSource source(connection, spec.dataset->id);
     std::vector<stats::DriftReference> references;
