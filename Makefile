@@ -49,7 +49,7 @@ sanitize: packages
 soak: build
 	@BOURSE_SOAK=1 BOURSE_CHAOS_KILLS=1000 BOURSE_CHAOS_STOPS=200 BOURSE_CHAOS_FREEZES=200 BOURSE_CHAOS_CUTS=200 BOURSE_CHAOS_RINGS=100000 \
 	 ctest --test-dir $(BUILD) --verbose --timeout 5400 -L chaos
-	@BOURSE_SOAK=1 ctest --test-dir $(BUILD) --output-on-failure --timeout 14400 -R '^(models.Damaged|fuzz\.|worker.import_model|cli.qlib_opens_it)'
+	@BOURSE_SOAK=1 ctest --test-dir $(BUILD) --output-on-failure --timeout 14400 -R '^(models.Damaged|fuzz\.|worker.import_model|worker.dataset_memory|cli.qlib_opens_it)'
 	@tests/fuzz/long.sh $(CURDIR)/build-fuzz $(JOBS)
 
 bench: build

@@ -2,9 +2,9 @@
 # indicators.sh BUILD: the panel form against TA-Lib's C functions (the library of its wheel on PyPI, put into the build
 # folder), the window form against the built-in lag, and 100 indicators from a table to a client's matrix against the same
 # written with PostgreSQL's window functions. INDICATORS_KERNELS=1 also times every kernel by itself.
-set -euo pipefail
-build=${1:?build folder}
-source=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=bench/lib/cluster.sh
+. "$(dirname "$0")/lib/cluster.sh"
+build=$(realpath "${1:?build folder}")
 peer=$build/deps/talib-0.8.2
 if [ ! -f "$peer/libta.so" ]; then
     mkdir -p "$peer"
@@ -20,13 +20,8 @@ if [ -n "${INDICATORS_KERNELS:-}" ]; then
     "$build/bin/bench_indicators" --benchmark_min_time=0.2 2>/dev/null
 fi
 
-"$source/workers/setup/cluster.sh" start bench-cluster "$build" >/dev/null
-trap '"$source/workers/setup/cluster.sh" delete bench-cluster "$build" >/dev/null' EXIT
-# shellcheck disable=SC1091
-PGDATABASE=bench_indicators . "$build/bench-cluster.env"
-psql -qXd postgres -c "SET client_min_messages = warning" -c "DROP DATABASE IF EXISTS bench_indicators" -c "CREATE DATABASE bench_indicators"
-export PGDATABASE=bench_indicators BOURSE_DB="host=$PGHOST port=$PGPORT user=$PGUSER dbname=bench_indicators"
-bourse migrate >/dev/null
+begin "$build"
+database bench_indicators
 # One million rows, 500 partitions, in order already; the best of three, one after the other in turns.
 psql -qXtA -v ON_ERROR_STOP=1 <<'SQL'
 SET work_mem = '256MB';

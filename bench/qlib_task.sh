@@ -3,28 +3,18 @@
 # from where the bars lie to a matrix in the client: ours from the bar table through one backend, pyqlib 0.9.7 from its
 # own files, without caches and with all of them filled. The same made-up market; values compared. Ratios last.
 # The peer is fetched for the comparison alone: ALPHA_PEERS names a folder that has it already. TASK_ROUNDS (3).
-set -euo pipefail
+# shellcheck source=bench/lib/cluster.sh
+. "$(dirname "$0")/lib/cluster.sh"
 build=$(realpath "${1:?build folder}")
-source=$(cd "$(dirname "$0")/.." && pwd)
 instruments=800 days=3400 rounds=${TASK_ROUNDS:-3}
 [ "${2:-}" = --quick ] && instruments=64 days=1000
 peers=${ALPHA_PEERS:-$build/deps/alpha/py} readers=$build/deps/readers
 [ -d "$peers/qlib" ] || python3 -m pip install --quiet --disable-pip-version-check --target "$peers" kunquant==0.1.12 pyqlib==0.9.7
 [ -d "$peers/tables" ] || python3 -m pip install --quiet --no-deps --disable-pip-version-check --target "$peers" tables blosc2 numexpr ndindex py-cpuinfo msgpack
 [ -d "$readers/psycopg" ] || python3 -m pip install --quiet --disable-pip-version-check --target "$readers" 'psycopg[binary]==3.2.9' numpy==2.2.6
-"$source/workers/setup/cluster.sh" start bench-cluster "$build" >/dev/null
-work=$(mktemp -d)
-trap 'rm -rf "$work"; "$source/workers/setup/cluster.sh" delete bench-cluster "$build" >/dev/null' EXIT
-# shellcheck disable=SC1091
-PGDATABASE=postgres . "$build/bench-cluster.env"
-psql -qXd postgres -c "ALTER SYSTEM SET shared_buffers = '1GB'"  # a quarter of a small server's memory
-"$source/workers/setup/cluster.sh" stop bench-cluster "$build" >/dev/null
-"$source/workers/setup/cluster.sh" start bench-cluster "$build" >/dev/null
-psql -qXd postgres -c "CREATE DATABASE bench_qlib_task"
-export PGDATABASE=bench_qlib_task BOURSE_DB="host=$PGHOST port=$PGPORT user=$PGUSER dbname=bench_qlib_task"
+begin "$build"
+database bench_qlib_task
 export PYTHONWARNINGS=ignore
-median() { tr ' ' '\n' <<<"$1" | grep . | sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", a / b }'; }
 
 PYTHONPATH=$peers python3 - "$source/bench/alpha" "$work/store" $instruments $days <<'PY'
 import pathlib
@@ -35,7 +25,6 @@ from qlib_store import market, write_store
 
 write_store(pathlib.Path(sys.argv[2]), market(int(sys.argv[3]), int(sys.argv[4])))
 PY
-bourse migrate >/dev/null
 bourse import --format qlib "$work/store" --code-style qlib >/dev/null
 psql -qX -c "ALTER DATABASE bench_qlib_task SET max_parallel_workers_per_gather = 0" -c "VACUUM ANALYZE" -c CHECKPOINT
 
@@ -62,7 +51,7 @@ for ((round = 0; round < rounds; round++)); do
     rm -rf "$work/store/dataset_cache" "$work/store/features_cache"
     note cached "$(peer cached 1)"
 done
-of() { median "${seconds[$1]}"; }
+of() { median <<<"${seconds[$1]}"; }
 echo "$((instruments * days)) rows of 14 factors; seconds from the statement to the matrix, medians of $rounds:"
 for name in bourse-first bourse-again plain-first plain-again many-first many-again cached-first cached-again; do
     echo "$name $(of $name) (${seconds[$name]})"

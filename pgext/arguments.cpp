@@ -40,7 +40,7 @@ std::int64_t time_arg(FunctionCallInfo fcinfo, int n, std::int64_t missing) {
     const TimestampTz ts = PG_GETARG_TIMESTAMPTZ(n);
     if (ts <= beginning_us) return beginning_us;
     if (ts >= end_of_time_us) return end_of_time_us;
-    return ts + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+    return ts + epoch_2000_us;
 }
 
 std::string time_text_arg(FunctionCallInfo fcinfo, int n) {
@@ -49,9 +49,7 @@ std::string time_text_arg(FunctionCallInfo fcinfo, int n) {
     return pg_call([=] { return DatumGetCString(DirectFunctionCall1(timestamptz_out, time)); });
 }
 
-Datum time_datum(std::int64_t unix_us) {
-    return TimestampTzGetDatum(unix_us - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY);
-}
+Datum time_datum(std::int64_t unix_us) { return TimestampTzGetDatum(unix_us - epoch_2000_us); }
 
 Datum text_datum(const std::string& text) {
     const char* from = text.c_str();

@@ -9,7 +9,6 @@
 namespace bourse::pg {
 namespace {
 
-constexpr std::int64_t epoch_2000_us = 946684800000000;
 constexpr std::int64_t not_given = std::numeric_limits<std::int64_t>::min();
 constexpr std::size_t row_bytes = 76;  // int4 instrument, int8 ts, 7 float8, int8 known_at; little-endian, unpadded
 constexpr std::size_t most_rows = 100'000;

@@ -6,8 +6,6 @@
 namespace bourse::pg {
 namespace {
 
-constexpr std::int64_t epoch_2000_us = 946684800000000;
-
 std::optional<std::int64_t> time_argument(FunctionCallInfo fcinfo, int n) {
     if (PG_ARGISNULL(n)) return std::nullopt;
     const TimestampTz value = PG_GETARG_TIMESTAMPTZ(n);

@@ -61,8 +61,7 @@ Datum resample_bars(FunctionCallInfo fcinfo) {
     const auto from = time_arg(fcinfo, 3, beginning_us), to = time_arg(fcinfo, 4, end_of_time_us);
     const Adjust adjust = parse_adjust(text_arg(fcinfo, 5, "adjust"));
     const auto known_us = time_arg(fcinfo, 6, end_of_time_us);
-    const auto now_us = pg_call([] { return GetCurrentTransactionStartTimestamp(); }) +
-                        (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+    const auto now_us = pg_call([] { return GetCurrentTransactionStartTimestamp(); }) + epoch_2000_us;
     const auto interrupts = check_interrupts();
     Rows rows(fcinfo);
     SpiScope spi;

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/epoch_2000.hpp"
+
 extern "C" {
 #include "postgres.h"
 
@@ -67,3 +69,5 @@ extern "C" {
 #undef vfprintf
 #undef strerror
 #undef strerror_r
+
+static_assert(bourse::epoch_2000_us == (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY);

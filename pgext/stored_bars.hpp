@@ -13,9 +13,6 @@
 
 namespace bourse::pg {
 
-// The server counts from 2000, a Bar from 1970.
-inline constexpr std::int64_t epoch_2000_us = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
-
 // The table that holds all bars of a frequency and the index of its primary key, open for one call. Reads as the
 // caller, in the snapshot of the caller's statement, as a SELECT from bourse.bar would.
 class StoredBars {

@@ -155,7 +155,7 @@ BEGIN
     IF cardinality(times) <= made.horizon_bars THEN
         RAISE EXCEPTION 'too little data: % timestamps of % bars in universe "%", the label alone looks % bars ahead',
                 cardinality(times), found_set.freq, universe, made.horizon_bars
-            USING ERRCODE = 'MB040', DETAIL = format('span %s', made.span), HINT = 'load more bars or ask for a longer span';
+            USING ERRCODE = 'MB040', DETAIL = format('span %s; %s', made.span, bourse.bar_dates(found_set.freq::text)), HINT = 'load more bars or ask for a longer span';
     END IF;
     PERFORM bourse.plan_folds(made.split, times, made.horizon_bars);
     made.dataset_id := bourse.enqueue('build_dataset', jsonb_build_object('dataset', name));

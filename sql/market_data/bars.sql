@@ -12,6 +12,20 @@ END
 $$;
 COMMENT ON FUNCTION bourse.check_adjust(text) IS 'the argument, with an error when it is no kind of adjustment';
 
+CREATE OR REPLACE FUNCTION bourse.bar_dates(freq text) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO'
+AS $$
+DECLARE
+    first timestamptz := (SELECT b.ts FROM bourse.bar AS b WHERE b.freq = bar_dates.freq ORDER BY b.ts LIMIT 1);
+    last timestamptz := (SELECT b.ts FROM bourse.bar AS b WHERE b.freq = bar_dates.freq ORDER BY b.ts DESC LIMIT 1);
+    form text := CASE WHEN freq IN ('1d', '1w', '1mo') THEN 'YYYY-MM-DD' ELSE 'YYYY-MM-DD HH24:MI' END;
+BEGIN
+    RETURN CASE WHEN first IS NULL THEN format('no bars of %s are there', freq)
+                ELSE format('bars of %s are there from %s to %s', freq, to_char(first, form), to_char(last, form)) END;
+END
+$$;
+COMMENT ON FUNCTION bourse.bar_dates(text) IS 'part of messages: from when to when there are bars of a frequency, of any instrument';
+
 CREATE OR REPLACE FUNCTION bourse.bars_known(freq text, from_ts timestamptz, to_ts timestamptz, known_at timestamptz)
     RETURNS TABLE (instrument_id int, ts timestamptz, open float8, high float8, low float8, close float8, volume float8, amount float8, adj_factor float8, since timestamptz)
     LANGUAGE sql STABLE PARALLEL SAFE

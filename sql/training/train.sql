@@ -43,7 +43,7 @@ BEGIN
     END LOOP;
     IF timestamps < at_least THEN
         RAISE EXCEPTION 'too little data: % timestamps of % bars in universe "%", expected at least %', timestamps, freq, universe, at_least
-            USING ERRCODE = 'MB040', DETAIL = format('span from %s to %s', coalesce(from_ts::text, 'the first bar'), coalesce(to_ts::text, 'the last bar')),
+            USING ERRCODE = 'MB040', DETAIL = format('span from %s to %s; %s', coalesce(from_ts::text, 'the first bar'), coalesce(to_ts::text, 'the last bar'), bourse.bar_dates(freq)),
                 HINT = 'load more bars or ask for a longer span';
     END IF;
 END

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <iterator>
 #include <limits>
+
+#include "core/kind_names.hpp"
 
 // Sanitizers' own start-up comes after the choice of the form.
 #if defined(__x86_64__) && defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
@@ -66,14 +67,8 @@ WIDE_REGISTERS void ColumnStep::apply(std::span<float> row) const noexcept {
     }
 }
 
-const char* kind_name(ColumnStep::Kind kind) noexcept { return names[static_cast<std::size_t>(kind)]; }
-
-bool read_kind(std::string_view name, ColumnStep::Kind& kind) noexcept {
-    const auto* found = std::find(std::begin(names), std::end(names), name);
-    if (found == std::end(names)) return false;
-    kind = static_cast<ColumnStep::Kind>(found - std::begin(names));
-    return true;
-}
+const char* kind_name(ColumnStep::Kind kind) noexcept { return name_of_kind(names, kind); }
+bool read_kind(std::string_view name, ColumnStep::Kind& kind) noexcept { return kind_of_name(names, name, kind); }
 
 void apply_steps(std::span<const ColumnStep> steps, std::span<float> row) noexcept {
     for (const auto& step : steps) step.apply(row);

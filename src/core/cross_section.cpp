@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <numeric>
+
+#include "core/kind_names.hpp"
 
 namespace bourse {
 namespace {
@@ -168,13 +169,7 @@ void CrossStep::apply(std::span<float> rows) const {
     }
 }
 
-const char* kind_name(CrossStep::Kind kind) noexcept { return names[static_cast<std::size_t>(kind)]; }
-
-bool read_kind(std::string_view name, CrossStep::Kind& kind) noexcept {
-    const auto* found = std::find(std::begin(names), std::end(names), name);
-    if (found == std::end(names)) return false;
-    kind = static_cast<CrossStep::Kind>(found - std::begin(names));
-    return true;
-}
+const char* kind_name(CrossStep::Kind kind) noexcept { return name_of_kind(names, kind); }
+bool read_kind(std::string_view name, CrossStep::Kind& kind) noexcept { return kind_of_name(names, name, kind); }
 
 }  // namespace bourse

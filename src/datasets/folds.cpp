@@ -21,9 +21,10 @@ struct Piece {
     std::size_t from, to;
 };
 
-[[noreturn]] void too_little(std::size_t timestamps, const std::string& wanted) {
+[[noreturn]] void too_little(std::span<const std::int64_t> ts, const std::string& wanted) {
+    const std::string when = ts.empty() ? "" : " from " + date_text(ts.front()) + " to " + date_text(ts.back());
     throw Error(ErrorKind::insufficient_data,
-                "too little data: " + std::to_string(timestamps) + " timestamps, " + wanted,
+                "too little data: " + std::to_string(ts.size()) + " timestamps" + when + ", " + wanted,
                 "load more bars, ask for a longer span, or for fewer folds or bars in the split");
 }
 
@@ -42,8 +43,8 @@ std::vector<Piece> holdout(const FoldPlan& plan, std::span<const std::int64_t> t
             if (from == to) continue;
             pieces.push_back({1, static_cast<Span>(i), position(from), position(to)});
             if (pieces.back().from == pieces.back().to)
-                too_little(ts.size(), std::string("none of them in ") + span_name(static_cast<Span>(i)) + ", " +
-                                          date_text(from) + " to " + date_text(to));
+                too_little(ts, std::string("none of them in ") + span_name(static_cast<Span>(i)) + ", " +
+                                   date_text(from) + " to " + date_text(to));
         }
         return pieces;
     }
@@ -57,14 +58,15 @@ std::vector<Piece> holdout(const FoldPlan& plan, std::span<const std::int64_t> t
     return pieces;
 }
 
-std::vector<Piece> walk_forward(const FoldPlan& plan, std::size_t n) {
+std::vector<Piece> walk_forward(const FoldPlan& plan, std::span<const std::int64_t> ts) {
+    const std::size_t n = ts.size();
     const auto folds = static_cast<std::size_t>(plan.folds);
     const std::size_t unit = n / (folds + 5);
     const std::size_t test = plan.test_bars ? static_cast<std::size_t>(*plan.test_bars) : unit;
     const std::size_t valid = plan.valid_bars ? static_cast<std::size_t>(*plan.valid_bars) : unit;
     if (test == 0 || folds * test + valid >= n)
-        too_little(n, std::to_string(folds) + " folds of " + std::to_string(test) + " bars to test on and " +
-                          std::to_string(valid) + " to validate on leave none to train on");
+        too_little(ts, std::to_string(folds) + " folds of " + std::to_string(test) + " bars to test on and " +
+                           std::to_string(valid) + " to validate on leave none to train on");
     std::vector<Piece> pieces;
     for (std::size_t fold = 0; fold < folds; ++fold) {
         const std::size_t test_from = n - (folds - fold) * test, valid_from = test_from - valid;
@@ -89,8 +91,9 @@ void add_fold(std::size_t n, std::size_t groups, const std::vector<bool>& tested
         }
 }
 
-std::vector<Piece> cross_validation(std::size_t n, std::size_t groups, std::size_t test_groups) {
-    if (n < groups) too_little(n, std::to_string(groups) + " groups need at least one each");
+std::vector<Piece> cross_validation(std::span<const std::int64_t> ts, std::size_t groups, std::size_t test_groups) {
+    const std::size_t n = ts.size();
+    if (n < groups) too_little(ts, std::to_string(groups) + " groups need at least one each");
     std::vector<bool> tested(groups, false);
     std::fill_n(tested.begin(), test_groups, true);
     std::vector<Piece> pieces;
@@ -164,28 +167,28 @@ void require_no_overlap(const FoldPlan& plan, const std::vector<Piece>& pieces, 
 
 std::vector<FoldRange> plan_folds(const FoldPlan& plan, std::span<const std::int64_t> timestamps, int horizon_bars) {
     assert(std::adjacent_find(timestamps.begin(), timestamps.end(), std::greater_equal<>()) == timestamps.end());
-    const std::size_t n = timestamps.size();
     std::vector<Piece> pieces;
     switch (plan.kind) {
         case Kind::holdout:
             pieces = holdout(plan, timestamps);
             break;
         case Kind::walk_forward:
-            pieces = walk_forward(plan, n);
+            pieces = walk_forward(plan, timestamps);
             break;
         case Kind::purged_kfold:
-            pieces = cross_validation(n, static_cast<std::size_t>(plan.folds), 1);
+            pieces = cross_validation(timestamps, static_cast<std::size_t>(plan.folds), 1);
             break;
         case Kind::combinatorial:
-            pieces =
-                cross_validation(n, static_cast<std::size_t>(plan.groups), static_cast<std::size_t>(plan.test_groups));
+            pieces = cross_validation(timestamps, static_cast<std::size_t>(plan.groups),
+                                      static_cast<std::size_t>(plan.test_groups));
     }
     require_apart(pieces, timestamps);
     require_no_overlap(plan, pieces, timestamps, horizon_bars);
     std::vector<FoldRange> ranges;
     for (const auto& piece : pieces)
         ranges.push_back({piece.fold, piece.part, timestamps[piece.from],
-                          piece.to < n ? timestamps[piece.to] : timestamps[n - 1] + 1, piece.to - piece.from});
+                          piece.to < timestamps.size() ? timestamps[piece.to] : timestamps.back() + 1,
+                          piece.to - piece.from});
     return ranges;
 }
 

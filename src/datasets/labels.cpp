@@ -61,6 +61,35 @@ void order_by_time(std::vector<LabelRow>& rows) {
     if (!std::is_sorted(rows.begin(), rows.end(), earlier)) std::sort(rows.begin(), rows.end(), earlier);
 }
 
+// An expression that looks at other instruments reads their bars by their own calendars: the third session after a
+// Friday is a Wednesday where the row's own market never closes. A window ends no earlier than it does on any of them.
+void reach_elsewhere(factors::MarketSource& source, const factors::PanelReader& reader, Labels& labels) {
+    factors::PanelRequest everybody;
+    everybody.freq = reader.request().freq;
+    const factors::PanelReader all(source, everybody);
+    if (all.calendars().size() < 2) return;
+    const auto most = static_cast<std::size_t>(labels.bars_ahead);
+    std::int64_t ts = 0, end = 0;
+    for (std::size_t i = 0; i < labels.rows.size(); ++i) {
+        LabelRow& row = labels.rows[i];
+        if (i == 0 || row.ts != ts) {
+            end = ts = row.ts;
+            for (const auto& [name, calendar] : all.calendars()) {
+                const auto ahead = calendar.positions(ts, calendar.after(ts, most));
+                // where it has no position at ts, the one before stands for it
+                const std::size_t at = !ahead.empty() && ahead.front() == ts ? most : most - 1;
+                if (!ahead.empty()) end = std::max(end, ahead[std::min(at, ahead.size() - 1)]);
+            }
+        }
+        if (!std::isnan(row.label)) row.label_end = std::max(row.label_end, end);
+    }
+}
+
+bool looks_elsewhere(const factors::Plan& plan) {
+    const auto others = factors::dependence(plan);
+    return others.on_all || !others.symbols.empty() || !others.universes.empty();
+}
+
 }  // namespace
 
 Labels read_labels(factors::MarketSource& source, const LabelRequest& wanted, const CheckInterrupts& interrupts,
@@ -95,6 +124,7 @@ Labels read_labels(factors::MarketSource& source, const LabelRequest& wanted, co
         }
     }
     order_by_time(labels.rows);
+    if (labels.bars_ahead > 0 && looks_elsewhere(plan)) reach_elsewhere(source, reader, labels);
     return labels;
 }
 

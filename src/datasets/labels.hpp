@@ -13,7 +13,8 @@ namespace bourse::datasets {
 
 struct LabelRow {
     std::int64_t ts;         // microseconds since 1970
-    std::int64_t label_end;  // time of the last bar that the label's window holds; of a row without a label: ts
+    // Time of the last bar that the label's window holds, of whatever instrument; of a row without a label: ts.
+    std::int64_t label_end;
     std::int32_t instrument_id;
     double label;  // finite; NaN: none
 };

@@ -72,6 +72,12 @@ COMMENT ON TABLE bourse.calendar IS 'sessions of the exchanges, times in UTC';
 CREATE FUNCTION bourse.bar_closes(instrument_id integer, calendar text, freq text, ts timestamp with time zone) RETURNS TABLE(close_at timestamp with time zone)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC …;
+CREATE FUNCTION bourse.bar_dates(freq text) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    AS …;
 CREATE FUNCTION bourse.bar_inbox_load() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'

@@ -6,13 +6,13 @@
 
 #include <libpq-fe.h>
 
+#include "core/epoch_2000.hpp"
 #include "core/error.hpp"
 
 namespace bourse::workers {
 namespace {
 
 constexpr std::string_view signature{"PGCOPY\n\377\r\n\0", 11};
-constexpr std::int64_t epoch_2000_us = 946684800000000;  // the server counts from 2000-01-01
 constexpr std::size_t flush_size = 256 * 1024;
 
 // Throws what libpqxx would have thrown for the connection's last failure.

@@ -1,5 +1,7 @@
 #include "workers/cli/import/stage_writer.hpp"
 
+#include "core/epoch_2000.hpp"
+
 namespace bourse::cli {
 namespace {
 
@@ -75,7 +77,7 @@ void StageWriter::write(const ParsedRow& row) {
     const auto time = [this](std::int64_t us) {
         copy_.int8(us < lowest_us    ? std::numeric_limits<std::int64_t>::min()
                    : us > highest_us ? std::numeric_limits<std::int64_t>::max()
-                                     : us - 946684800000000);
+                                     : us - epoch_2000_us);
     };
     if (row.ts) {
         const std::int64_t ts = freq ? times_.bar_ts(*row.ts, *freq) : times_.instant(*row.ts);
