@@ -8,7 +8,7 @@ packages=$BOURSE_BUILD/deps/qlib
 qlib_python() { PYTHONPATH=$packages "${BOURSE_QLIB_PYTHON:-/usr/bin/python3}" "$@"; }
 if ! qlib_python -c 'import qlib' 2>/dev/null && [ -n "${BOURSE_SOAK:-}" ]; then
     mkdir -p "$packages"
-    timeout 500 /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --only-binary :all: --upgrade --target "$packages" \
+    timeout 500 /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-binary gym --upgrade --target "$packages" \
         pyqlib==0.9.7 numpy==1.26.4 pandas==2.2.3 >"$packages/pip.log" 2>&1 || true
 fi
 qlib_python -c 'import qlib' 2>/dev/null || { echo "skipped: pyqlib is not installed"; exit 77; }
