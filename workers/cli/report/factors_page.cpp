@@ -45,13 +45,13 @@ std::string head(const json& data) {
     return "<header><p class=\"kicker\">Bourse · factor report</p>" +
            element("h1", text(set["name"]) + ":" + text(set["version"])) +
            element("p",
-                   "Bars of " + text(set["freq"]) + ", universe " + text(data["universe"]) + ", from " +
-                       (data["from_ts"].is_null() ? "the first bar" : time_text(data["from_ts"])) + " to " +
+                   "Bars of " + text(set["freq"]) + ", universe " + shorten(text(data["universe"]), longest_text) +
+                       ", from " + (data["from_ts"].is_null() ? "the first bar" : time_text(data["from_ts"])) + " to " +
                        (data["to_ts"].is_null() ? "the last" : time_text(data["to_ts"])) +
                        ". A feature is compared with the return " +
                        (data["label"].is_null()
                             ? "from the next bar's close on, over " + text(data["horizons"][0]) + " bars"
-                            : "that the label gives: " + text(data["label"])) +
+                            : "that the label gives: " + shorten(text(data["label"]), longest_text)) +
                        ".",
                    "intro") +
            "<div class=\"tiles\">" + tile("features", std::to_string(data["rows"].size())) +
@@ -129,7 +129,8 @@ std::string place(const json& value) { return value.is_null() ? "–" : text(val
 std::string table(const std::vector<const json*>& rows) {
     Table all("By falling |RankICIR|; t with errors of Newey and West, p adjusted by Benjamini and Hochberg",
               {"feature", ">RankICIR", ">RankIC", ">IC", ">t", ">adjusted p", ">spread", ">its t", ">turnover",
-               ">autocorr.", ">coverage", ">cluster", "nearest", ">corr.", ">chosen", ">forward"});
+               ">autocorr.", ">coverage", ">cluster", "nearest", ">corr.", ">chosen", ">forward"},
+              1'500'000);
     for (std::size_t i = 0; i < std::min(rows.size(), most_rows); ++i) {
         const json& r = *rows[i];
         all.add({text(r["feature"]), fixed(r["rank_icir"], 3), fixed(r["rank_ic"], 4), fixed(r["ic"], 4),

@@ -34,10 +34,15 @@ inline std::string percent(const nlohmann::json& value) {
     return std::isfinite(v) ? format_number(100 * v, 1) + " %" : "–";
 }
 
-// Rows of cells; numbers (columns named with '>') to the right. Cells are text, not HTML.
+// Cells and values longer than this end with "…": expressions, queries and errors may be of any length.
+constexpr std::size_t longest_text = 400;
+
+// Rows of cells; numbers (columns named with '>') to the right. Cells are text, not HTML. Rows that would make it
+// larger than most_bytes are counted instead: a page has its limit whatever the data.
 class Table {
 public:
-    Table(const std::string& caption, std::vector<std::string> columns) : columns_(std::move(columns)) {
+    Table(const std::string& caption, std::vector<std::string> columns, std::size_t most_bytes)
+        : columns_(std::move(columns)), most_bytes_(most_bytes) {
         html_ = "<div class=\"scroll\"><table>" + element("caption", caption) + "<thead><tr>";
         for (const auto& column : columns_)
             html_ += column[0] == '>' ? "<th scope=\"col\" class=\"n\">" + escape(column.substr(1)) + "</th>"
@@ -45,15 +50,24 @@ public:
         html_ += "</tr></thead><tbody>";
     }
     void add(const std::vector<std::string>& cells, const std::string& css_class = {}) {
-        html_ += css_class.empty() ? "<tr>" : "<tr class=\"" + escape(css_class) + "\">";
+        std::string row = css_class.empty() ? "<tr>" : "<tr class=\"" + escape(css_class) + "\">";
         for (std::size_t i = 0; i < cells.size(); ++i)
-            html_ += element("td", cells[i], columns_[i][0] == '>' ? "n" : "");
-        html_ += "</tr>";
+            row += element("td", shorten(cells[i], longest_text), columns_[i][0] == '>' ? "n" : "");
+        row += "</tr>";
+        if (left_out_ > 0 || html_.size() + row.size() > most_bytes_)
+            ++left_out_;
+        else
+            html_ += row;
     }
-    std::string html() const { return html_ + "</tbody></table></div>"; }
+    std::string html() const {
+        const std::string note =
+            left_out_ > 0 ? element("p", std::to_string(left_out_) + " more are not listed.", "none") : "";
+        return html_ + "</tbody></table></div>" + note;
+    }
 
 private:
     std::vector<std::string> columns_;
+    std::size_t most_bytes_, left_out_ = 0;
     std::string html_;
 };
 

@@ -18,7 +18,13 @@ using nlohmann::json;
 // Term and value, side by side.
 std::string pairs(const std::vector<std::pair<std::string, std::string>>& rows) {
     std::string out = "<dl>";
-    for (const auto& [term, value] : rows) out += "<div>" + element("dt", term) + element("dd", value) + "</div>";
+    constexpr std::size_t most_bytes = 40'000;
+    std::size_t shown = 0;
+    for (; shown < rows.size() && out.size() < most_bytes; ++shown)
+        out += "<div>" + element("dt", shorten(rows[shown].first, longest_text)) +
+               element("dd", shorten(rows[shown].second, longest_text)) + "</div>";
+    if (shown < rows.size())
+        out += "<div>" + element("dt", "…") + element("dd", std::to_string(rows.size() - shown) + " more") + "</div>";
     return out + "</dl>";
 }
 
@@ -32,7 +38,7 @@ std::vector<std::pair<std::string, std::string>> rows_of(const json& object) {
 
 // The spans of a data set side by side, then what is said of it as a whole.
 std::string data_set(const json& dataset) {
-    Table spans("Rows by span", {"span", ">rows", ">times", ">purged", "from", "to"});
+    Table spans("Rows by span", {"span", ">rows", ">times", ">purged", "from", "to"}, 10'000);
     bool any = false;
     json rest = json::object();
     for (const auto& [key, value] : dataset.items())
@@ -106,7 +112,7 @@ std::string header(const json& data) {
                        (run["finished_at"].is_null() ? ", started " + time_text(run["started_at"])
                                                      : ", finished " + time_text(run["finished_at"])),
                    "intro");
-    if (!run["error"].is_null()) out += element("p", text(run["error"]), "error");
+    if (!run["error"].is_null()) out += element("p", shorten(text(run["error"]), 4000), "error");
     out += "<div class=\"tiles\">";
     for (const auto& [key, title] : {std::pair{"ic", "test IC"},
                                      {"icir", "test ICIR"},
@@ -135,7 +141,7 @@ std::string metrics_table(const json& data) {
             columns.push_back(std::string(">") + span);
             shown.push_back(span);
         }
-    Table table("Metrics by span of the data", columns);
+    Table table("Metrics by span of the data", columns, 50'000);
     for (const auto& [name, values] : rows) {
         std::vector<std::string> cells{name};
         for (const auto& span : shown) cells.push_back(values.count(span) ? fixed(values.at(span), 6) : "–");
@@ -155,7 +161,7 @@ std::string drift(const json& data) {
     const std::vector<std::string> columns{"feature", "verdict",       ">PSI",         ">KS",
                                            ">p",      ">missing then", ">missing now", "advice"};
     std::map<std::string, int> verdicts;
-    Table notable(caption, columns), quiet("Features without drift", columns);
+    Table notable(caption, columns, 250'000), quiet("Features without drift", columns, 150'000);
     for (const auto& r : drift["rows"]) {
         const auto verdict = text(r["verdict"]);
         ++verdicts[verdict];
@@ -213,7 +219,7 @@ std::string inputs(const json& data) {
     body += "</div>";
     if (run["dataset"].is_object()) body += "<h3>Data set</h3>" + data_set(run["dataset"]);
     if (const auto& set = data["feature_set"]; !set.is_null()) {
-        Table features("Expressions of " + set_name(data), {"feature", "expression"});
+        Table features("Expressions of " + set_name(data), {"feature", "expression"}, 200'000);
         const std::size_t most = 400, all = set["features"].size();
         for (std::size_t i = 0; i < std::min(all, most); ++i)
             features.add({text(set["features"][i]), text(set["expressions"][i])});
@@ -236,7 +242,7 @@ std::string lineage(const json& data) {
                         (versions.size() > most
                              ? ", the first " + std::to_string(most) + " of " + std::to_string(versions.size())
                              : std::string()),
-                    {">version", "source", "loaded", ">new rows", ">changed", ">rejected", "sha256"});
+                    {">version", "source", "loaded", ">new rows", ">changed", ">rejected", "sha256"}, 100'000);
         for (std::size_t i = 0; i < std::min(most, versions.size()); ++i) {
             const auto& v = versions[i];
             table.add({text(v["data_version_id"]), text(v["path"].is_null() ? v["source"] : v["path"]),
@@ -247,7 +253,7 @@ std::string lineage(const json& data) {
         body += table.html();
     }
     if (!data["lineage"].empty()) {
-        Table table("What was made from what", {"from", "", "to", "at"});
+        Table table("What was made from what", {"from", "", "to", "at"}, 100'000);
         std::size_t shown = 0;
         for (const auto& e : data["lineage"])
             if (shown++ < 200)
@@ -260,9 +266,8 @@ std::string lineage(const json& data) {
 
 std::string log(const json& data) {
     if (data["log"].empty()) return {};
-    Table table("What the run said, the newest 200 lines", {"time", "level", "message"});
-    for (const auto& l : data["log"])
-        table.add({time_text(l["logged_at"]), text(l["level"]), shorten(text(l["message"]), 500)});
+    Table table("What the run said, the newest 200 lines", {"time", "level", "message"}, 150'000);
+    for (const auto& l : data["log"]) table.add({time_text(l["logged_at"]), text(l["level"]), text(l["message"])});
     return section(
         "log", "Log",
         "<details><summary>" + std::to_string(data["log"].size()) + " lines</summary>" + table.html() + "</details>");
