@@ -126,29 +126,24 @@ AsofSeries::AsofSeries(const AsofRequest& request) {
             "WHERE v.feature_set_id = " +
             stored;
         instrument_ = "v.instrument_id";
-        available_at_ = "v.available_at";
-        ts_ = "v.ts";
+        order_ = " ORDER BY v.instrument_id, v.available_at, v.ts";
         return;
     }
     text_ =
         "SELECT i.instrument_id, r.available_at, r.ts, r.features FROM bourse.feature_rows(" + request.feature_set +
         ", known_at => $1) AS r JOIN bourse.instrument AS i ON i.symbol = r.symbol WHERE r.available_at IS NOT NULL";
     instrument_ = "i.instrument_id";
-    available_at_ = "r.available_at";
-    ts_ = "r.ts";
+    order_ = " ORDER BY i.instrument_id, r.available_at, r.ts";
 }
 
 std::string AsofSeries::query(const std::vector<std::int32_t>& instruments) const {
-    std::string text = text_ + " AND " + available_at_ + " <= $2";
-    if (instruments.empty()) return text;
-    text += std::string(" AND ") + instrument_ + " = ANY('{";
+    if (instruments.empty()) return text_;
+    std::string text = text_ + " AND " + instrument_ + " = ANY('{";
     for (const auto instrument : instruments) text += std::to_string(instrument) + ",";
     text.back() = '}';
     return text + "'::int[])";
 }
 
-std::string AsofSeries::ordered_query() const {
-    return text_ + " ORDER BY " + instrument_ + ", " + available_at_ + ", " + ts_;
-}
+std::string AsofSeries::ordered_query() const { return text_ + order_; }
 
 }  // namespace bourse::pg

@@ -28,7 +28,7 @@ AsofRequest asof_request(FunctionCallInfo arguments, Oid spine_type);
 class AsofSeries {
 public:
     explicit AsofSeries(const AsofRequest& request);
-    // $2: the time after which no row is wanted; of these instruments, or of all where there are none.
+    // In any order; of these instruments, or of all where there are none.
     std::string query(const std::vector<std::int32_t>& instruments) const;
     // In the order of the merge.
     std::string ordered_query() const;
@@ -36,8 +36,7 @@ public:
 private:
     std::string text_;
     const char* instrument_;  // column
-    const char* available_at_;
-    const char* ts_;
+    const char* order_;
 };
 
 }  // namespace bourse::pg

@@ -3,6 +3,9 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "core/reused_memory.hpp"
+#include "datasets/text_numbers.hpp"
+
 #include "pgext/settings.hpp"
 #include "pgext/slot_rows.hpp"
 #include "pgext/spi_source.hpp"
@@ -18,24 +21,16 @@ public:
     Instruments() {
         slot_rows("SELECT i.instrument_id, i.symbol FROM bourse.instrument AS i ORDER BY 1",
                   [this](const Datum* values, const bool*) {
-                      const auto number = static_cast<std::uint32_t>(ids_.size());
+                      by_id_.emplace(DatumGetInt32(values[0]), size());
                       ids_.push_back(DatumGetInt32(values[0]));
-                      by_symbol_.emplace(text(values[1]), number);
-                      by_id_.emplace(ids_.back(), number);
+                      by_symbol_.add(text(values[1]));
                   });
     }
     std::uint32_t size() const { return static_cast<std::uint32_t>(ids_.size()); }
     std::int32_t id(std::uint32_t number) const { return ids_[number]; }
 
-    // no_instrument: unknown. Neighbours often have the same symbol.
-    std::uint32_t of_symbol(Datum value) {
-        const std::string_view symbol = text(value);
-        if (symbol == last_symbol_) return last_of_symbol_;
-        const auto found = by_symbol_.find(symbol);
-        last_of_symbol_ = found == by_symbol_.end() ? AsofBlock::no_instrument : found->second;
-        last_symbol_ = symbol;
-        return last_of_symbol_;
-    }
+    // no_instrument: unknown.
+    std::uint32_t of_symbol(Datum value) const { return by_symbol_.find(text(value)); }
     // Rows come by instrument, or by time with the instruments in turns.
     std::uint32_t of_id(std::int32_t id) {
         if (last_ < ids_.size() && ids_[last_] == id) return last_;
@@ -45,9 +40,7 @@ public:
     }
 
 private:
-    struct Hash : std::hash<std::string_view> {
-        using is_transparent = void;
-    };
+    static_assert(AsofBlock::no_instrument == datasets::TextNumbers::none);
     static std::string_view text(Datum value) {
         const auto* bytes = reinterpret_cast<const varlena*>(DatumGetPointer(value));
         if (VARATT_IS_COMPRESSED(bytes) || VARATT_IS_EXTERNAL(bytes))
@@ -56,10 +49,9 @@ private:
     }
 
     std::vector<std::int32_t> ids_;
-    std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> by_symbol_;
+    datasets::TextNumbers by_symbol_;
     std::unordered_map<std::int32_t, std::uint32_t> by_id_;
-    std::string last_symbol_;
-    std::uint32_t last_of_symbol_ = AsofBlock::no_instrument, last_ = 0;
+    std::uint32_t last_ = 0;
 };
 
 struct OutOfMemory {};
@@ -88,27 +80,25 @@ void read_spine(const AsofRequest& request, bool with_row, Instruments& instrume
     });
 }
 
-// Those that the spine asks for; none where they are so many that reading all rows is no loss.
-std::vector<std::int32_t> wanted(const Instruments& instruments, const AsofBlock& block) {
+std::vector<std::int32_t> asked_for(const Instruments& instruments, const AsofBlock& block) {
     std::vector<std::int32_t> ids;
     for (std::uint32_t i = 0; i < instruments.size(); ++i)
         if (block.asks_for(i)) ids.push_back(instruments.id(i));
-    if (ids.size() > instruments.size() / 2) ids.clear();
     return ids;
 }
 
 void read_series(const AsofRequest& request, Instruments& instruments, AsofBlock& block) {
-    if (block.earliest() > block.latest()) return;
-    const Datum latest = TimestampTzGetDatum(block.latest());
+    std::vector<std::int32_t> ids = asked_for(instruments, block);
+    if (ids.empty()) return;
+    if (ids.size() > instruments.size() / 2) ids.clear();  // so many that all rows are sooner read than chosen
     const NullableDatum known_at = request.known_at;
     const ParamListInfo arguments = pg_call([=] {
-        ParamListInfo list = makeParamList(2);
+        ParamListInfo list = makeParamList(1);
         list->params[0] = {known_at.value, known_at.isnull, PARAM_FLAG_CONST, TIMESTAMPTZOID};
-        list->params[1] = {latest, false, PARAM_FLAG_CONST, TIMESTAMPTZOID};
         return list;
     });
     slot_rows(
-        AsofSeries(request).query(wanted(instruments, block)),
+        AsofSeries(request).query(ids),
         [&](const Datum* values, const bool*) {
             const auto instrument = instruments.of_id(DatumGetInt32(values[0]));
             if (instrument == AsofBlock::no_instrument) return;
@@ -122,6 +112,7 @@ void read_series(const AsofRequest& request, Instruments& instruments, AsofBlock
 
 std::unique_ptr<AsofBlock> asof_block(const AsofRequest& request, bool with_row) {
     try {
+        keep_freed_memory();
         Instruments instruments;
         auto block = std::make_unique<AsofBlock>(instruments.size(), request.tolerance_us);
         require_room(*block);

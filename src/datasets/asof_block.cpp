@@ -1,36 +1,45 @@
 #include "datasets/asof_block.hpp"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 
 namespace bourse::datasets {
 namespace {
 
 constexpr std::size_t steps_a_check = std::size_t{1} << 16;
+constexpr std::size_t keys_at_first = std::size_t{1} << 12, keys_a_piece = std::size_t{1} << 18;
+constexpr std::size_t few = 256;   // rows that are sorted by comparing them
 constexpr std::size_t ahead = 16;  // rows whose bytes are fetched before they are asked for
 
 }  // namespace
 
 void AsofBlock::add(std::uint32_t instrument, std::int64_t at, std::span<const std::byte> row) {
-    if (keys_.size() >= no_instrument) throw std::length_error("more than 2^32 rows of a spine");
-    const std::uint32_t number = std::min(instrument, instruments_);
-    keys_.push_back({at, number, row.empty() ? ByteStore::none : store_.keep(row)});
-    if (number == instruments_) return;
-    earliest_ = std::min(earliest_, at);
-    latest_ = std::max(latest_, at);
+    if (rows_ >= no_instrument) throw std::length_error("more than 2^32 rows of a spine");
+    if (keys_.empty() || keys_.back().size() == keys_.back().capacity()) {
+        const std::size_t size = keys_.empty() ? keys_at_first : keys_a_piece;
+        keys_.emplace_back().reserve(size);
+        key_bytes_ += size * sizeof(Key);
+    }
+    keys_.back().push_back({at, std::min(instrument, instruments_), row.empty() ? ByteStore::none : store_.keep(row)});
+    ++rows_;
 }
 
 // By instrument: each row's place is counted first, so that one pass brings it there.
 void AsofBlock::scatter(const CheckInterrupts& interrupts) {
     first_.assign(std::size_t{instruments_} + 2, 0);
-    for (const Key& key : keys_) ++first_[key.instrument + 1];
-    for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
+    for (const auto& piece : keys_)
+        for (const Key& key : piece) ++first_[key.instrument + 1];
+    std::partial_sum(first_.begin(), first_.end(), first_.begin());
     cursor_.assign(first_.begin(), first_.end() - 1);
-    sorted_.resize(keys_.size());
-    for (std::size_t i = 0; i < keys_.size(); ++i) {
-        if (i % steps_a_check == 0) check(interrupts);
-        sorted_[cursor_[keys_[i].instrument]++] = keys_[i];
+    sorted_.resize(rows_);
+    for (auto& piece : keys_) {
+        check(interrupts);
+        for (const Key& key : piece) sorted_[cursor_[key.instrument]++] = key;
+        piece = {};
     }
-    keys_ = {};
+    keys_.clear();
+    key_bytes_ = 0;
     std::copy(first_.begin(), first_.end() - 1, cursor_.begin());
 }
 
@@ -38,12 +47,33 @@ void AsofBlock::sort(std::size_t from, std::size_t to, const CheckInterrupts& in
     Key* const begin = sorted_.data() + from;
     Key* const end = sorted_.data() + to;
     if (std::is_sorted(begin, end)) return;
-    if (to - from <= steps_a_check) return std::sort(begin, end);
-    std::size_t steps = 0;
-    std::sort(begin, end, [&](const Key& a, const Key& b) {
-        if (++steps % steps_a_check == 0) check(interrupts);
-        return a < b;
-    });
+    if (to - from < few) return std::sort(begin, end);
+    radix_sort(from, to, interrupts);
+}
+
+// By the bytes of the times' distance to the earliest, the last byte first; a byte that all have alike is skipped.
+void AsofBlock::radix_sort(std::size_t from, std::size_t to, const CheckInterrupts& interrupts) {
+    const std::size_t count = to - from;
+    if (room_.size() < count) room_.resize(count);
+    Key *rows = sorted_.data() + from, *room = room_.data();
+    const auto [first, last] = std::minmax_element(rows, rows + count);
+    const auto earliest = static_cast<std::uint64_t>(first->at);
+    const std::uint64_t distance = static_cast<std::uint64_t>(last->at) - earliest;
+    for (int shift = 0; shift < 64 && distance >> shift != 0; shift += 8) {
+        const auto byte = [=](const Key& key) {
+            return (static_cast<std::uint64_t>(key.at) - earliest) >> shift & 255;
+        };
+        std::array<std::uint32_t, 257> start{};
+        for (std::size_t i = 0; i < count; ++i) ++start[byte(rows[i]) + 1];
+        if (start[byte(rows[0]) + 1] == count) continue;
+        std::partial_sum(start.begin(), start.end(), start.begin());
+        for (std::size_t i = 0; i < count; ++i) {
+            if (i % steps_a_check == steps_a_check - 1) check(interrupts);
+            room[start[byte(rows[i])]++] = rows[i];
+        }
+        std::swap(rows, room);
+    }
+    if (rows != sorted_.data() + from) std::copy_n(rows, count, sorted_.data() + from);
 }
 
 void AsofBlock::arrange(const CheckInterrupts& interrupts) {
@@ -55,6 +85,7 @@ void AsofBlock::arrange(const CheckInterrupts& interrupts) {
         since = 0;
         check(interrupts);
     }
+    room_ = {};
     newest_.assign(sorted_.size(), ByteStore::none);
 }
 

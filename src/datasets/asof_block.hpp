@@ -4,16 +4,17 @@
 #include <limits>
 
 #include "core/interrupt.hpp"
+#include "core/large_vector.hpp"
 #include "datasets/asof.hpp"
 #include "datasets/byte_store.hpp"
 
 namespace bourse::datasets {
 
 // Usage: add() the spine, arrange(), offer() the series in any order, then next() until it is false.
-// Cost: N log n to order the spine, n being the rows of one instrument (N where they come in order), then M steps where
-// each instrument's rows of the series come in order, M log n else. Memory: the spine, 36 bytes a row of it, and at
-// most one row of the series for each of its rows: a row that comes after the whole spine, or that a newer one hides
-// from all of it, is not kept.
+// Cost: N times the bytes by which an instrument's times differ to order the spine (nothing where they come in order),
+// then M steps where each instrument's rows of the series come in order, else M times the logarithm of its spine.
+// Memory: the spine, 36 bytes a row of it, and at most one row of the series for each of its rows: a row that comes
+// after the whole spine, or that a newer one hides from all of it, is not kept.
 class AsofBlock {
 public:
     static constexpr std::uint32_t no_instrument = std::numeric_limits<std::uint32_t>::max();
@@ -26,9 +27,7 @@ public:
     void add(std::uint32_t instrument, std::int64_t at, std::span<const std::byte> row);
     void arrange(const CheckInterrupts& interrupts);
 
-    // Of the spine's rows with an instrument; after arrange(). Meaningless where there is none.
-    std::int64_t earliest() const noexcept { return earliest_; }
-    std::int64_t latest() const noexcept { return latest_; }
+    // Whether the spine has a row of it; after arrange().
     bool asks_for(std::uint32_t instrument) const noexcept { return first_[instrument] < first_[instrument + 1]; }
 
     // A row of the series that counts from `at` on; of those with the same `at` the greatest ts is the newest.
@@ -48,7 +47,8 @@ public:
     void rewind() noexcept { position_ = segment_ = 0; }
 
     std::size_t bytes() const noexcept {
-        return store_.bytes() + 16 * (keys_.capacity() + sorted_.capacity()) + 4 * newest_.capacity();
+        return store_.bytes() + key_bytes_ + sizeof(Key) * (sorted_.capacity() + room_.capacity()) +
+               sizeof(std::uint32_t) * newest_.capacity();
     }
 
 private:
@@ -59,18 +59,19 @@ private:
     };
     void scatter(const CheckInterrupts& interrupts);
     void sort(std::size_t from, std::size_t to, const CheckInterrupts& interrupts);
+    void radix_sort(std::size_t from, std::size_t to, const CheckInterrupts& interrupts);
     std::size_t slot(std::uint32_t instrument, std::int64_t at) noexcept;
     SeriesRow* series_row(std::uint32_t place) const noexcept { return reinterpret_cast<SeriesRow*>(store_.at(place)); }
 
     std::uint32_t instruments_;
     std::uint64_t tolerance_us_;
-    std::int64_t earliest_ = std::numeric_limits<std::int64_t>::max();
-    std::int64_t latest_ = std::numeric_limits<std::int64_t>::min();
     ByteStore store_;
-    std::vector<Key> keys_, sorted_;
+    std::vector<LargeVector<Key>> keys_;  // as they came, in pieces, so that none is copied for those that follow
+    std::size_t rows_ = 0, key_bytes_ = 0;
+    LargeVector<Key> sorted_, room_;     // by instrument and time; for one instrument more
     std::vector<std::uint32_t> first_;   // of each instrument in sorted_; one more for those without, one for the end
     std::vector<std::uint32_t> cursor_;  // of each instrument: where its last row of the series went
-    std::vector<std::uint32_t> newest_;  // place of the row of the series that counts from this row of sorted_ on
+    LargeVector<std::uint32_t> newest_;  // place of the row of the series that counts from this row of sorted_ on
     std::size_t position_ = 0, segment_ = 0;
     const SeriesRow* carried_ = nullptr;
 };

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <stdexcept>
-#include <vector>
+
+#include "core/large_vector.hpp"
 
 namespace bourse::datasets {
 
@@ -32,26 +32,28 @@ public:
         return place;
     }
     std::byte* at(std::uint32_t place) const noexcept {
-        return blocks_[place / units_a_block].get() + static_cast<std::size_t>(place % units_a_block) * unit;
+        return const_cast<std::byte*>(blocks_[place / units_a_block].data()) +
+               static_cast<std::size_t>(place % units_a_block) * unit;
     }
     // Asked of the system so far.
     std::size_t bytes() const noexcept { return bytes_; }
 
 private:
-    static constexpr std::size_t unit = 8, units_a_block = std::size_t{1} << 17;
+    static constexpr std::size_t unit = 8, units_a_block = std::size_t{1} << 20, units_at_first = 1 << 15;
 
-    // A string beyond a block has a longer one for itself.
+    // The first is small, as most stores are; a string beyond a block has a longer one for itself.
     void add_block(std::size_t units) {
         if (blocks_.size() >= (std::size_t{1} << 32) / units_a_block)
             throw std::length_error("more than 2^32 units of bytes");
-        const std::size_t first = blocks_.empty() ? 1 : 0, size = std::max(units + first, units_a_block);
-        blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size * unit));
+        const std::size_t first = blocks_.empty() ? 1 : 0;
+        const std::size_t size = std::max(units + first, blocks_.empty() ? units_at_first : units_a_block);
+        blocks_.emplace_back(size * unit);
         bytes_ += size * unit;
         next_ = first;
         left_ = size - first;
     }
 
-    std::vector<std::unique_ptr<std::byte[]>> blocks_;
+    std::vector<LargeVector<std::byte>> blocks_;
     std::size_t next_ = 0, left_ = 0, bytes_ = 0;
 };
 
