@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <cstring>
+#include <ctime>
 #include <limits>
 #include <unordered_map>
 
@@ -53,17 +54,22 @@ std::vector<std::string_view> fields_of(std::string_view line) {
     return fields;
 }
 
+std::string text_of(const QlibSpan& span) { return qlib_time_text(span.from) + " to " + qlib_time_text(span.to); }
+
 void refuse_overlaps(const std::vector<QlibSpan>& spans) {
     std::unordered_map<std::string_view, std::vector<const QlibSpan*>> by_code;
     for (const auto& span : spans) by_code[span.code].push_back(&span);
     for (auto& [code, own] : by_code) {
         std::sort(own.begin(), own.end(), [](const auto* a, const auto* b) { return a->from.us < b->from.us; });
         for (std::size_t i = 1; i < own.size(); ++i)
-            if (own[i]->from.us <= own[i - 1]->to.us)
-                refuse(std::max(own[i]->line, own[i - 1]->line),
-                       "the span of " + std::string(code) + " overlaps the one of line " +
-                           std::to_string(std::min(own[i]->line, own[i - 1]->line)),
+            if (own[i]->from.us <= own[i - 1]->to.us) {
+                const auto [above, below] =
+                    std::minmax(own[i - 1], own[i], [](const auto* a, const auto* b) { return a->line < b->line; });
+                refuse(below->line,
+                       "the span of " + std::string(code) + ", " + text_of(*below) + ", overlaps the one of line " +
+                           std::to_string(above->line) + ", " + text_of(*above),
                        "both ends of a span belong to it: let the later one begin a session after the earlier ends");
+            }
     }
 }
 
@@ -104,6 +110,15 @@ std::vector<ParsedTime> read_qlib_calendar(std::string_view text, int max_gap_da
     });
     if (times.empty()) throw Error(ErrorKind::refused_file, "line 1: there is no session in it", "one a line");
     return times;
+}
+
+std::string qlib_time_text(const ParsedTime& time) {
+    char text[32];
+    const std::time_t seconds = time.us / 1'000'000;
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::strftime(text, sizeof text, time.date_only ? "%Y-%m-%d" : "%Y-%m-%d %H:%M:%S", &parts);
+    return text;
 }
 
 std::vector<QlibSpan> read_qlib_instruments(std::string_view text) {

@@ -25,6 +25,9 @@ std::string qlib_folder(std::string_view code);
 // two lines, no line at all. The message begins with "line N: "; the caller knows the file.
 std::vector<ParsedTime> read_qlib_calendar(std::string_view text, int max_gap_days);
 
+// As calendars and memberships have it: 2024-01-31, below a day 2024-01-31 09:30:00.
+std::string qlib_time_text(const ParsedTime& time);
+
 // instruments/<market>.txt: code, first and last day or time, both included, separated by tabs or blanks.
 struct QlibSpan {
     std::string code;  // in capitals

@@ -32,6 +32,10 @@ equal "10 100 1|10 100 1" "$(adjusted bars forward "'2024-01-20'")" "relative to
 equal "5 200 1|10 100 2" "$(adjusted bars forward NULL)" "relative to the last factor"
 equal "10 700 1|10 700 1" "$(adjusted resample backward "'2024-01-20'")" "weeks before the factor was known"
 equal "10 700 1|20 350 2" "$(adjusted resample backward NULL)" "weeks since"
+features() { sql "SELECT string_agg(value::text, '|' ORDER BY ts) FROM bourse.evaluate('$1', 'ADJ', '2024-01-01', '2024-01-10', options => '{\"known_at\": $2}') WHERE ts IN ('2024-01-07', '2024-01-08')"; }
+equal "10|10" "$(features '$close' '"2024-01-20"')" "features before the factor was known"
+equal "10|20" "$(sql "SELECT string_agg(value::text, '|' ORDER BY ts) FROM bourse.evaluate('\$close', 'ADJ', '2024-01-07', '2024-01-09')")" "features since"
+equal "1|1" "$(features '$factor/Ref($factor,1)' '"2024-01-20"')" "no step of the factor that was not known"
 refused 'a week may belong to two months' sql "SELECT bourse.resample('{CN}', '1mo', from_freq => '1w')"
 refused 'from_freq must be shorter' sql "SELECT bourse.resample('{CN}', '1h', from_freq => '4h')"
 refused 'no bars shorter than 30m' sql "SELECT bourse.resample('{CN}', '30m')"

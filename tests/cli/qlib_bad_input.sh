@@ -29,7 +29,7 @@ broken 'has no low.day.bin' 'rm features/sh600000/low.day.bin'
 broken 'features/sh600001 is of no instrument in instruments/all.txt' 'cp -r features/sh600000 features/sh600001'
 broken 'are of the same instrument' 'cp -r features/sh600000 features/SH600000'
 broken 'has features and is not in instruments/all.txt' "sed -i '/COM1/d' instruments/all.txt; printf 'COM1\t2024-01-02\t2024-01-15\n' >>instruments/small.txt"
-broken 'small.txt: line 2: the span of SH600000 overlaps the one of line 1' "sed -i '1s/2024-01-08/2024-01-10/' instruments/small.txt"
+broken 'small.txt: line 2: the span of SH600000, 2024-01-10 to 2099-12-31, overlaps the one of line 1, 2024-01-04 to 2024-01-10' "sed -i '1s/2024-01-08/2024-01-10/' instruments/small.txt"
 broken 'small.txt: line 3: the span of SZ000001 ends 2023-01-05, before it begins' "sed -i '3s/2024-01-05/2023-01-05/' instruments/small.txt"
 broken 'all.txt: line 2: 2 fields instead of 3' "sed -i '2s/\t2024-01-12//' instruments/all.txt"
 broken 'all.txt: line 5: code .600000.XX. has the market XX, which is not known' "printf '600000.XX\t2024-01-02\t2024-01-03\n' >>instruments/all.txt"

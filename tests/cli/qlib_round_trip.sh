@@ -52,6 +52,15 @@ equal "24 0 1 22 0 1 1 f" "$(counts)" "counts of the second version"
 bourse export --format qlib "$work/second_again" --calendar XSHG
 for one in sh600000/close sz000001/pe sz000001/high; do cmp "$work/second/features/$one.day.bin" "$work/second_again/features/$one.day.bin"; done
 
+# spans of a universe that were written by hand and overlap go out as one, those that meet as two: the set can be read again
+sql "INSERT INTO bourse.universe (name, instrument_id, span) SELECT 'hand', instrument_id, span::tstzrange FROM bourse.instrument,
+     unnest('{\"[2024-01-03,2024-01-10)\",\"[2024-01-05,2024-01-06)\",\"[2024-01-09,2024-01-11)\",\"[2024-01-11,2024-01-12)\",empty,\"[2024-01-12,)\",\"[2024-01-15,infinity)\"}'::text[]) AS span WHERE symbol = 'SH600000'"
+bourse export --format qlib "$work/hand" --calendar XSHG
+equal "SH600000 2024-01-03 2024-01-10 SH600000 2024-01-11 2024-01-11 SH600000 2024-01-12 2099-12-31" "$(tr '\t\n' '  ' <"$work/hand/instruments/hand.txt" | sed 's/ $//')" "overlapping spans"
+bourse import --format qlib --again "$work/hand" 2>/dev/null
+equal 3 "$(sql "SELECT count(*) FROM bourse.universe WHERE name = 'hand'")" "spans that came back"
+sql "DELETE FROM bourse.universe WHERE name = 'hand'"
+
 # codes in another style: other symbols, the same files
 bourse import --format qlib --code-style suffix "$work/odd" --again 2>/dev/null
 equal "600000.SH,000001.SZ" "$(sql "SELECT string_agg(symbol, ',' ORDER BY symbol DESC) FROM bourse.instrument WHERE symbol IN ('600000.SH', '000001.SZ')")" "symbols in the style asked for"

@@ -106,7 +106,12 @@ TEST(QlibLayout, ReadsCalendarsAndSpans) {
     EXPECT_EQ(spans[0].code, "AAPL");
     EXPECT_EQ(spans[2].line, 4);
     EXPECT_EQ(error_of([] { (void)read_qlib_instruments("A\t2020-01-02\t2020-02-03\nA\t2020-02-03\t2020-03-03\n"); }),
-              "line 2: the span of A overlaps the one of line 1");
+              "line 2: the span of A, 2020-02-03 to 2020-03-03, overlaps the one of line 1, 2020-01-02 to 2020-02-03");
+    EXPECT_EQ(error_of([] {
+                  (void)read_qlib_instruments(
+                      "A\t2020-03-02\t2020-04-03\nB\t2020-01-02\t2020-02-03\nA\t2020-01-02\t2020-03-02\n");
+              }),
+              "line 3: the span of A, 2020-01-02 to 2020-03-02, overlaps the one of line 1, 2020-03-02 to 2020-04-03");
     EXPECT_EQ(error_of([] { (void)read_qlib_calendar("2020-01-02\n2020-01-02\n", 15); }),
               "line 2: '2020-01-02' does not come after the line before");
     EXPECT_EQ(error_of([] { (void)read_qlib_calendar("2020-01-02\n2020-01-20\n", 15); }),

@@ -299,12 +299,17 @@ private:
         std::map<int, std::string> code_of_id;
         for (const auto& one : instruments_) code_of_id[one.id] = one.code;
         const bool others_too = request_.symbols.empty() && request_.universe.empty();
+        // Spans that overlap are one: a file with both could not be read again. Those that only meet stay two.
         const auto rows = tx_.exec_params(
-            "SELECT u.name, u.instrument_id, CASE WHEN NOT lower_inf(u.span) THEN bourse.to_unix_us(lower(u.span)) "
-            "END, "
-            "CASE WHEN NOT upper_inf(u.span) THEN bourse.to_unix_us(upper(u.span)) END, i.symbol "
-            "FROM bourse.universe AS u JOIN bourse.instrument AS i USING (instrument_id) "
-            "WHERE ($1 = '' OR u.name = $1) AND coalesce(i.calendar, '') = $2 AND NOT isempty(u.span)",
+            "WITH spans AS (SELECT u.name, u.instrument_id, coalesce(lower(u.span), '-infinity') AS low, "
+            "coalesce(upper(u.span), 'infinity') AS high FROM bourse.universe AS u WHERE ($1 = '' OR u.name = $1) AND "
+            "NOT isempty(u.span)), runs AS (SELECT s.*, count(*) FILTER (WHERE low >= reached) OVER (PARTITION BY "
+            "name, instrument_id ORDER BY low, high) AS run FROM (SELECT *, max(high) OVER (PARTITION BY name, "
+            "instrument_id ORDER BY low, high ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached FROM spans) "
+            "AS s) SELECT r.name, r.instrument_id, CASE WHEN min(low) > '-infinity' THEN bourse.to_unix_us(min(low)) "
+            "END, CASE WHEN max(high) < 'infinity' THEN bourse.to_unix_us(max(high)) END, i.symbol FROM runs AS r "
+            "JOIN bourse.instrument AS i USING (instrument_id) WHERE coalesce(i.calendar, '') = $2 GROUP BY r.name, "
+            "r.instrument_id, r.run, i.symbol",
             request_.universe, calendar_name_);
         std::map<std::string, std::set<std::string>> lines;
         for (const auto& row : rows) {

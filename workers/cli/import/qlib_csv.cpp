@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -59,12 +58,7 @@ std::vector<std::string> csv_files(const std::string& folder) {
 }
 
 std::string text_of(std::int64_t us, bool clock) {
-    char text[32];
-    const std::time_t seconds = us / 1'000'000;
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::strftime(text, sizeof text, clock ? "%Y-%m-%d %H:%M:%S" : "%Y-%m-%d", &parts);
-    return text;
+    return market::qlib_time_text({.us = us, .zoned = false, .date_only = !clock});
 }
 
 [[noreturn]] void refuse(const std::string& place, const std::string& what, const std::string& remedy) {

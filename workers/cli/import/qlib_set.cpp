@@ -47,15 +47,6 @@ std::vector<fs::path> entries(const std::string& folder) {
     return found;
 }
 
-std::string text_of(const market::ParsedTime& time) {
-    char text[32];
-    const std::time_t seconds = time.us / 1'000'000;
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::strftime(text, sizeof text, time.date_only ? "%Y-%m-%d" : "%Y-%m-%d %H:%M:%S", &parts);
-    return text;
-}
-
 }  // namespace
 
 const QlibField* QlibInstrument::field(std::string_view name) const noexcept {
@@ -234,9 +225,10 @@ void QlibSet::check_spans(const QlibInstrument& instrument) const {
         if (first.us < first_span.from.us || (!last_span.to.date_only && last.us > last_span.to.us) ||
             (last_span.to.date_only && last.us >= last_span.to.us + day_us))
             throw Error(ErrorKind::refused_file,
-                        field.path + ": wrong start index: its values are of " + text_of(first) + " to " +
-                            text_of(last) + ", instruments/all.txt line " + std::to_string(first_span.line) + " says " +
-                            text_of(first_span.from) + " to " + text_of(last_span.to),
+                        field.path + ": wrong start index: its values are of " + market::qlib_time_text(first) +
+                            " to " + market::qlib_time_text(last) + ", instruments/all.txt line " +
+                            std::to_string(first_span.line) + " says " + market::qlib_time_text(first_span.from) +
+                            " to " + market::qlib_time_text(last_span.to),
                         "correct the line, or dump the field again with this calendar");
     }
 }
