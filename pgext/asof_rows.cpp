@@ -5,7 +5,6 @@
 
 #include "core/reused_memory.hpp"
 #include "datasets/text_numbers.hpp"
-
 #include "pgext/settings.hpp"
 #include "pgext/slot_rows.hpp"
 #include "pgext/spi_source.hpp"
