@@ -125,6 +125,7 @@ AsofSeries::AsofSeries(const AsofRequest& request) {
             "SELECT v.instrument_id, v.available_at, v.ts, v.features FROM bourse.feature_value AS v "
             "WHERE v.feature_set_id = " +
             stored;
+        stored_ = true;
         instrument_ = "v.instrument_id";
         order_ = " ORDER BY v.instrument_id, v.available_at, v.ts";
         return;
@@ -142,6 +143,10 @@ std::string AsofSeries::query(const std::vector<std::int32_t>& instruments) cons
     for (const auto instrument : instruments) text += std::to_string(instrument) + ",";
     text.back() = '}';
     return text + "'::int[])";
+}
+
+std::string AsofSeries::query(std::int32_t first, std::int32_t last) const {
+    return text_ + " AND " + instrument_ + " BETWEEN " + std::to_string(first) + " AND " + std::to_string(last);
 }
 
 std::string AsofSeries::ordered_query() const { return text_ + order_; }

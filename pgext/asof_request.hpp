@@ -30,6 +30,10 @@ public:
     explicit AsofSeries(const AsofRequest& request);
     // In any order; of these instruments, or of all where there are none.
     std::string query(const std::vector<std::int32_t>& instruments) const;
+    // In any order, of the instruments with these ids and those in between.
+    std::string query(std::int32_t first, std::int32_t last) const;
+    // Whether they are stored, so that a part of them is had for a part of the time.
+    bool is_stored() const { return stored_; }
     // In the order of the merge.
     std::string ordered_query() const;
 
@@ -37,6 +41,7 @@ private:
     std::string text_;
     const char* instrument_;  // column
     const char* order_;
+    bool stored_ = false;
 };
 
 }  // namespace bourse::pg

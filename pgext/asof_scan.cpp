@@ -8,6 +8,7 @@ extern "C" {
 #include "access/sysattr.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_class.h"
+#include "commands/explain.h"
 #include "nodes/extensible.h"
 #include "nodes/makefuncs.h"
 #include "nodes/supportnodes.h"
@@ -36,9 +37,9 @@ Oid asof_join_function = InvalidOid;
 struct AsofScan {
     CustomScanState server;  // first, as the server looks at no more
     MemoryContext memory;
-    List* arguments;             // ExprState
-    datasets::AsofBlock* block;  // null: the rows are in `rows`, or have not been read
-    Tuplestorestate* rows;
+    List* arguments;      // ExprState
+    AsofRows* in_memory;  // null: the rows are in `merged`, or have not been read
+    Tuplestorestate* merged;
     TupleTableSlot* row;
     bool read;
 };
@@ -65,13 +66,14 @@ void merge_into_store(const AsofRequest& request, AsofScan& scan) {
     const TupleDesc shape = scan.server.ss.ss_ScanTupleSlot->tts_tupleDescriptor;
     pg_call([&] {
         MemoryContext old = MemoryContextSwitchTo(scan.memory);
-        scan.rows = tuplestore_begin_heap(false, false, work_mem);
+        scan.merged = tuplestore_begin_heap(false, false, work_mem);
         scan.row = MakeSingleTupleTableSlot(shape, &TTSOpsMinimalTuple);
         MemoryContextSwitchTo(old);
     });
     const SpiScope spi;
     merge_asof(request, [&](const Datum* values, const bool* nulls) {
-        pg_call([&] { tuplestore_putvalues(scan.rows, shape, const_cast<Datum*>(values), const_cast<bool*>(nulls)); });
+        pg_call(
+            [&] { tuplestore_putvalues(scan.merged, shape, const_cast<Datum*>(values), const_cast<bool*>(nulls)); });
     });
 }
 
@@ -85,42 +87,53 @@ void read_rows(AsofScan& scan) {
     const AsofRequest request = asof_request(arguments, spine);
     const auto* plan = reinterpret_cast<const CustomScan*>(scan.server.ss.ps.plan);
     const bool with_row = intVal(linitial(plan->custom_private)) != 0;
-    std::unique_ptr<datasets::AsofBlock> block;
+    std::unique_ptr<AsofRows> in_memory;
     {
         const SpiScope spi;
-        block = asof_block(request, with_row);
+        in_memory = AsofRows::read(request, with_row);
     }
-    if (block)
-        scan.block = emplace_in<std::unique_ptr<datasets::AsofBlock>>(scan.memory, std::move(block))->get();
+    if (in_memory)
+        scan.in_memory = emplace_in<std::unique_ptr<AsofRows>>(scan.memory, std::move(in_memory))->get();
     else
         merge_into_store(request, scan);
+    scan.read = true;
+}
+
+void read_more(AsofScan& scan) {
+    const ContextScope context(scan.memory);
+    const SpiScope spi;
+    scan.in_memory->read_more();
 }
 
 // No exception leaves: the frames above are the executor's.
-void require_rows(AsofScan& scan) {
-    if (scan.read) return;
+void without_exceptions(void (*reading)(AsofScan&), AsofScan& scan) {
     Failure failure;
     try {
-        read_rows(scan);
-        scan.read = true;
-        return;
+        return reading(scan);
     } catch (...) {
         failure = describe_current_exception();
     }
     raise("bourse_asof_join", failure);
 }
 
-TupleTableSlot* next(ScanState* state) {
-    AsofScan& scan = scan_of(state);
-    require_rows(scan);
-    TupleTableSlot* slot = state->ss_ScanTupleSlot;
-    ExecClearTuple(slot);
-    if (scan.block)
-        return next_row(*scan.block, slot->tts_values, slot->tts_isnull) ? ExecStoreVirtualTuple(slot) : slot;
-    if (!tuplestore_gettupleslot(scan.rows, true, false, scan.row)) return slot;
+TupleTableSlot* next_merged(AsofScan& scan, TupleTableSlot* slot) {
+    if (!tuplestore_gettupleslot(scan.merged, true, false, scan.row)) return slot;
     slot_getallattrs(scan.row);
     std::copy_n(scan.row->tts_values, asof_columns, slot->tts_values);
     std::copy_n(scan.row->tts_isnull, asof_columns, slot->tts_isnull);
+    return ExecStoreVirtualTuple(slot);
+}
+
+TupleTableSlot* next(ScanState* state) {
+    AsofScan& scan = scan_of(state);
+    if (!scan.read) without_exceptions(read_rows, scan);
+    TupleTableSlot* slot = state->ss_ScanTupleSlot;
+    ExecClearTuple(slot);
+    if (!scan.in_memory) return next_merged(scan, slot);
+    while (!scan.in_memory->next(slot->tts_values, slot->tts_isnull)) {
+        if (scan.in_memory->is_complete()) return slot;
+        without_exceptions(read_more, scan);
+    }
     return ExecStoreVirtualTuple(slot);
 }
 
@@ -140,11 +153,11 @@ TupleTableSlot* execute(CustomScanState* state) {
 
 // Its files go with the store, all else with the memory.
 void forget(AsofScan& scan) {
-    if (scan.rows) tuplestore_end(scan.rows);
+    if (scan.merged) tuplestore_end(scan.merged);
     if (scan.row) ExecDropSingleTupleTableSlot(scan.row);
-    scan.rows = nullptr;
+    scan.merged = nullptr;
     scan.row = nullptr;
-    scan.block = nullptr;
+    scan.in_memory = nullptr;
     scan.read = false;
     MemoryContextReset(scan.memory);
 }
@@ -153,10 +166,19 @@ void end(CustomScanState* state) { forget(scan_of(&state->ss)); }
 
 void rescan(CustomScanState* state) {
     AsofScan& scan = scan_of(&state->ss);
-    if (state->ss.ps.chgParam) return forget(scan);  // the arguments may be others
-    if (scan.block) scan.block->rewind();
-    if (scan.rows) tuplestore_rescan(scan.rows);
     ExecScanReScan(&state->ss);
+    const bool other_arguments = state->ss.ps.chgParam != nullptr;
+    if (other_arguments || (scan.in_memory && !scan.in_memory->rewind())) return forget(scan);
+    if (scan.merged) tuplestore_rescan(scan.merged);
+}
+
+// EXPLAIN ANALYZE says which way was taken.
+void explain(CustomScanState* state, List*, ExplainState* to) {
+    const AsofScan& scan = scan_of(&state->ss);
+    if (!scan.read) return;
+    const char* way = "merged in the server's order";
+    if (scan.in_memory) way = scan.in_memory->is_in_parts() ? "in memory, in parts" : "in memory";
+    ExplainPropertyText("Joined", way, to);
 }
 
 const CustomExecMethods& execution() {
@@ -167,6 +189,7 @@ const CustomExecMethods& execution() {
         m.ExecCustomScan = execute;
         m.EndCustomScan = end;
         m.ReScanCustomScan = rescan;
+        m.ExplainCustomScan = explain;
         return m;
     }();
     return methods;

@@ -10,19 +10,26 @@ extern "C" {
 namespace bourse::pg {
 namespace {
 
-// All rows of the block, a few at a time.
-void put_all(datasets::AsofBlock& block, const ReturnSetInfo& to) {
-    const auto put_some = [&] {
+// A thousand rows; false: there are no more among those read so far.
+bool put_some(AsofRows& from, const ReturnSetInfo& to) {
+    return pg_call([&] {
         Datum values[asof_columns];
         bool nulls[asof_columns];
         for (int i = 0; i < 1024; ++i) {
-            if (!next_row(block, values, nulls)) return false;
+            if (!from.next(values, nulls)) return false;
             tuplestore_putvalues(to.setResult, to.setDesc, values, nulls);
         }
         CHECK_FOR_INTERRUPTS();
         return true;
-    };
-    while (pg_call(put_some)) {
+    });
+}
+
+void put_all(AsofRows& from, const ReturnSetInfo& to) {
+    for (;;) {
+        while (put_some(from, to)) {
+        }
+        if (from.is_complete()) return;
+        from.read_more();
     }
 }
 
@@ -31,8 +38,8 @@ Datum asof_join(FunctionCallInfo fcinfo) {
     const AsofRequest request = asof_request(fcinfo, get_fn_expr_argtype(fcinfo->flinfo, 0));
     Rows rows(fcinfo);
     SpiScope spi;
-    if (const auto block = asof_block(request, true)) {
-        put_all(*block, *reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
+    if (const auto in_memory = AsofRows::read(request, true)) {
+        put_all(*in_memory, *reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
         return static_cast<Datum>(0);
     }
     merge_asof(request, [&](const Datum* values, const bool* nulls) {

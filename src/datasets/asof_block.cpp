@@ -21,7 +21,7 @@ void AsofBlock::add(std::uint32_t instrument, std::int64_t at, std::span<const s
         keys_.emplace_back().reserve(size);
         key_bytes_ += size * sizeof(Key);
     }
-    keys_.back().push_back({at, std::min(instrument, instruments_), row.empty() ? ByteStore::none : store_.keep(row)});
+    keys_.back().push_back({at, std::min(instrument, instruments_), row.empty() ? ByteStore::none : spine_.keep(row)});
     ++rows_;
 }
 
@@ -87,6 +87,22 @@ void AsofBlock::arrange(const CheckInterrupts& interrupts) {
     }
     room_ = {};
     newest_.assign(sorted_.size(), ByteStore::none);
+    start(0, instruments_);
+}
+
+void AsofBlock::start(std::uint32_t first, std::uint32_t last) {
+    if (series_.bytes() > 0) std::fill(newest_.begin(), newest_.end(), ByteStore::none);
+    series_ = {};
+    group_ = first;
+    end_ = last == instruments_ ? sorted_.size() : first_[last];
+    rewind();
+}
+
+std::uint32_t AsofBlock::fitting(std::uint32_t first, std::size_t bytes) const noexcept {
+    const std::size_t rows = longest_ == 0 ? sorted_.size() : bytes / longest_;
+    std::uint32_t last = first;
+    while (last < instruments_ && first_[last + 1] - first_[first] <= rows) ++last;
+    return last;
 }
 
 // The first row of the instrument not before `at`. Rows of a series mostly come in order, so the search starts where
@@ -122,7 +138,8 @@ void AsofBlock::offer(std::uint32_t instrument, std::int64_t at, std::int64_t ts
         if (held.at > at || (held.at == at && held.ts > ts)) return;
     }
     if (place == ByteStore::none || series_row(place)->room < row.size()) {
-        place = store_.take(sizeof(SeriesRow) + row.size());
+        longest_ = std::max(longest_, sizeof(SeriesRow) + row.size() + 8);
+        place = series_.take(sizeof(SeriesRow) + row.size());
         series_row(place)->room = row.size();
     }
     SeriesRow& kept = *series_row(place);
@@ -132,11 +149,11 @@ void AsofBlock::offer(std::uint32_t instrument, std::int64_t at, std::int64_t ts
 }
 
 bool AsofBlock::next(Match& match) noexcept {
-    if (position_ == sorted_.size()) return false;
+    if (position_ == end_) return false;
     if (position_ + ahead < sorted_.size()) {
         if (sorted_[position_ + ahead].place != ByteStore::none)
-            __builtin_prefetch(store_.at(sorted_[position_ + ahead].place));
-        if (newest_[position_ + ahead] != ByteStore::none) __builtin_prefetch(store_.at(newest_[position_ + ahead]));
+            __builtin_prefetch(spine_.at(sorted_[position_ + ahead].place));
+        if (newest_[position_ + ahead] != ByteStore::none) __builtin_prefetch(series_.at(newest_[position_ + ahead]));
     }
     while (position_ == first_[segment_]) {
         ++segment_;
@@ -146,7 +163,7 @@ bool AsofBlock::next(Match& match) noexcept {
     if (newest_[position_] != ByteStore::none) carried_ = series_row(newest_[position_]);
     const bool counts =
         carried_ && static_cast<std::uint64_t>(key.at) - static_cast<std::uint64_t>(carried_->at) <= tolerance_us_;
-    match = {key.place == ByteStore::none ? nullptr : store_.at(key.place), counts ? carried_ : nullptr};
+    match = {key.place == ByteStore::none ? nullptr : spine_.at(key.place), counts ? carried_ : nullptr};
     ++position_;
     return true;
 }

@@ -183,6 +183,37 @@ SELECT bourse.create_feature_set('wide', (SELECT jsonb_object_agg('f' || n, '$cl
 INSERT INTO bourse.feature_value SELECT s.feature_set_id, i.instrument_id, '2020-02-01', '2020-02-02', array_agg(n)::real[]::bourse.fvec FROM bourse.feature_set AS s, bourse.instrument AS i, generate_series(1, 3000) AS n WHERE s.name = 'wide' AND i.symbol = 'S1' GROUP BY 1, 2;
 SELECT j.features[3000], cardinality(j.features::real[]) FROM bourse.asof_join(NULL::toasted, 'wide') AS j;
 
+-- more features than fit are read some instruments at a time; more than an instrument has, or a spine that does not fit, are merged
+SELECT bourse.create_feature_set('broad', (SELECT jsonb_object_agg('f' || n, '$close + ' || n) FROM generate_series(1, 450) AS n), materialize => true) > 0 AS made;
+INSERT INTO bourse.feature_value SELECT s.feature_set_id, i.instrument_id, t.ts, t.ts + interval '1 day', array_fill(n + i.instrument_id / 10.0, ARRAY[450])::real[]::bourse.fvec
+FROM bourse.feature_set AS s, bourse.instrument AS i, generate_series(1, 700) AS n, LATERAL (SELECT timestamptz '2020-01-01' + n * interval '1 day' AS ts) AS t WHERE s.name = 'broad' AND i.symbol <> 'S4';
+CREATE TABLE asked AS SELECT (row_number() OVER ())::int AS n, i.symbol, timestamptz '2020-01-02 12:00' + d * interval '1 day' AS ts FROM bourse.instrument AS i, generate_series(1, 700) AS d WHERE i.symbol <> 'S7' UNION ALL SELECT 0, 'nobody', '2021-01-01';
+CREATE VIEW wrong AS SELECT (j.spine).n, j.features[450] AS got, CASE WHEN (j.spine).symbol NOT IN ('S4', 'nobody') THEN extract(day FROM (j.spine).ts - '2020-01-02') + i.instrument_id / 10.0 END::real AS wanted
+    FROM bourse.asof_join(NULL::asked, 'broad') AS j LEFT JOIN bourse.instrument AS i ON i.symbol = (j.spine).symbol;
+CREATE FUNCTION way() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+BEGIN
+    FOR line IN EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT j.spine, j.features FROM bourse.asof_join(NULL::asked, 'broad') AS j LOOP
+        RETURN NEXT line;
+    END LOOP;
+END
+$$;
+SET bourse.asof_memory_mb = 64;
+SELECT * FROM way();
+SELECT count(*), count(got), count(*) FILTER (WHERE got IS DISTINCT FROM wanted) AS differ FROM wrong;
+SET bourse.asof_memory_mb = 9;
+SELECT * FROM way();
+SELECT count(*), count(got), count(*) FILTER (WHERE got IS DISTINCT FROM wanted) AS differ FROM wrong;
+SELECT count(*), count(f[450]), sum(f[450]::numeric) = (SELECT sum(wanted::numeric) FROM wrong WHERE got IS NOT NULL) AS right FROM (SELECT (bourse.asof_join(NULL::asked, 'broad')).features AS f) AS called;
+SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off;
+SELECT count(*), count(j.features), sum(j.features[450]::numeric) = 2 * (SELECT sum(wanted::numeric) FROM wrong WHERE got IS NOT NULL) AS right FROM generate_series(1, 2) AS g LEFT JOIN bourse.asof_join(NULL::asked, 'broad') AS j ON (j.spine).n >= g - g;
+RESET enable_hashjoin; RESET enable_mergejoin; RESET enable_material;
+SET bourse.asof_memory_mb = 1;
+SELECT * FROM way();
+SELECT count(*), count(got), count(*) FILTER (WHERE got IS DISTINCT FROM wanted) AS differ FROM wrong;
+RESET bourse.asof_memory_mb;
+
 -- who may
 GRANT SELECT ON spine TO bourse_reader;
 SET ROLE bourse_reader;

@@ -153,6 +153,52 @@ TEST(AsofBlock, TakesLongAndMissingBytes) {
     EXPECT_FALSE(bare.next(match));
 }
 
+// What is given part by part is what is given at once; a part's rows of the series are forgotten with the next one.
+TEST(AsofBlock, GoesThroughInstrumentsInParts) {
+    std::mt19937 random(4);
+    for (int trial = 0; trial < 100; ++trial) {
+        const auto spine = random_rows(random, 80, true), series = random_rows(random, 80, false);
+        auto whole = joined(5, spine, series, AsofMerge::for_ever);
+        AsofBlock parts(5);
+        for (const Row& row : spine) parts.add(row.instrument, row.at, bytes_of(row.bytes));
+        parts.arrange({});
+        // rows that did not fit after all
+        for (const Row& row : series) parts.offer(row.instrument, row.at, row.ts, bytes_of(row.bytes));
+        std::size_t rows = 0;
+        for (std::uint32_t first = 0, last = 0; first < 5; first = last) {
+            last = first + 1 + random() % (5 - first);
+            parts.start(first, last);
+            for (const Row& row : series)
+                if (row.instrument >= first && row.instrument < last)
+                    parts.offer(row.instrument, row.at, row.ts, bytes_of(row.bytes));
+            AsofBlock::Match match, expected;
+            for (; parts.next(match); ++rows) {
+                ASSERT_TRUE(whole.next(expected));
+                EXPECT_STREQ(reinterpret_cast<const char*>(match.spine), reinterpret_cast<const char*>(expected.spine));
+                ASSERT_EQ(match.newest != nullptr, expected.newest != nullptr) << "trial " << trial;
+                if (match.newest) {
+                    EXPECT_EQ(match.newest->ts, expected.newest->ts);
+                }
+            }
+        }
+        EXPECT_EQ(rows, spine.size());
+    }
+}
+
+TEST(AsofBlock, SaysHowManyInstrumentsFit) {
+    AsofBlock block(4);
+    for (const std::uint32_t instrument : {0u, 0u, 1u, 3u, 3u, 3u}) block.add(instrument, 5, {});
+    block.arrange({});
+    EXPECT_EQ(block.fitting(0, 0), 4u);  // nothing is known of the series
+    block.offer(0, 1, 1, bytes_of(std::string(1000, 'l')));
+    EXPECT_EQ(block.fitting(0, 1'000'000), 4u);
+    EXPECT_EQ(block.fitting(0, 1999), 0u);
+    EXPECT_EQ(block.fitting(0, 2500), 1u);
+    EXPECT_EQ(block.fitting(0, 3500), 3u);
+    EXPECT_EQ(block.fitting(1, 1500), 3u);
+    EXPECT_EQ(block.fitting(2, 2500), 3u);
+}
+
 // Of a series ten times as long as the spine only what a row of the spine can take stays.
 TEST(AsofBlock, KeepsNoMoreRowsOfTheSeriesThanOfTheSpine) {
     AsofBlock block(1);
