@@ -105,3 +105,18 @@ state_is "$half" succeeded
 sql "DELETE FROM bourse.universe WHERE name = 'half' AND lower(span) = '2020-07-01'" >/dev/null
 expect "SELECT string_agg(symbol || ' ' || first || ' ' || last, ', ' ORDER BY symbol) FROM (SELECT symbol, min(ts)::date AS first, max(ts)::date < '2020-07-01' AS last
         FROM bourse.dataset_rows('half') GROUP BY symbol) AS m" "P1 2020-02-01 true, P2 2020-02-01 true, P3 2020-02-01 false, P4 2020-07-02 false" "members at their time"
+
+# Series of bar_field that are corrected, deleted and written backwards after a pinned dataset was made: the worker finds the same rows, and learns from them.
+sql "INSERT INTO bourse.bar_field (instrument_id, freq, field, ts, value, known_at) SELECT instrument_id, '1d', 'mood', ts, 1000 * (close - open) + instrument_id + extract(doy FROM ts)::int % 17, ts + interval '1 day' FROM bourse.bar WHERE ts >= '2020-02-01';
+     SELECT bourse.create_feature_set('moods', '{\"mood\": \"\$mood\", \"mean\": \"Mean(\$mood,3)\", \"ret\": \"\$close/Ref(\$close,1)-1\"}'::jsonb)" >/dev/null
+moody=$(sql "SELECT bourse.create_dataset('moody', 'moods', split => '{\"train\": 0.6, \"valid\": 0.2, \"test\": 0.2}')")
+state_is "$moody" succeeded
+sql "CREATE TABLE moody_rows AS SELECT * FROM bourse.dataset_rows('moody');
+     UPDATE bourse.bar_field SET value = value + 100 WHERE field = 'mood' AND ts BETWEEN '2020-05-01' AND '2020-08-01'; UPDATE bourse.bar_field SET value = -value WHERE field = 'mood' AND instrument_id % 3 = 0;
+     DELETE FROM bourse.bar_field WHERE field = 'mood' AND ts BETWEEN '2020-09-01' AND '2020-09-20';
+     INSERT INTO bourse.bar_field (instrument_id, freq, field, ts, value, known_at) SELECT instrument_id, '1d', 'mood', ts, 5, ts + interval '1 day' FROM bourse.bar WHERE ts < '2020-02-01' OR ts BETWEEN '2020-09-05' AND '2020-09-10'" >/dev/null
+expect "SELECT bool_and(equal) AND count(*) = 5 FROM bourse.check_dataset('moody')" t "a pinned dataset keeps its series"
+expect "SELECT count(*) FROM ((TABLE moody_rows EXCEPT ALL SELECT * FROM bourse.dataset_rows('moody')) UNION ALL (SELECT * FROM bourse.dataset_rows('moody') EXCEPT ALL TABLE moody_rows)) AS d" 0 "in SQL, too"
+state_is "$(sql "SELECT bourse.train('moody', dataset => 'moody', algorithm => 'linear')")" succeeded
+sql "SELECT bourse.create_dataset('moody', 'moods', split => '{\"train\": 0.6, \"valid\": 0.2, \"test\": 0.2}')" >/dev/null
+until_true "(SELECT count(DISTINCT content_sha256) = 2 FROM bourse.dataset WHERE name = 'moody' AND built_at IS NOT NULL)"  # the second version sees what there is now
