@@ -93,6 +93,10 @@ std::string qlib_folder(std::string_view code) {
     return reserved ? "_qlib_" + folder : folder;
 }
 
+int qlib_days_apart(Frequency freq, int max_gap_days) noexcept {
+    return max_gap_days == 0 || freq != Frequency::mo1 ? max_gap_days : max_gap_days + 31;
+}
+
 std::vector<ParsedTime> read_qlib_calendar(std::string_view text, int max_gap_days) {
     std::vector<ParsedTime> times;
     each_line(text, [&](std::string_view line, std::int64_t number) {

@@ -20,6 +20,10 @@ std::string_view qlib_name(Frequency freq) noexcept;
 // The folder of an instrument: its code in lower case; what Windows reserves (CON, COM1 …) has _qlib_ before it.
 std::string qlib_folder(std::string_view code);
 
+// So many days may lie between two times of a calendar where `max_gap_days` may be without a session: a month's own
+// days are no gap. 0: any.
+int qlib_days_apart(Frequency freq, int max_gap_days) noexcept;
+
 // calendars/<freq>.txt: one date or local time a line, rising.
 // Errors: refused_file with the line: no time, not after the line before, more than `max_gap_days` (0: any) between
 // two lines, no line at all. The message begins with "line N: "; the caller knows the file.

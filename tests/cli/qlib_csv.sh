@@ -56,6 +56,11 @@ bourse import --format qlib --strict --again "$work/odd" >"$work/said" 2>&1 && f
 grep -q "and --strict allows none; the first: $work/odd/two.csv: line 3, nonpositive_price: low is -1" "$work/said" || fail "the refusal names no file and line: $(cat "$work/said")"
 grep -q '^hint: look at bourse.bar_reject where data_version_id = ' "$work/said" || fail "no remedy"
 
+mkdir "$work/months"
+{ echo 'date,open,high,low,close'; for month in 01 02 03 04; do echo "2023-$month-01,1,2,1,1"; done; } >"$work/months/SH600009.csv"
+bourse import --format qlib --freq 1mo "$work/months" >/dev/null 2>&1
+equal "4 1mo" "$(sql "SELECT count(*), freq FROM bourse.bar JOIN bourse.instrument USING (instrument_id) WHERE symbol = 'SH600009' GROUP BY freq" | tr '|' ' ')" "months"
+
 mkdir "$work/tmp"
 status=0; TMPDIR=$work/tmp bourse import --format qlib "$work/set" >/dev/null 2>&1 || status=$?
 equal "1 0" "$status $(find "$work/tmp" -mindepth 1 | wc -l)" "nothing is left behind"

@@ -276,8 +276,8 @@ bool is_qlib_csv_folder(const std::string& folder) {
 QlibCsvFolder::QlibCsvFolder(const std::string& folder, const ImportOptions& options) {
     const auto files = csv_files(folder);
     const Overview all = look_through(files);
-    check_gaps(folder, all, options.max_gap_days);
     const std::string freq = freq_name(folder, all, options.freq);
+    check_gaps(folder, all, market::qlib_days_apart(*market::parse_frequency(freq), options.max_gap_days));
     std::string name = (fs::temp_directory_path() / "bourse-qlib-XXXXXX").string();
     if (!mkdtemp(name.data()))
         throw Error(ErrorKind::unreadable_file, "no temporary folder " + name + ": " + std::strerror(errno),

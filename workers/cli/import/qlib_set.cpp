@@ -101,7 +101,7 @@ void QlibSet::choose_calendar(const std::string& wanted) {
                     "choose one with --freq; each is a load of its own");
     const auto read = [&](const std::string& path) {
         try {
-            return market::read_qlib_calendar(read_text(path), max_gap_days_);
+            return market::read_qlib_calendar(read_text(path), market::qlib_days_apart(freq_, max_gap_days_));
         } catch (const Error& error) {
             in_file(path, error);
         }
