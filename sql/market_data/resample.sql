@@ -70,16 +70,29 @@ DECLARE
     wanted text := bourse.to_freq(freq);
     found record;
     outside bigint := 0;
+    asked text := rtrim(query, E'; \n\t\r');
+    failure text;
 BEGIN
+    IF asked IS NULL THEN
+        RAISE EXCEPTION 'query may not be NULL' USING ERRCODE = 'null_value_not_allowed', HINT = 'a SELECT that yields symbol, ts, price, size';
+    END IF;
+    BEGIN
+        EXECUTE format(E'SELECT q.symbol::text, q.ts::timestamptz, q.price::float8, q.size::float8 FROM (%s\n) AS q(symbol, ts, price, size) LIMIT 0', asked);
+    EXCEPTION WHEN syntax_error_or_access_rule_violation THEN  -- the whole class: no such table, another number of columns, of other types
+        GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT;
+        RAISE EXCEPTION 'the query gives no trades: %', failure USING ERRCODE = sqlstate, DETAIL = left(asked, 1000),
+            HINT = 'a SELECT that yields symbol, ts, price, size in this order; tables are named with their schema';
+    END;
     FOR found IN EXECUTE format(
         'WITH trade AS (SELECT q.symbol::text AS symbol, q.ts::timestamptz AS ts, q.price::float8 AS price, q.size::float8 AS size, row_number() OVER () AS n
-                        FROM (%s) AS q(symbol, ts, price, size)),
+                        FROM (%s
+                        ) AS q(symbol, ts, price, size)),
               placed AS (SELECT t.*, bourse.trade_position($1, $2, t.ts) AS bar,
                              (symbol IS NULL OR ts IS NULL OR NOT isfinite(ts) OR price IS NULL OR NOT price > 0 OR price >= ''Infinity'' OR size IS NULL OR NOT size >= 0 OR size >= ''Infinity'') AS bad FROM trade AS t)
          SELECT symbol, bar, (array_agg(price ORDER BY ts, n))[1] AS open, max(price) AS high, min(price) AS low, (array_agg(price ORDER BY ts DESC, n DESC))[1] AS close,
              sum(size ORDER BY ts, n) AS volume, sum(price * size ORDER BY ts, n) AS amount, count(*) AS trades, min(n) FILTER (WHERE bad) AS bad,
              coalesce(bourse.session_close($1, $2, bar), bourse.bar_end($2, bar)) AS available_at
-         FROM placed GROUP BY symbol, bar ORDER BY symbol, bar', query)
+         FROM placed GROUP BY symbol, bar ORDER BY symbol, bar', asked)
         USING own, wanted
     LOOP
         IF found.bad IS NOT NULL THEN

@@ -80,6 +80,13 @@ equal "00:00 4 07:00" "$(sql "SELECT to_char(ts, 'HH24:MI') || ' ' || trades || 
 equal "01:30 4" "$(sql "SELECT to_char(ts, 'HH24:MI') || ' ' || trades FROM bourse.trade_bars('$session', '4h', 'XTST')")" "four hours run through the break"
 psql -Xqc "SELECT bourse.trade_bars('$session', '1d', 'XTST')" 2>&1 >/dev/null | grep -q '2 trades lie outside' || fail "no notice of trades outside"
 refused 'trade 2 of the query is not usable' sql "SELECT bourse.trade_bars('SELECT ''S'', now() - interval ''1 day'', p, 1 FROM unnest(ARRAY[1, -1]) AS p')"
+refused 'the query gives no trades: .*1 columns available but 4' sql "SELECT bourse.trade_bars('SELECT 1')"
+refused 'the query gives no trades: relation "trades" does not exist' sql "SELECT bourse.trade_bars('SELECT * FROM trades')"
+refused 'the query gives no trades: cannot cast type' sql "SELECT bourse.trade_bars('SELECT 1, true, 2, 3')"
+refused 'the query gives no trades: syntax error at or near "FROM"' sql "SELECT bourse.trade_bars('DELETE FROM public.trade')"
+refused 'a SELECT that yields symbol, ts, price, size in this order' sql "SELECT bourse.trade_bars('SELECT 1')"
+equal 1 "$(sql "SELECT count(*) FROM bourse.trade_bars('SELECT ''S'', timestamptz ''2024-03-04 01:30Z'', 5, 1 -- of one symbol')")" "a query with a comment"
+equal 1 "$(sql "SELECT count(*) FROM bourse.trade_bars(E'SELECT ''S'', timestamptz ''2024-03-04 01:30Z'', 5, 1;\n')")" "a query with its semicolon"
 refused 'calendar "XTSS" is not known' sql "SELECT bourse.trade_bars('SELECT', '1h', 'XTSS')"
 
 # Heikin-Ashi and Renko by their definitions, in Python
