@@ -260,7 +260,8 @@ set_rel_pathlist_hook_type previous_hook = nullptr;
 // Cheaper than the function's scan, which writes every row to a store and reads it from there.
 void offer_path(PlannerInfo* root, RelOptInfo* relation, Index number, RangeTblEntry* entry) {
     if (previous_hook) previous_hook(root, relation, number, entry);
-    if (!is_plain_call(*entry) || relation->lateral_relids || relation->pathlist == NIL) return;
+    if (!is_plain_call(*entry) || relation->lateral_relids || relation->pathlist == NIL || is_dummy_rel(relation))
+        return;
     const Bitmapset* columns = read_columns(*relation);
     if (bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, columns)) return;  // the row as a whole
     const auto* scan = static_cast<const Path*>(linitial(relation->pathlist));

@@ -130,6 +130,10 @@ CREATE TABLE whole AS SELECT n, ts, features FROM slow(NULL);
 SELECT count(*) AS differ FROM bourse.asof_join(NULL::spine, 'stored', 'ticker', 'decided') AS j FULL JOIN spine AS s ON s.n = (j.spine).n WHERE j.spine IS DISTINCT FROM s;
 SELECT count(*) - (SELECT count(*) FROM spine) AS differ, count(j.features) = (SELECT count(features) FROM whole) AS found FROM bourse.asof_join(NULL::spine, 'stored', 'ticker', 'decided') AS j;
 SELECT count(*) AS differ FROM (SELECT j FROM bourse.asof_join(NULL::spine, 'stored', 'ticker', 'decided') AS j) AS r FULL JOIN whole AS w ON w.n = ((r.j).spine).n WHERE (w.ts, w.features::real[]) IS DISTINCT FROM ((r.j).feature_ts, (r.j).features::real[]);
+SELECT way, count(*) = (SELECT count(*) FROM spine) AS rows, count(features) = (SELECT count(features) FROM slow(CASE way WHEN 2 THEN interval '6 hours' END)) AS found FROM (
+    SELECT 1 AS way, j.features FROM bourse.asof_join(NULL::spine, 'stored', 'ticker', 'decided') AS j
+    UNION ALL SELECT 2, j.features FROM bourse.asof_join(NULL::spine, 'stored', 'ticker', 'decided', tolerance => '6 hours') AS j) AS both_of_them GROUP BY way ORDER BY way;
+EXPLAIN (COSTS OFF) SELECT j.features FROM bourse.asof_join(NULL::spine, 'stored', 'ticker', 'decided') AS j WHERE false;
 -- an argument that changes: each hour of tolerance finds at least what the hour before found
 SELECT bool_and(found >= before) AND bool_and(found = slow) AND max(found) > min(found) AS right FROM (SELECT h, found, lag(found, 1, 0::bigint) OVER (ORDER BY h) AS before, slow FROM
     (SELECT h, (SELECT count(j.features) FROM bourse.asof_join(NULL::spine, 'stored', 'ticker', 'decided', tolerance => h * interval '6 hours') AS j) AS found,
