@@ -1,6 +1,7 @@
 #include "datasets/labels.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <limits>
 #include <tuple>
@@ -45,9 +46,12 @@ bool earlier(const LabelRow& a, const LabelRow& b) {
     return std::tie(a.ts, a.instrument_id) < std::tie(b.ts, b.instrument_id);
 }
 
-// Rows came series by series, and there are far fewer timestamps than rows: each goes to the next place of its own.
+// Rows came series by series, and there are far fewer timestamps than rows: each goes to the next place of its own, in
+// other memory. Where that would be much, they are sorted where they are.
 void order_by_time(std::vector<LabelRow>& rows) {
+    constexpr std::size_t most_copied = (std::size_t{64} << 20) / sizeof(LabelRow);
     if (std::is_sorted(rows.begin(), rows.end(), earlier)) return;
+    if (rows.size() > most_copied) return std::sort(rows.begin(), rows.end(), earlier);
     std::unordered_map<std::int64_t, std::size_t> places;
     for (const auto& row : rows) ++places[row.ts];
     std::vector<std::int64_t> times;
@@ -58,7 +62,7 @@ void order_by_time(std::vector<LabelRow>& rows) {
     std::vector<LabelRow> ordered(rows.size());
     for (const auto& row : rows) ordered[places[row.ts]++] = row;
     rows = std::move(ordered);
-    if (!std::is_sorted(rows.begin(), rows.end(), earlier)) std::sort(rows.begin(), rows.end(), earlier);
+    assert(std::is_sorted(rows.begin(), rows.end(), earlier));
 }
 
 // An expression that looks at other instruments reads their bars by their own calendars: the third session after a
