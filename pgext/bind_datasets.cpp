@@ -137,8 +137,10 @@ Datum dataset_fit_of(FunctionCallInfo fcinfo) {
             values[4] = Float8GetDatum(value);
         });
     };
-    for (std::size_t number = 0; number < built.applied.size(); ++number) {
-        const auto& one = built.applied[number];
+    std::size_t number = 0;  // of the processor, which may have done several things
+    for (std::size_t i = 0; i < built.applied.size(); ++i) {
+        const auto& one = built.applied[i];
+        number += i > 0 && one.processor != built.applied[i - 1].processor;
         if (!one.processor->fitted()) continue;
         for (const auto& step : one.steps) {
             const auto [first, second] = parameter_names(step.kind);

@@ -17,7 +17,7 @@
 namespace bourse {
 namespace {
 
-constexpr const char* names[] = {"scale", "clip", "fill", "tanh", "finite", "drop"};
+constexpr const char* names[] = {"scale", "clip", "fill", "tanh", "finite", "drop", "power", "log", "exp"};
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 }  // namespace
@@ -39,6 +39,13 @@ float ColumnStep::value(std::size_t column, float x) const noexcept {
             return std::isinf(x) ? missing : x;
         case Kind::drop:
             return missing;
+        case Kind::power:
+            return static_cast<float>(std::pow(static_cast<double>(x), a[column]));
+        case Kind::log:  // exact near 0 where a is 1
+            return static_cast<float>(a[column] == 0 ? std::log(static_cast<double>(x))
+                                                     : std::log1p(static_cast<double>(x) + (a[column] - 1)));
+        case Kind::exp:
+            return static_cast<float>(std::exp(static_cast<double>(x)));
     }
     return x;
 }

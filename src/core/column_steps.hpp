@@ -17,7 +17,10 @@ struct ColumnStep {
         fill,    // a where x is missing
         tanh,    // tanh(x - a)
         finite,  // missing where x is infinite
-        drop     // missing
+        drop,    // missing
+        power,   // x to the power a
+        log,     // log(x + a)
+        exp      // exp(x)
     };
     Kind kind = Kind::scale;
     std::vector<std::uint8_t> on;  // one a column: 0 leaves the column alone

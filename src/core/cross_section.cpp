@@ -10,7 +10,8 @@
 namespace bourse {
 namespace {
 
-constexpr const char* names[] = {"infinities", "fill", "rank", "z_score", "robust_z_score", "neutralise"};
+constexpr const char* names[] = {"infinities",     "fill",       "rank",         "z_score",
+                                 "robust_z_score", "neutralise", "median_scale", "shrink"};
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 using Column = CrossChange::Column;
@@ -58,15 +59,31 @@ double median_of(const Column& values) {
     return lower == *middle ? lower : (lower + *middle) / 2;
 }
 
-void robust_z_score(Column& values) {
+void median_scale(Column& values) {
     const double centre = median_of(values);
     Column distance;
     for (const double value : values) distance.push_back(std::abs(value - centre));
     const double scale = median_of(distance) * 1.4826;
-    for (double& value : values) {
-        value = (value - centre) / scale;
+    for (double& value : values) value = (value - centre) / scale;
+}
+
+void robust_z_score(Column& values) {
+    median_scale(values);
+    for (double& value : values)
         if (!std::isnan(value)) value = std::clamp(value, -3.0, 3.0);
-    }
+}
+
+// Infinite ones have no place in it and become missing.
+void shrink(Column& values) {
+    constexpr double bound = 3;
+    double highest = -std::numeric_limits<double>::infinity();
+    for (const double value : values) highest = std::fmax(highest, value);
+    for (double& value : values)
+        if (value > bound) value = bound + (value - bound) / (highest - bound) * 0.5;
+    double lowest = std::numeric_limits<double>::infinity();
+    for (const double value : values) lowest = std::fmin(lowest, value);
+    for (double& value : values)
+        if (value < -bound) value = -bound - (value + bound) / (lowest + bound) * 0.5;
 }
 
 // (average rank / count - 0.5) × 3.46
@@ -119,6 +136,10 @@ void CrossChange::operator()(Column& values) const {
             return robust_z_score(values);
         case CrossStep::Kind::neutralise:
             return neutralise(values);
+        case CrossStep::Kind::median_scale:
+            return median_scale(values);
+        case CrossStep::Kind::shrink:
+            return shrink(values);
     }
 }
 

@@ -20,7 +20,9 @@ struct CrossStep {
         rank,            // (average rank / count - 0.5) × 3.46
         z_score,         // (x - mean) / deviation, ddof 1
         robust_z_score,  // (x - median) / (1.4826 × median absolute deviation), cut to ±3
-        neutralise       // what a least-squares fit of the exposures and a constant leaves over
+        neutralise,      // what a least-squares fit of the exposures and a constant leaves over
+        median_scale,    // (x - median) / (1.4826 × median absolute deviation)
+        shrink           // beyond ±3: 3 + (x - 3) / (largest - 3) / 2, and the same below
     };
     static constexpr std::uint8_t left_alone = 0, changed = 1, exposure = 2;
 

@@ -259,7 +259,7 @@ private:
         ProcessedRows rows{matrix_, definition_.features, fit, keep_, dropped, 0, to, &waiting,
                            known_,  watch_.parallel};
         for (const auto& processor : processors) {
-            built_.applied.push_back(process(processor, rows, watch_.interrupts));
+            for (auto& one : process(processor, rows, watch_.interrupts)) built_.applied.push_back(std::move(one));
             rows.known = {};
         }
         apply_waiting(rows, watch_.interrupts);

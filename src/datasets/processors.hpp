@@ -36,6 +36,7 @@ struct Processor {
         cs_rank,         // CSRankNorm, by timestamp: (average rank / count - 0.5) × 3.46
         cs_fill,         // CSZFillna, by timestamp: missing ones get the mean
         neutralise,      // Neutralize, by timestamp: what a least-squares fit of exposures does not explain
+        section,         // ConfigSectionProcessor, by timestamp: each family of Alpha158's features in its own way
         nothing          // HashStockFormat: changes Qlib's storage only
     };
     Kind kind;
@@ -46,6 +47,9 @@ struct Processor {
     bool clip_outlier = true;
     double fill_value = 0;
     double lower = 0.01, upper = 0.99;  // quantiles
+    struct {
+        bool fill_feature = true, fill_label = true, clip_feature = false, clip_label = false, shrink_feature = true;
+    } of_section;
 
     bool fitted() const noexcept;        // learns from the train span
     bool by_timestamp() const noexcept;  // a value depends on the other rows of its ts
@@ -104,7 +108,8 @@ KnownFit fit_sorted(const Processor& processor, std::span<const float> sorted);
 
 // Fits, then changes values, labels and keep in place. Missing values are NaN, infinities allowed.
 // Source of each formula: above. Errors: insufficient_data when a fitted one has no row to learn from.
-Applied process(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts = {});
+// Gives what it did in turn: one thing, of a section as many as it needs.
+std::vector<Applied> process(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts = {});
 
 // What some processors did to the features, for a model. Where none but ProcessInf looks at other rows, that one
 // becomes "infinite is missing", and rows can be predicted one by one.

@@ -23,7 +23,9 @@ CrossStep::Kind kind_of(const Processor& processor) {
     }
 }
 
-CrossStep step_of(const Processor& processor, std::span<const std::string> features) {
+}  // namespace
+
+CrossStep cross_step_of(const Processor& processor, std::span<const std::string> features) {
     CrossStep step{kind_of(processor), std::vector<std::uint8_t>(features.size() + 1, CrossStep::left_alone)};
     for (const auto column : columns_of(processor.group, features.size())) step.on[column] = CrossStep::changed;
     if (processor.kind == Kind::neutralise)
@@ -33,10 +35,7 @@ CrossStep step_of(const Processor& processor, std::span<const std::string> featu
     return step;
 }
 
-}  // namespace
-
-CrossStep process_by_timestamp(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts) {
-    CrossStep step = step_of(processor, rows.features);
+void apply_across(const CrossStep& step, ProcessedRows& rows, const CheckInterrupts& interrupts) {
     for_timestamps(rows, interrupts, [&](std::span<const std::size_t> group) {
         const auto column = [&](std::size_t number) {
             CrossChange::Column values;
@@ -55,7 +54,6 @@ CrossStep process_by_timestamp(const Processor& processor, ProcessedRows& rows, 
                 cell(rows.matrix, group[i], number) = static_cast<float>(values[i]);
         }
     });
-    return step;
 }
 
 }  // namespace bourse::datasets

@@ -30,7 +30,14 @@ void apply_steps(std::span<const ColumnStep> steps, ProcessedRows& rows, const C
 
 // By processors/fitted.cpp and processors/by_timestamp.cpp.
 std::vector<ColumnStep> fit(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts);
-// Gives what it did, the label as the last column.
-CrossStep process_by_timestamp(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts);
+// What it does, the label as the last column.
+CrossStep cross_step_of(const Processor& processor, std::span<const std::string> features);
+void apply_across(const CrossStep& step, ProcessedRows& rows, const CheckInterrupts& interrupts);
+// By processors/section.cpp.
+std::vector<Applied> process_section(const Processor& processor, ProcessedRows& rows,
+                                     const CheckInterrupts& interrupts);
+
+// Does it now, or has it wait where the rows have steps wait.
+void add_steps(std::span<const ColumnStep> steps, ProcessedRows& rows, const CheckInterrupts& interrupts);
 
 }  // namespace bourse::datasets

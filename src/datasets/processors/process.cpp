@@ -57,26 +57,32 @@ void apply_waiting(ProcessedRows& rows, const CheckInterrupts& interrupts) {
     rows.waiting->clear();
 }
 
-Applied process(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts) {
+void add_steps(std::span<const ColumnStep> steps, ProcessedRows& rows, const CheckInterrupts& interrupts) {
+    if (rows.waiting)
+        rows.waiting->insert(rows.waiting->end(), steps.begin(), steps.end());
+    else
+        apply_steps(steps, rows, interrupts);
+}
+
+std::vector<Applied> process(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts) {
+    if (processor.kind == Kind::section) return process_section(processor, rows, interrupts);
     Applied applied{&processor, {}, {}};
-    if (processor.kind == Kind::nothing) return applied;
+    if (processor.kind == Kind::nothing) return {applied};
     const bool looks = processor.kind == Kind::drop_missing || processor.by_timestamp() || processor.fitted();
     if (looks) apply_waiting(rows, interrupts);
     if (processor.kind == Kind::drop_missing) {
         drop_rows(processor, rows, interrupts);
-        return applied;
+        return {applied};
     }
     if (processor.by_timestamp()) {
-        applied.across = process_by_timestamp(processor, rows, interrupts);
-        return applied;
+        applied.across = cross_step_of(processor, rows.features);
+        apply_across(*applied.across, rows, interrupts);
+        return {applied};
     }
     applied.steps =
         processor.fitted() ? fit(processor, rows, interrupts) : std::vector<ColumnStep>{plain_step(processor, rows)};
-    if (rows.waiting)
-        rows.waiting->insert(rows.waiting->end(), applied.steps.begin(), applied.steps.end());
-    else
-        apply_steps(applied.steps, rows, interrupts);
-    return applied;
+    add_steps(applied.steps, rows, interrupts);
+    return {applied};
 }
 
 std::vector<PreparationStep> feature_steps(std::span<const Applied> applied, std::size_t columns) {

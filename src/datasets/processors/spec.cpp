@@ -21,6 +21,23 @@ struct Known {
     std::vector<std::string> keys;
 };
 
+// Qlib's names of a section's options, and what they set.
+bool* section_option(Processor& processor, const std::string& key) {
+    auto& of = processor.of_section;
+    const std::pair<const char*, bool*> all[] = {{"fillna_feature", &of.fill_feature},
+                                                 {"fillna_label", &of.fill_label},
+                                                 {"clip_feature_outlier", &of.clip_feature},
+                                                 {"clip_label_outlier", &of.clip_label},
+                                                 {"shrink_feature_outlier", &of.shrink_feature}};
+    for (const auto& [name, option] : all)
+        if (key == name) return option;
+    return nullptr;
+}
+
+std::vector<std::string> section_keys() {
+    return {"fillna_feature", "fillna_label", "clip_feature_outlier", "clip_label_outlier", "shrink_feature_outlier"};
+}
+
 const std::vector<Known>& known_processors() {
     static const std::vector<Known> all{
         {"DropnaProcessor", Kind::drop_missing, Group::all, {"fields_group"}},
@@ -38,6 +55,7 @@ const std::vector<Known>& known_processors() {
         {"CSRankNorm", Kind::cs_rank, Group::all, {"fields_group"}},
         {"CSZFillna", Kind::cs_fill, Group::all, {"fields_group"}},
         {"Neutralize", Kind::neutralise, Group::feature, {"fields_group", "exposures"}},
+        {"ConfigSectionProcessor", Kind::section, Group::all, section_keys()},
         {"HashStockFormat", Kind::nothing, Group::all, {}},
     };
     return all;
@@ -49,10 +67,9 @@ const Known& find_known(const std::string& name) {
         if (name == known.name) return known;
         names.emplace_back(known.name);
     }
-    if (name == "ConfigSectionProcessor" || name == "TimeRangeFlt")
+    if (name == "TimeRangeFlt")
         throw Error(ErrorKind::unavailable, "processors: " + name + " is not offered",
-                    name == "TimeRangeFlt" ? "it keeps instruments by whether they live on: name them in a universe"
-                                           : "write its transforms as expressions of the feature set");
+                    "it keeps instruments by whether they live on: name them in a universe");
     const std::string near = nearest(name, names);
     std::string hint = near.empty() ? "" : "did you mean \"" + near + "\"? ";
     hint += "processors:";
@@ -137,6 +154,11 @@ Processor read_one(const json& element) {
             refuse(name, "method", one["method"], "\"zscore\" or \"robust\"");
         processor.robust = one["method"] == "robust";
     }
+    for (const auto& key : section_keys()) {
+        if (known.kind != Kind::section || !one.contains(key)) continue;
+        if (!one[key].is_boolean()) refuse(name, key, one[key], "true or false");
+        *section_option(processor, key) = one[key].get<bool>();
+    }
     for (const char* key : {"col_list", "exposures"})
         if (one.contains(key)) processor.columns = read_columns(name, key, one[key]);
     const bool needs_columns =
@@ -157,12 +179,14 @@ std::vector<Processor> read_list(const json& list, const char* what) {
     return all;
 }
 
-json to_json(const Processor& processor) {
+json to_json(Processor processor) {
     const auto& keys = find_known(processor.name).keys;
     json one{{"name", processor.name}};
     for (const auto& key : keys) {
         if (key == "fields_group")
             one[key] = processor.group == Group::all ? json() : json(group_name(processor.group));
+        else if (bool* option = section_option(processor, key))
+            one[key] = *option;
         else if (key == "clip_outlier")
             one[key] = processor.clip_outlier;
         else if (key == "fill_value")
@@ -187,7 +211,7 @@ bool Processor::fitted() const noexcept {
 
 bool Processor::by_timestamp() const noexcept {
     return kind == Kind::infinities || kind == Kind::cs_z_score || kind == Kind::cs_rank || kind == Kind::cs_fill ||
-           kind == Kind::neutralise;
+           kind == Kind::neutralise || kind == Kind::section;
 }
 
 bool Processor::touches_features() const noexcept {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <random>
 
@@ -56,7 +57,7 @@ Result run(const Input& input, const json& list) {
         const auto read = read_processors(json::array({one}));
         const auto& processor = read.infer.empty() ? read.learn.at(0) : read.infer.at(0);
         ProcessedRows rows{result.matrix, input.features, fit, result.keep, dropped};
-        result.steps.push_back(process(processor, rows).steps);
+        result.steps.push_back(process(processor, rows).at(0).steps);
     }
     return result;
 }
@@ -137,6 +138,61 @@ void compare(const std::string& file, double tolerance) {
 TEST(Processors, GiveQlibsValuesInFloat64) { compare("output_f64.csv", 2e-6); }
 TEST(Processors, GiveQlibsValuesInFloat32) { compare("output_f32.csv", 1e-5); }
 
+// data/qlib_section.py made the values by the real Qlib.
+TEST(Processors, SectionGivesQlibsValues) {
+    const char* source = std::getenv("BOURSE_SOURCE");
+    if (!source) GTEST_SKIP() << "BOURSE_SOURCE is not set";
+    const auto lines = read_csv(std::string(source) + "/tests/unit/datasets/data/qlib_section.csv");
+    ASSERT_GT(lines.size(), 1U);
+    const std::vector<std::string> features(lines[0].begin() + 3, lines[0].end() - 1);
+    std::map<std::string, std::vector<std::vector<std::string>>> forms;
+    for (std::size_t i = 1; i < lines.size(); ++i) forms[lines[i][0]].push_back(lines[i]);
+    const std::map<std::string, json> options{
+        {"as_it_is", json::object()},
+        {"clipped", {{"clip_feature_outlier", true}, {"clip_label_outlier", true}}},
+        {"missing_stays", {{"fillna_feature", false}, {"fillna_label", false}}},
+        {"neither", {{"shrink_feature_outlier", false}, {"fillna_feature", false}, {"fillna_label", false}}}};
+    for (const auto& [form, kwargs] : options) {
+        Matrix matrix(features.size());
+        for (const auto& line : forms.at("input")) {
+            matrix.append(line[1].back(), static_cast<std::int32_t>(matrix.rows()),
+                          static_cast<float>(number(line.back())));
+            for (std::size_t c = 0; c < features.size(); ++c)
+                matrix.row(matrix.rows() - 1)[c] = static_cast<float>(number(line[3 + c]));
+        }
+        const auto lists = read_processors(json::array({{{"class", "ConfigSectionProcessor"}, {"kwargs", kwargs}}}));
+        EXPECT_EQ(to_json(read_processors(to_json(lists))), to_json(lists));
+        const std::vector<std::uint8_t> fit(matrix.rows(), 1);
+        std::vector<std::uint8_t> keep(matrix.rows(), 1), dropped(features.size(), 0);
+        Matrix raw = matrix;
+        ProcessedRows rows{matrix, features, fit, keep, dropped};
+        const auto applied = process(lists.infer.at(0), rows);
+        const auto& expected = forms.at(form);
+        ASSERT_EQ(expected.size(), matrix.rows());
+        for (std::size_t row = 0; row < matrix.rows(); ++row)
+            for (std::size_t c = 0; c <= features.size(); ++c) {
+                const double value = c < features.size() ? matrix.row(row)[c] : matrix.labels()[row];
+                EXPECT_TRUE(same(value, number(expected[row][3 + c]), 1e-5))
+                    << form << " row " << row << " " << lines[0][3 + c] << ": " << value << ", Qlib "
+                    << expected[row][3 + c];
+            }
+        // a model that is shown raw rows makes the same of them
+        const std::size_t a_day = matrix.rows() / 4;
+        for (std::size_t day = 0; day < 4; ++day) {
+            const std::span all(raw.row(day * a_day).data(), a_day * features.size());
+            for (const auto& step : feature_steps(applied, features.size()))
+                if (const auto* across = std::get_if<CrossStep>(&step))
+                    across->apply(all);
+                else
+                    for (std::size_t row = 0; row < a_day; ++row)
+                        std::get<ColumnStep>(step).apply(all.subspan(row * features.size(), features.size()));
+        }
+        for (std::size_t row = 0; row < raw.rows(); ++row)
+            for (std::size_t c = 0; c < features.size(); ++c)
+                EXPECT_TRUE(same(raw.row(row)[c], matrix.row(row)[c], 0)) << form << " " << row << " " << features[c];
+    }
+}
+
 TEST(Processors, LearnWhatQlibLearns) {
     Input input;
     const auto expected = read_csv(shared_file("spec/qlib_golden/processors/fitted_f64.csv"));
@@ -180,7 +236,7 @@ TEST(Processors, LearnNothingFromOtherRows) {
             const auto lists = read_processors(json::array({feature(name)}));
             const auto learn = [&](Matrix& matrix) {
                 ProcessedRows rows{matrix, features, fit, keep, dropped};
-                return process(lists.infer.at(0), rows).steps;
+                return process(lists.infer.at(0), rows).at(0).steps;
             };
             const auto first = learn(one), second = learn(other);
             ASSERT_EQ(first.size(), second.size());
