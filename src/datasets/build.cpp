@@ -13,6 +13,7 @@
 #include "datasets/kept_source.hpp"
 #include "datasets/labels.hpp"
 #include "datasets/processors/columns.hpp"
+#include "datasets/processors/time_range.hpp"
 
 namespace bourse::datasets {
 namespace {
@@ -79,10 +80,12 @@ public:
 
     BuiltFold build(factors::MarketSource& read_from, int fold, bool processed) {
         const auto ranges = definition_.ranges_of(fold);
-        const bool with_context = processed && any_by_timestamp(definition_.processors.infer);
+        const auto& infer = definition_.processors.infer;
+        const bool with_context = processed && any_by_timestamp(infer);
+        const bool in_time_range = processed && has_time_range(infer);
         KeptSource source(read_from);
         const auto plan = plan_of(source, definition_, watch_);
-        const Labels labels = labels_of(source, plan, definition_, with_context, watch_);
+        const Labels labels = labels_of(source, plan, definition_, with_context || in_time_range, watch_);
         built_.label_bars = labels.bars_ahead;
         built_.without_label = labels.without_label;
         const Assigned assigned = assign(definition_, ranges, labels);
@@ -90,6 +93,7 @@ public:
         fill(source, plan, labels);
         look_at_rows();
         settle();
+        if (in_time_range) leave_out(out_of_time_range(infer, labels.rows));
         count_timestamps(ranges);
         look_at_columns(processed);
         if (processed) run_processors();
@@ -166,6 +170,16 @@ private:
             built_.dataset.without_features += without;
         });
         if (watch_.hash_rows) built_.rows_sha256 = sum.hex();
+    }
+
+    void leave_out(const std::unordered_set<std::int32_t>& instruments) {
+        const auto of_row = std::as_const(matrix_).view().instruments;
+        for (std::size_t row = 0; row < keep_.size(); ++row) {
+            if (!instruments.contains(of_row[row])) continue;
+            keep_[row] = 0;
+            built_.dropped_by_processors += !context_[row];
+        }
+        settle();
     }
 
     // The train part's features in order, once for all that want to know: the watch, and the first processor where that
@@ -250,7 +264,7 @@ private:
         run(definition_.processors.learn, dropped, built_.dataset.range(Span::valid).to);
         drop_unlabelled();
         settle();
-        built_.dropped_by_processors = before - matrix_.rows();
+        built_.dropped_by_processors += before - matrix_.rows();
     }
 
     void run(const std::vector<Processor>& processors, std::span<std::uint8_t> dropped, std::size_t to) {

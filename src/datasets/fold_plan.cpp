@@ -36,26 +36,6 @@ std::optional<int> whole(const json& split, const char* key, int lowest, int hig
     return value.get<int>();
 }
 
-// 2020-03-04 or 2020-03-04T09:30:00Z, UTC.
-std::int64_t read_time(const std::string& text, const char* part) {
-    using namespace std::chrono;
-    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-    char end = 0;
-    const int fields = std::sscanf(text.c_str(), "%4d-%2d-%2d%*1[T ]%2d:%2d:%2d%c", &year, &month, &day, &hour, &minute,
-                                   &second, &end);
-    const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                              std::chrono::day(static_cast<unsigned>(day))};
-    const bool is_time = fields == 6 || (fields == 7 && end == 'Z');
-    if (!(is_time || (fields == 3 && text.size() == 10)) || !date.ok() || hour > 23 || minute > 59 || second > 59)
-        throw Error(ErrorKind::invalid_argument, std::string("split: a time of ") + part + " is \"" +
-                                                     text.substr(0, 40) +
-                                                     "\", expected as 2020-03-04 or "
-                                                     "2020-03-04T09:30:00Z (UTC)");
-    return duration_cast<microseconds>(sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) +
-                                       seconds(second))
-        .count();
-}
-
 std::array<FoldPlan::Interval, span_count> read_intervals(const json& split) {
     std::array<FoldPlan::Interval, span_count> at{};
     for (std::size_t i = 0; i < span_count; ++i) {
@@ -65,7 +45,8 @@ std::array<FoldPlan::Interval, span_count> read_intervals(const json& split) {
             throw Error(ErrorKind::invalid_argument,
                         std::string("split: ") + parts[i] + " is " + value.dump() + ", expected [\"from\", \"to\"]",
                         "name every part by time, or every part by its share; a span is from <= ts < to");
-        at[i] = {read_time(value[0].get<std::string>(), parts[i]), read_time(value[1].get<std::string>(), parts[i])};
+        const std::string what = std::string("split: a time of ") + parts[i];
+        at[i] = {read_time(value[0].get<std::string>(), what), read_time(value[1].get<std::string>(), what)};
         if (at[i].first >= at[i].second)
             throw Error(ErrorKind::invalid_argument, std::string("split: ") + parts[i] + " ends before it begins");
     }

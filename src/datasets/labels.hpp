@@ -12,7 +12,7 @@
 namespace bourse::datasets {
 
 struct LabelRow {
-    std::int64_t ts;         // microseconds since 1970
+    std::int64_t ts;  // microseconds since 1970
     // Time of the last bar that the label's window holds, of whatever instrument; of a row without a label: ts.
     std::int64_t label_end;
     std::int32_t instrument_id;

@@ -37,6 +37,7 @@ struct Processor {
         cs_fill,         // CSZFillna, by timestamp: missing ones get the mean
         neutralise,      // Neutralize, by timestamp: what a least-squares fit of exposures does not explain
         section,         // ConfigSectionProcessor, by timestamp: each family of Alpha158's features in its own way
+        time_range,      // TimeRangeFlt: rows of instruments that have no bars at one of two times
         nothing          // HashStockFormat: changes Qlib's storage only
     };
     Kind kind;
@@ -46,7 +47,8 @@ struct Processor {
     bool robust = false;
     bool clip_outlier = true;
     double fill_value = 0;
-    double lower = 0.01, upper = 0.99;  // quantiles
+    double lower = 0.01, upper = 0.99;             // quantiles
+    std::optional<std::int64_t> start_us, end_us;  // of time_range
     struct {
         bool fill_feature = true, fill_label = true, clip_feature = false, clip_label = false, shrink_feature = true;
     } of_section;

@@ -67,7 +67,8 @@ void add_steps(std::span<const ColumnStep> steps, ProcessedRows& rows, const Che
 std::vector<Applied> process(const Processor& processor, ProcessedRows& rows, const CheckInterrupts& interrupts) {
     if (processor.kind == Kind::section) return process_section(processor, rows, interrupts);
     Applied applied{&processor, {}, {}};
-    if (processor.kind == Kind::nothing) return {applied};
+    // a time range is looked at before features are (time_range.hpp)
+    if (processor.kind == Kind::nothing || processor.kind == Kind::time_range) return {applied};
     const bool looks = processor.kind == Kind::drop_missing || processor.by_timestamp() || processor.fitted();
     if (looks) apply_waiting(rows, interrupts);
     if (processor.kind == Kind::drop_missing) {

@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "core/nearest.hpp"
+#include "datasets/dates.hpp"
 #include "datasets/option_keys.hpp"
 #include "datasets/processors.hpp"
 
@@ -56,6 +57,7 @@ const std::vector<Known>& known_processors() {
         {"CSZFillna", Kind::cs_fill, Group::all, {"fields_group"}},
         {"Neutralize", Kind::neutralise, Group::feature, {"fields_group", "exposures"}},
         {"ConfigSectionProcessor", Kind::section, Group::all, section_keys()},
+        {"TimeRangeFlt", Kind::time_range, Group::all, {"start_time", "end_time", "allow_lookahead"}},
         {"HashStockFormat", Kind::nothing, Group::all, {}},
     };
     return all;
@@ -67,9 +69,6 @@ const Known& find_known(const std::string& name) {
         if (name == known.name) return known;
         names.emplace_back(known.name);
     }
-    if (name == "TimeRangeFlt")
-        throw Error(ErrorKind::unavailable, "processors: " + name + " is not offered",
-                    "it keeps instruments by whether they live on: name them in a universe");
     const std::string near = nearest(name, names);
     std::string hint = near.empty() ? "" : "did you mean \"" + near + "\"? ";
     hint += "processors:";
@@ -104,6 +103,23 @@ std::vector<std::string> read_columns(const std::string& name, const std::string
         !std::all_of(value.begin(), value.end(), [](const json& each) { return each.is_string(); }))
         refuse(name, key, value, "an array of column names");
     return value.get<std::vector<std::string>>();
+}
+
+// What it keeps depends on which instruments live on: nobody gets that without asking.
+void read_time_range(const json& one, Processor& processor) {
+    const auto time = [&](const char* key, std::optional<std::int64_t>& to) {
+        if (!one.contains(key) || one[key].is_null()) return;
+        if (!one[key].is_string()) refuse(processor.name, key, one[key], "a time or null");
+        to = read_time(one[key].get<std::string>(), std::string("processors: ") + key + " of " + processor.name);
+    };
+    time("start_time", processor.start_us);
+    time("end_time", processor.end_us);
+    if (processor.end_us && one.value("allow_lookahead", json()) != true)
+        throw Error(ErrorKind::invalid_argument,
+                    "processors: TimeRangeFlt would keep instruments because they have bars on " +
+                        date_text(*processor.end_us) + " still, which nobody knew before",
+                    "write \"allow_lookahead\": true where that is meant, or name the instruments and their spans in a "
+                    "universe");
 }
 
 // {"name": …, …} of any of the three forms.
@@ -154,6 +170,7 @@ Processor read_one(const json& element) {
             refuse(name, "method", one["method"], "\"zscore\" or \"robust\"");
         processor.robust = one["method"] == "robust";
     }
+    if (known.kind == Kind::time_range) read_time_range(one, processor);
     for (const auto& key : section_keys()) {
         if (known.kind != Kind::section || !one.contains(key)) continue;
         if (!one[key].is_boolean()) refuse(name, key, one[key], "true or false");
@@ -179,12 +196,25 @@ std::vector<Processor> read_list(const json& list, const char* what) {
     return all;
 }
 
+// As read_time() reads it.
+std::string time_text(std::int64_t us) {
+    std::string text = date_text(us);
+    if (text.size() > 10) text[10] = 'T', text += 'Z';
+    return text;
+}
+
 json to_json(Processor processor) {
     const auto& keys = find_known(processor.name).keys;
     json one{{"name", processor.name}};
     for (const auto& key : keys) {
         if (key == "fields_group")
             one[key] = processor.group == Group::all ? json() : json(group_name(processor.group));
+        else if (key == "start_time")
+            one[key] = processor.start_us ? json(time_text(*processor.start_us)) : json();
+        else if (key == "end_time")
+            one[key] = processor.end_us ? json(time_text(*processor.end_us)) : json();
+        else if (key == "allow_lookahead")
+            one[key] = processor.end_us.has_value();
         else if (bool* option = section_option(processor, key))
             one[key] = *option;
         else if (key == "clip_outlier")
@@ -238,7 +268,10 @@ ProcessorLists read_processors(const json& processors) {
             throw Error(ErrorKind::invalid_argument, "processors: " + one.name + " drops rows that must be predicted",
                         "it belongs into learn");
     for (const auto& one : lists.learn)
-        if (one.touches_features())
+        if (one.kind == Kind::time_range)
+            throw Error(ErrorKind::invalid_argument, "processors: TimeRangeFlt leaves instruments out of every part",
+                        "it belongs into infer");
+        else if (one.touches_features())
             throw Error(ErrorKind::invalid_argument,
                         "processors: " + one.name + " in learn would change features that a prediction sees unchanged",
                         "put it into infer, or give it \"fields_group\": \"label\"");

@@ -58,3 +58,33 @@ SELECT count(*) > 3000 AS values, count(*) FILTER (WHERE NOT public.verdict(w.af
 FROM public.w JOIN public.everybody AS x ON x.n = 3 AND x.symbol = w.symbol AND x.ts = w.ts
     LEFT JOIN (SELECT y.n, y.ts, regr_slope(y.before, z.before) AS slope, regr_intercept(y.before, z.before) AS intercept, count(*) AS names FROM public.everybody AS y JOIN public.everybody AS z ON z.n = 3 AND z.symbol = y.symbol AND z.ts = y.ts AND z.before IS NOT NULL AND y.before IS NOT NULL
                GROUP BY y.n, y.ts) AS q ON q.n = w.n AND q.ts = w.ts WHERE w.n = 3 OR q.names > 2;
+
+-- TimeRangeFlt: whose bars do not reach from one time to the other, is left out of every part; what looks across a timestamp does not see it either
+INSERT INTO bourse.instrument (symbol, calendar) VALUES ('LATE', '24x7'), ('GONE', '24x7');
+INSERT INTO bourse.bar_inbox (symbol, freq, ts, open, high, low, close, volume)
+SELECT s.symbol, '1d', timestamptz '2023-01-02' + d * interval '1 day', c, c * 1.02, c * 0.98, c, round(100 * random())
+FROM (VALUES ('LATE', 40, 159), ('GONE', 0, 100)) AS s(symbol, low, high), generate_series(s.low, s.high) AS d, LATERAL (SELECT exp(3 + 2 * random()) + 0 * d AS c) AS x;
+CREATE FUNCTION public.in_range(start_time text, end_time text, more jsonb DEFAULT '[]') RETURNS TABLE(rows bigint, symbols bigint, unequal bigint) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM bourse.create_dataset('ranged', 'three', split => (SELECT s.split FROM public.split AS s), pinned => false, processors =>
+        jsonb_build_object('infer', jsonb_build_array(jsonb_build_object('class', 'TimeRangeFlt', 'kwargs', jsonb_build_object('start_time', start_time, 'end_time', end_time, 'allow_lookahead', true))) || more));
+    RETURN QUERY
+    WITH lives AS (SELECT i.symbol, min(b.ts) AS first, max(b.ts) AS last FROM bourse.bar AS b JOIN bourse.instrument AS i USING (instrument_id) WHERE b.freq = '1d' GROUP BY 1),
+    kept AS (SELECT l.symbol FROM lives AS l
+             WHERE (start_time IS NULL OR l.first <= (SELECT min(b.ts) FROM bourse.bar AS b WHERE b.freq = '1d' AND b.ts >= start_time::timestamptz))
+                 AND (end_time IS NULL OR l.last >= (SELECT max(b.ts) FROM bourse.bar AS b WHERE b.freq = '1d' AND b.ts <= end_time::timestamptz))),
+    expected AS (SELECT r.symbol, r.ts, r.part FROM bourse.dataset_rows('ranged', processed => false) AS r JOIN kept USING (symbol)),
+    given AS (SELECT r.symbol, r.ts, r.part FROM bourse.dataset_rows('ranged') AS r)
+    SELECT (SELECT count(*) FROM given), (SELECT count(DISTINCT g.symbol) FROM given AS g), (SELECT count(*) FROM given AS g FULL JOIN expected AS e USING (symbol, ts, part) WHERE g.symbol IS NULL OR e.symbol IS NULL);
+END
+$$;
+SELECT t.start_time, t.end_time, r.symbols, r.rows > 1000 AS many, r.unequal
+FROM (VALUES (NULL, NULL), ('2023-01-01', NULL), ('2023-02-12', NULL), ('2023-02-10', '2023-04-12'), (NULL, '2023-04-13'), ('2023-01-01', '2023-12-31')) AS t(start_time, end_time), LATERAL public.in_range(t.start_time, t.end_time) AS r;
+SELECT r.symbols, r.unequal FROM public.in_range('2023-01-01', '2023-12-31', '["CSRankNorm"]') AS r;
+SELECT count(*) > 50 AS times, bool_and(abs(s.best - 0.5 * 3.46) < 1e-6 AND abs(s.least - (1 / 8.0 - 0.5) * 3.46) < 1e-6) AS of_eight
+FROM (SELECT r.ts, max(public.num(r.features[1])) AS best, min(public.num(r.features[1])) AS least FROM bourse.dataset_rows('ranged') AS r GROUP BY 1 HAVING count(public.num(r.features[1])) = 8) AS s;
+SELECT bourse.read_processors('["TimeRangeFlt"]', '{a}'), bourse.read_processors('[{"name": "TimeRangeFlt", "start_time": "2023-01-01T09:30:00Z"}]', '{a}');
+SELECT bourse.read_processors('[{"name": "TimeRangeFlt", "end_time": "2023-12-31"}]', '{a}');
+SELECT bourse.read_processors('[{"name": "TimeRangeFlt", "start_time": "in May"}]', '{a}');
+SELECT bourse.read_processors('{"learn": ["TimeRangeFlt"]}', '{a}');
+SELECT * FROM public.in_range('2031-01-01', NULL);

@@ -17,7 +17,8 @@ TEST(ColumnSteps, RowsAreWhatValuesAre) {
     constexpr float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
     const float odd[] = {nan, inf, -inf, 0.0F, -0.0F, std::numeric_limits<float>::max(), 1e-42F, 3.0F, -3.0F};
     for (const auto kind : {ColumnStep::Kind::scale, ColumnStep::Kind::clip, ColumnStep::Kind::fill,
-                            ColumnStep::Kind::tanh, ColumnStep::Kind::finite, ColumnStep::Kind::drop})
+                            ColumnStep::Kind::tanh, ColumnStep::Kind::finite, ColumnStep::Kind::drop,
+                            ColumnStep::Kind::power, ColumnStep::Kind::log, ColumnStep::Kind::exp})
         for (const bool all : {true, false})
             for (int round = 0; round < 200; ++round) {
                 const std::size_t columns = 1 + random() % 40,
