@@ -2,6 +2,7 @@
 # Memory of datasets: a build keeps some bytes a row and never the features, a training and dataset_rows the matrix of their fold and some bytes a row; nothing else grows with the data.
 # (Blocks and kept bars grow to their fixed sizes first, which the smaller form has not reached: its bounds lie between those of one matrix and of one more.) Two spans of one market, the second four times the first: 300 instruments × 1,000 days; under BOURSE_SOAK 5,000 × 2,520 (ten years), the build alone: the matrix would take 8 GB.
 . "$BOURSE_SOURCE/tests/support/worker_lib.sh"
+! grep -q 'BOURSE_SANITIZE:BOOL=ON' "$BOURSE_BUILD/CMakeCache.txt" || { echo "skipped: sanitizers keep freed memory, and more beside"; exit 77; }
 taskset -cp "$(taskset -cp $$ | grep -o '[0-9]*' | sed -n 2p)" $$ >/dev/null  # one processor: every thread has columns of its own
 if [ -n "${BOURSE_SOAK:-}" ]; then instruments=5000 days=2520 patience=3000 a_row=100; else instruments=300 days=1000 patience=240 a_row=560; fi
 sql "SELECT setseed(0.5)" >/dev/null
