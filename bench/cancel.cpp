@@ -66,6 +66,16 @@ const Statement statements[] = {
     {"evaluate",
      "SELECT count(*) FROM generate_series(1, 100000) AS g, LATERAL bourse.evaluate('Rank($close, 250)', 'SYN0001') AS "
      "p"},
+    // a dataset and a spine of bench/cancel.sh: alpha158 of all bars; 300 instruments by turns, 20 million rows
+    // with room for its rows: on disk, removing half a gigabyte of them takes the server as long
+    {"dataset_rows",
+     "SET work_mem = '2GB'; SELECT count(*) FROM generate_series(1, 20) AS g, LATERAL bourse.dataset_rows('whole') AS "
+     "r"},
+    {"check_dataset", "SELECT count(*) FROM generate_series(1, 20) AS g, LATERAL bourse.check_dataset('whole') AS r"},
+    {"factor_report", "SELECT count(*) FROM bourse.factor_report('alpha158') AS r"},
+    {"asof_join", "SELECT count(*) FROM bourse.asof_join(NULL::public.spine, 'basic') AS j"},
+    {"asof_join, in memory",
+     "SET bourse.asof_memory_mb = 4000; SELECT count(*) FROM bourse.asof_join(NULL::public.spine, 'basic') AS j"},
     // models of bench/cancel.sh: heavy has 500 trees of depth 6 and 158 features, deep 20 of depth 13
     // their rows come one by one: a function in FROM is kept on disk first, and what is cancelled then is that
     {"predict",

@@ -29,4 +29,7 @@ forest deep 20 13 60
 forest daily 500 6 158 --feature-set alpha158
 kill "$worker"
 wait "$worker" || true
+psql -XqAtd "$BOURSE_DB" -o /dev/null -c "SELECT bourse.create_dataset('whole', 'alpha158', processors => '[\"RobustZScoreNorm\", \"CSRankNorm\"]')" \
+    -c "CREATE VIEW public.spine AS SELECT i.symbol, timestamptz '2015-01-01' + n * interval '7 minutes' AS ts
+        FROM (SELECT generate_series(1, 20000000) AS n) AS s JOIN bourse.instrument AS i ON i.instrument_id = 1 + n % 300"
 "$build/bin/bench_cancel" "$BOURSE_DB" "${2:-9}" "${@:3}"

@@ -221,7 +221,7 @@ private:
         if (!keep_context_)
             for (std::size_t row = 0; row < keep_.size(); ++row)
                 if (context_[row]) keep_[row] = 0;
-        matrix_.retain(keep_);
+        matrix_.retain(keep_, watch_.interrupts);
         const auto shrink = [&](auto& values) {
             std::size_t kept = 0;
             for (std::size_t row = 0; row < keep_.size(); ++row)

@@ -58,6 +58,8 @@ void evaluate_rows(factors::MarketSource& source, const factors::Plan& plan, con
             watch.progress(static_cast<double>(b) / static_cast<double>(blocks.size()),
                            "features of " + std::to_string(done) + " rows");
         auto panel = reader.read(blocks[b], watch.interrupts, watch.parallel);
+        // Functions that users registered are called through the source, which is one.
+        const bool apart = watch.parallel && !on_all && !plan.custom;
         const auto take = [&](const factors::Series& series, std::span<const float> values) {
             const auto found = numbers.find(series.instrument_id);
             if (found == numbers.end() || series.first == series.last) return;
@@ -66,14 +68,14 @@ void evaluate_rows(factors::MarketSource& source, const factors::Plan& plan, con
                                          [&](std::uint32_t row, std::int64_t ts) { return rows[row].ts < ts; });
             const auto begun = next;
             for (std::size_t r = 0; r < asked && next != found->second.end(); ++r) {
+                // the rows of an instrument lie far apart: each may be the first on a page that the system clears
+                if (!apart && r % 8 == 0) check(watch.interrupts);
                 if (rows[*next].ts != series.ts_us[series.first + r]) continue;
                 each(*next, values.subspan(r * width, width));
                 ++next;
             }
             done += static_cast<std::size_t>(next - begun);
         };
-        // Functions that users registered are called through the source, which is one.
-        const bool apart = watch.parallel && !on_all && !plan.custom;
         auto parts = apart ? parts_of(std::move(panel)) : std::vector<factors::Panel>{};
         if (!apart) parts.push_back(std::move(panel));
         in_parallel(apart ? watch.parallel : Parallel{}, parts.size(), {}, [&](std::size_t part) {

@@ -10,6 +10,7 @@ namespace bourse::datasets {
 namespace {
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+constexpr std::size_t rows_between_checks = 4096;
 
 }  // namespace
 
@@ -38,10 +39,11 @@ void Matrix::set(std::size_t index, std::int64_t ts, std::int32_t instrument, fl
     labels_[index] = label;
 }
 
-void Matrix::retain(std::span<const std::uint8_t> keep) {
+void Matrix::retain(std::span<const std::uint8_t> keep, const CheckInterrupts& interrupts) {
     assert(keep.size() == rows());
     std::size_t kept = 0;
     for (std::size_t i = 0; i < keep.size(); ++i) {
+        if (i % rows_between_checks == 0) check(interrupts);
         if (!keep[i]) continue;
         if (kept != i) {
             std::copy_n(values_.begin() + static_cast<std::ptrdiff_t>(i * columns_), columns_,

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "core/interrupt.hpp"
 #include "core/large_vector.hpp"
 
 namespace bourse::datasets {
@@ -35,7 +36,7 @@ public:
     void set(std::size_t index, std::int64_t ts, std::int32_t instrument, float label);
 
     // Keeps the rows whose entry is not 0, in their order, in the same memory. keep: one entry a row.
-    void retain(std::span<const std::uint8_t> keep);
+    void retain(std::span<const std::uint8_t> keep, const CheckInterrupts& interrupts = {});
 
     std::size_t rows() const noexcept { return labels_.size(); }
     std::size_t columns() const noexcept { return columns_; }

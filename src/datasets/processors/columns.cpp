@@ -52,7 +52,10 @@ void for_fit_columns(ProcessedRows& rows, std::span<const std::size_t> columns, 
                 gather_columns(values.labels, 1, 0, wanted, gathered);
             else
                 gather_columns(values.values, features, first, wanted, gathered);
-            for (std::size_t i = 0; i < some; ++i) each(first + i, gathered[i], room.sorter);
+            for (std::size_t i = 0; i < some; ++i) {
+                if (!rows.parallel) check(interrupts);
+                each(first + i, gathered[i], room.sorter);
+            }
         });
     });
 }
