@@ -18,8 +18,6 @@ namespace {
 using namespace datasets;
 using nlohmann::json;
 
-constexpr std::int64_t epoch_gap_us = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
-
 std::vector<std::int64_t> times_arg(FunctionCallInfo fcinfo, int n) {
     const Datum datum = PG_GETARG_DATUM(n);
     ArrayType* array = pg_call([=] { return DatumGetArrayTypeP(datum); });
@@ -28,7 +26,7 @@ std::vector<std::int64_t> times_arg(FunctionCallInfo fcinfo, int n) {
         throw Error(ErrorKind::invalid_argument, "times must be a one-dimensional array without NULLs");
     const auto* first = reinterpret_cast<const TimestampTz*>(ARR_DATA_PTR(array));
     std::vector<std::int64_t> times(first, first + ARR_DIMS(array)[0]);
-    for (auto& time : times) time += epoch_gap_us;
+    for (auto& time : times) time += epoch_2000_us;
     if (std::adjacent_find(times.begin(), times.end(), std::greater_equal<>()) != times.end())
         throw Error(ErrorKind::invalid_argument, "times must be distinct and ascending");
     return times;

@@ -27,9 +27,7 @@ public:
     bool flag(int column) const { return present(column) && DatumGetBool(value(column)); }
     double float8(int column) const { return present(column) ? DatumGetFloat8(value(column)) : std::nan(""); }
     // A timestamptz as microseconds since 1970 UTC.
-    std::int64_t time_us(int column) const {
-        return int8(column) + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
-    }
+    std::int64_t time_us(int column) const { return int8(column) + epoch_2000_us; }
     std::string text(int column) const;  // empty when NULL
     bool present(int column) const;
 
